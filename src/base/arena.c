@@ -1,0 +1,125 @@
+/* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 256 KiB, so that a
+ * small arena stays small and a big one asks the system seldom. An object too big for the rest of a chunk gets a chunk
+ * of its own behind the newest, whose rest stays in use. Chunks come zeroed, hence so does every object. */
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/memory.h"
+
+#define FIRST_CHUNK ((size_t)1024)
+#define LARGEST_CHUNK ((size_t)256 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	struct chunk *newest;
+	size_t next_size;
+};
+
+static struct chunk *chunk_new(size_t size)
+{
+	/* A size that wraps becomes one that surely fails. */
+	size_t whole = size > SIZE_MAX - sizeof(struct chunk) ? SIZE_MAX : sizeof(struct chunk) + size;
+	struct chunk *chunk = memory_new(whole);
+
+	chunk->size = size;
+	return chunk;
+}
+
+struct arena *arena_new(void)
+{
+	struct arena *arena = memory_new(sizeof(*arena));
+
+	arena->next_size = FIRST_CHUNK;
+	return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+	if (arena == NULL)
+		return;
+	struct chunk *chunk = arena->newest;
+	while (chunk != NULL) {
+		struct chunk *next = chunk->next;
+		memory_free(chunk);
+		chunk = next;
+	}
+	memory_free(arena);
+}
+
+static void *take_big(struct arena *arena, size_t size)
+{
+	struct chunk *chunk = chunk_new(size);
+
+	chunk->used = size;
+	if (arena->newest == NULL) {
+		arena->newest = chunk;
+	} else {
+		chunk->next = arena->newest->next;
+		arena->newest->next = chunk;
+	}
+	return chunk->bytes;
+}
+
+static void *take_aligned(struct arena *arena, size_t size, size_t alignment)
+{
+	struct chunk *chunk = arena->newest;
+
+	if (chunk != NULL) {
+		size_t start = (chunk->used + alignment - 1) / alignment * alignment;
+		if (start <= chunk->size && size <= chunk->size - start) {
+			chunk->used = start + size;
+			return chunk->bytes + start;
+		}
+	}
+	if (size > arena->next_size / 4)
+		return take_big(arena, size);
+	chunk = chunk_new(arena->next_size);
+	chunk->next = arena->newest;
+	chunk->used = size;
+	arena->newest = chunk;
+	if (arena->next_size < LARGEST_CHUNK)
+		arena->next_size *= 2;
+	return chunk->bytes;
+}
+
+void *arena_take(struct arena *arena, size_t size)
+{
+	return take_aligned(arena, size, alignof(max_align_t));
+}
+
+char *arena_copy(struct arena *arena, const char *text)
+{
+	return text == NULL ? NULL : arena_copy_bytes(arena, text, strlen(text));
+}
+
+/* Text needs no alignment, so short scalars lie tight. */
+char *arena_copy_bytes(struct arena *arena, const char *text, size_t length)
+{
+	char *copy = take_aligned(arena, length < SIZE_MAX ? length + 1 : SIZE_MAX, 1);
+
+	if (length > 0)
+		memcpy(copy, text, length);
+	return copy;
+}
+
+char *arena_format(struct arena *arena, const char *format, ...)
+{
+	struct buffer buffer = {0};
+	va_list list;
+
+	va_start(list, format);
+	buffer_format_list(&buffer, format, list);
+	va_end(list);
+	char *copy = arena_copy_bytes(arena, buffer_text(&buffer), buffer.length);
+	buffer_done(&buffer);
+	return copy;
+}

@@ -1,0 +1,110 @@
+/* Texts brought to a common form, and compared in it. */
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+static uint32_t fold_point(uint32_t point)
+{
+	if (point >= 0xFF01 && point <= 0xFF5E)
+		return point - 0xFEE0;
+	if (point == 0x3000)
+		return ' ';
+	return point == 0xFFE5 ? 0xA5 : point;
+}
+
+static void add_point(struct buffer *out, uint32_t point)
+{
+	char bytes[4];
+
+	buffer_add_bytes(out, bytes, text_encode(point, bytes));
+}
+
+void text_fold(struct buffer *out, const char *text)
+{
+	uint32_t point;
+
+	while ((point = text_decode(&text)) != 0)
+		add_point(out, fold_point(point));
+}
+
+static bool is_blank(uint32_t point)
+{
+	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xA0 || point == 0x3000;
+}
+
+void text_squeeze(struct buffer *out, const char *text)
+{
+	uint32_t point;
+
+	while ((point = text_decode(&text)) != 0)
+		if (!is_blank(point))
+			add_point(out, point);
+}
+
+/* One alternative, which ends at `end`. After a mismatch only the last `*` takes one character more: earlier ones
+ * cannot do better. */
+static bool like_one(const char *text, const char *pattern, const char *end)
+{
+	const char *star = NULL, *resume = NULL;
+
+	while (*text != '\0') {
+		const char *text_next = text, *pattern_next = pattern;
+		uint32_t point = text_decode(&text_next);
+		uint32_t wanted = pattern < end ? text_decode(&pattern_next) : 0;
+		if (wanted == '*') {
+			star = pattern_next;
+			resume = text;
+			pattern = pattern_next;
+		} else if (wanted != 0 && (wanted == '?' || wanted == point)) {
+			text = text_next;
+			pattern = pattern_next;
+		} else if (star != NULL) {
+			text_decode(&resume);
+			text = resume;
+			pattern = star;
+		} else {
+			return false;
+		}
+	}
+	while (pattern < end && *pattern == '*')
+		pattern++;
+	return pattern == end;
+}
+
+bool text_like(const char *text, const char *pattern)
+{
+	for (;;) {
+		const char *end = strchr(pattern, '|');
+		if (like_one(text, pattern, end != NULL ? end : pattern + strlen(pattern)))
+			return true;
+		if (end == NULL)
+			return false;
+		pattern = end + 1;
+	}
+}
+
+static uint32_t fold_case(uint32_t point)
+{
+	point = fold_point(point);
+	return point >= 'A' && point <= 'Z' ? point + ('a' - 'A') : point;
+}
+
+static bool begins_with(const char *text, const char *part)
+{
+	uint32_t wanted;
+
+	while ((wanted = text_decode(&part)) != 0)
+		if (fold_case(text_decode(&text)) != fold_case(wanted))
+			return false;
+	return true;
+}
+
+bool text_contains(const char *text, const char *part)
+{
+	do {
+		if (begins_with(text, part))
+			return true;
+	} while (text_decode(&text) != 0);
+	return false;
+}

@@ -1,0 +1,32 @@
+/* Allocation. Running out of memory is the one failure that ends the process: the die hook first gives the
+ * terminal back, then a sentence is printed and the process exits with status 3. Nothing here returns NULL. */
+#ifndef YUBIAO_BASE_MEMORY_H
+#define YUBIAO_BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed bytes; the caller frees with memory_free(). */
+void *memory_new(size_t size);
+void *memory_new_array(size_t count, size_t item_size);
+void *memory_resize(void *block, size_t size);
+char *memory_copy_string(const char *text);              /* NULL gives NULL */
+char *memory_copy_bytes(const char *text, size_t length); /* a NUL is added */
+void memory_free(void *block);
+
+/* Runs once before the process ends for want of memory. NULL takes it away. */
+void memory_set_die_hook(void (*hook)(void));
+
+/* Makes room for one more item in a growing array; doubles *capacity. `items` is the address of the array's pointer.
+ * The new room is not zeroed. */
+void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size);
+
+/* An arena: many small objects with one life, freed together. What it returns is zeroed and aligned. */
+struct arena;
+struct arena *arena_new(void);
+void arena_free(struct arena *arena);
+void *arena_take(struct arena *arena, size_t size);
+char *arena_copy(struct arena *arena, const char *text);
+char *arena_copy_bytes(struct arena *arena, const char *text, size_t length);
+char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
