@@ -1,0 +1,181 @@
+# yubiao 预表. One Makefile for the whole tree; every product is below $(BUILD), so a variant is another BUILD.
+#   make            the program: $(BUILD)/yubiao        make run      install what is missing, build, open the sample
+#   make san        the same with ASan and UBSan        make test     install what is missing, run every test
+#   make check-*    one kind of test (see below)        make bench    the figures; nothing is asserted
+BUILD   ?= build
+prefix  ?= /usr/local
+VERSION := 0.1.0
+
+# What a directory of src/ may include, besides itself and what these may (tests/layers.py compares it with the #include lines).
+# $(layers): users before what they use, the order of linking.
+layers       := cli tui session output store model form formula yaml base
+uses_base    :=
+uses_yaml    := base
+uses_formula := base
+uses_form    := yaml formula
+uses_model   := form
+uses_store   := model yaml
+uses_output  := model
+uses_session := store output
+uses_tui     := session
+uses_cli     := session
+libs_yaml    := -lyaml
+libs_tui     := -lncursesw
+
+run_needs  := gcc libc6-dev libncurses-dev libyaml-dev gettext
+test_needs := clang libcmocka-dev locales ncurses-term nano procps python3 python3-pyte tmux valgrind
+
+CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DNCURSES_WIDECHAR=1 -DYUBIAO_VERSION='"$(VERSION)"' -Isrc
+CFLAGS   ?= -O2 -g
+warnings := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla $(WERROR)
+ifdef SANITIZE
+harden   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+harden   := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
+ldharden := -Wl,-z,relro,-z,now
+endif
+compile = $(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(warnings) $(harden) -fPIE -MMD -MP -c -o $@ $<
+link    = $(CC) $(CFLAGS) $(harden) -pie $(ldharden) $(LDFLAGS) -Wl,--as-needed -o $@ $^
+
+# $(call below,LAYER): the layers it may use, itself included; $(call archives,LAYERS), $(call libraries,LAYERS) in linking order.
+below     = $(sort $1 $(foreach layer,$(uses_$1),$(call below,$(layer))))
+archives  = $(foreach layer,$(filter $1,$(layers)),$(BUILD)/lib$(layer).a)
+libraries = $(foreach layer,$(filter $1,$(layers)),$(libs_$(layer)))
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $1))
+layer_of  = $(firstword $(subst _, ,$(notdir $1)))
+
+unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
+messages   := $(patsubst locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/yubiao.mo,$(wildcard locale/*.po))
+sample     := $(BUILD)/beidaihe-2024.yaml
+sanitized  := BUILD=$(BUILD)/san SANITIZE=1
+tap        := /usr/bin/python3 tests/run.py
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory -j$(shell nproc)
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all san units run test deps deps-test bench install clean layers \
+	check-unit check-san check-layers check-cli check-screen check-faults check-po check-warnings check-bench
+
+all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
+san: ; @$(MAKE) $(sanitized) all
+units: $(unit_tests)
+
+$(BUILD)/yubiao: $(BUILD)/src/main.o $(call archives,$(layers))
+	$(link) $(call libraries,$(layers))
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(compile)
+
+define archive_rule
+$(BUILD)/lib$1.a: $(call objects,src/$1/*.c)
+	@mkdir -p $$(@D)
+	@$$(RM) $$@
+	$$(AR) rcs $$@ $$^
+endef
+$(foreach layer,$(layers),$(eval $(call archive_rule,$(layer))))
+
+# A unit test sees no more than its layer may.
+define unit_rule
+$(BUILD)/unit/$1: $(BUILD)/tests/unit/$1.o $(call archives,$(call below,$(call layer_of,$1)))
+	@mkdir -p $$(@D)
+	$$(link) $(call libraries,$(call below,$(call layer_of,$1))) -lcmocka
+endef
+$(foreach test,$(notdir $(unit_tests)),$(eval $(call unit_rule,$(test))))
+
+$(BUILD)/locale/%/LC_MESSAGES/yubiao.mo: locale/%.po
+	@mkdir -p $(@D)
+	msgfmt -c -o $@ $<
+
+# The packs stand beside the program, as they do when it is installed.
+$(BUILD)/forms:
+	@mkdir -p $(@D)
+	ln -s $(CURDIR)/forms $@
+
+# The clerk's own copy: the sample itself is what the tests read.
+$(sample): sample-data/beidaihe-2024.yaml
+	@mkdir -p $(@D)
+	cp $< $@
+
+run:
+	@$(MAKE) deps
+	@$(MAKE) --quiet all $(sample)
+	@if [ -t 0 ] && [ -t 1 ]; then $(BUILD)/yubiao $(sample); \
+	else $(BUILD)/yubiao check $(sample); \
+	echo '这里没有终端，所以只列出了示例数据的审核结果；在终端里运行 make run 即可打开填报界面。'; fi
+
+# $(call install_missing,PACKAGES): quiet where all is there, and where packages are not Debian's.
+define install_missing
+@command -v dpkg-query >/dev/null || exit 0; \
+for package in $1; do \
+	[ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+done; \
+[ -n "$$missing" ] || exit 0; \
+echo "正在安装缺少的软件包：$$missing"; \
+[ "$$(id -u)" = 0 ] || sudo=sudo; \
+if [ -n "$$sudo" ] && ! command -v sudo >/dev/null; then \
+	echo "请以 root 身份运行：apt-get install$$missing" >&2; exit 1; fi; \
+get="$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0"; \
+ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || $$get update; \
+$$get install --no-install-recommends -y $$missing >/dev/null || \
+	{ $$get update && $$get install --no-install-recommends -y $$missing >/dev/null; }
+endef
+deps: ; $(call install_missing,$(run_needs))
+deps-test: ; $(call install_missing,$(run_needs) $(test_needs))
+
+# Every test program prints TAP; tests/run.py runs them and its last line is the sum.
+test_unit     := $(unit_tests)
+test_san      := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(unit_tests))
+test_cli      := $(wildcard tests/cli/*_test.sh tests/cli/*_test.py)
+test_screen   := $(wildcard tests/screen/*_test.py)
+test_faults   := $(wildcard tests/faults/*_test.py)
+test_bench    := $(wildcard tests/bench/*_test.py)
+test_layers   := tests/layers.py
+test_po       := tests/po.sh
+test_warnings := tests/warnings.sh
+fault_shim    := $(BUILD)/faults/shim.so
+bench_edits   := $(BUILD)/bench/edits
+export BUILD
+
+$(fault_shim): tests/faults/shim.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -fPIC -shared -o $@ $< -ldl
+
+$(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,session))
+	@mkdir -p $(@D)
+	$(link) $(call libraries,$(call below,session))
+
+test:
+	@$(MAKE) deps-test
+	@$(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(bench_edits) && $(MAKE) --quiet WERROR=-Werror $(sanitized) all units \
+		|| { echo '0 passed, 1 failed'; exit 1; }
+	@$(tap) $(test_layers) $(test_po) $(test_warnings) $(test_faults) $(test_screen) $(test_bench) $(test_unit) $(test_san) $(test_cli)
+
+check-unit: units
+	@$(tap) $(test_unit)
+check-san:
+	@$(MAKE) $(sanitized) all units
+	@$(tap) $(test_san) && YUBIAO=$(BUILD)/san/yubiao $(tap) $(test_cli)
+check-cli: all
+	@$(tap) $(test_cli)
+check-screen: all
+	@$(tap) $(test_screen)
+check-faults: all $(fault_shim)
+	@$(tap) $(test_faults)
+check-bench: all $(bench_edits)
+	@$(tap) $(test_bench)
+check-layers check-po check-warnings: check-%:
+	@$(tap) $(test_$*)
+bench: all $(bench_edits)
+	@/usr/bin/python3 tests/bench/bench.py
+
+install: all
+	install -D -m 755 $(BUILD)/yubiao $(DESTDIR)$(prefix)/bin/yubiao
+	cd forms && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(prefix)/share/yubiao/forms/{} \;
+	cd $(BUILD) && find locale -type f -exec install -D -m 644 {} $(DESTDIR)$(prefix)/share/{} \;
+
+clean:
+	$(RM) -r $(BUILD)
+
+-include $(wildcard $(patsubst %,$(BUILD)/%/*.d,$(addprefix src/,. $(layers)) tests/unit tests/bench))
