@@ -1,0 +1,124 @@
+/* SHA-256 as in FIPS 180-4. */
+#include "base/digest.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BLOCK 64
+
+static const uint32_t round_constants[64] = {
+	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+	0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+	0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+	0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+	0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+	0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+	0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static uint32_t rotate(uint32_t word, int by)
+{
+	return word >> by | word << (32 - by);
+}
+
+static void expand(uint32_t schedule[64], const unsigned char *block)
+{
+	for (size_t i = 0; i < 16; i++)
+		schedule[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
+			      (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+	for (size_t i = 16; i < 64; i++) {
+		uint32_t a = schedule[i - 15], b = schedule[i - 2];
+		schedule[i] = schedule[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) + schedule[i - 7] +
+			      (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
+	}
+}
+
+static void compress(uint32_t state[8], const unsigned char *block)
+{
+	uint32_t schedule[64], s[8];
+
+	expand(schedule, block);
+	memcpy(s, state, sizeof(s));
+	for (size_t i = 0; i < 64; i++) {
+		uint32_t first = s[7] + (rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)) +
+				 ((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] + schedule[i];
+		uint32_t second = (rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)) +
+				  ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
+		memmove(s + 1, s, 7 * sizeof(s[0]));
+		s[4] += first;
+		s[0] = first + second;
+	}
+	for (size_t i = 0; i < 8; i++)
+		state[i] += s[i];
+}
+
+static void add_hexadecimal(char *out, const unsigned char *bytes, size_t count)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < count; i++) {
+		*out++ = digits[bytes[i] >> 4];
+		*out++ = digits[bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+void digest_sha256(const void *bytes, size_t length, char out[DIGEST_TEXT_SIZE])
+{
+	uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+			     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+	unsigned char tail[2 * BLOCK] = {0}, result[32];
+	const unsigned char *input = bytes;
+	size_t rest = length % BLOCK;
+
+	for (size_t i = 0; i + BLOCK <= length; i += BLOCK)
+		compress(state, input + i);
+	if (rest > 0)
+		memcpy(tail, input + (length - rest), rest);
+	tail[rest] = 0x80;
+	size_t tail_size = rest < BLOCK - 8 ? BLOCK : 2 * BLOCK;
+	for (size_t i = 0; i < 8; i++)
+		tail[tail_size - 1 - i] = (unsigned char)((uint64_t)length * 8 >> (8 * i));
+	for (size_t i = 0; i < tail_size; i += BLOCK)
+		compress(state, tail + i);
+	for (size_t i = 0; i < sizeof(result); i++)
+		result[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
+	add_hexadecimal(out, result, sizeof(result));
+}
+
+/* An id need not be secret, only its own: where the system gives no random bytes (an old kernel), the clock, the
+ * process and an address make one. */
+static void fallback_random(unsigned char *bytes, size_t count)
+{
+	struct {
+		struct timespec now;
+		pid_t process;
+		const void *address;
+	} seed;
+	char text[DIGEST_TEXT_SIZE];
+
+	memset(&seed, 0, sizeof(seed));
+	clock_gettime(CLOCK_REALTIME, &seed.now);
+	seed.process = getpid();
+	seed.address = bytes;
+	digest_sha256(&seed, sizeof(seed), text);
+	memcpy(bytes, text, count);
+}
+
+void digest_random_id(char out[33])
+{
+	unsigned char bytes[16];
+	ssize_t got;
+
+	do
+		got = getrandom(bytes, sizeof(bytes), 0);
+	while (got < 0 && errno == EINTR);
+	if (got != (ssize_t)sizeof(bytes))
+		fallback_random(bytes, sizeof(bytes));
+	add_hexadecimal(out, bytes, sizeof(bytes));
+}

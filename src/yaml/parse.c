@@ -1,0 +1,286 @@
+/* libyaml's events become a tree. Children of the collections that are still open lie on one stack (`pending`), each
+ * collection's above its parent's; when a collection ends, its children are copied to the arena in their exact number.
+ * Every limit is checked before anything is built, so a hostile document costs no more than its bytes; in particular
+ * depth is, since libyaml's own cost grows with the square of it. */
+#include <string.h>
+#include <yaml.h>
+
+#include "base/map.h"
+#include "base/text.h"
+#include "yaml/source.h"
+#include "yaml/tree.h"
+
+/* Up to this many keys a map is searched for duplicates one by one; beyond, by a hash map. */
+#define FEW_KEYS 16
+
+const struct yaml_limits yaml_limits_form = {.depth = 32, .scalar = (size_t)64 * 1024, .nodes = 200000};
+const struct yaml_limits yaml_limits_workbook = {.depth = 32, .scalar = (size_t)64 * 1024, .nodes = 8000000};
+
+struct frame {
+	struct yaml_node *node;
+	size_t first;    /* its first child on the stack; in a map, keys and values take turns */
+	struct map *seen; /* key -> key node, once there are more than a few */
+};
+
+struct loader {
+	struct arena *arena;
+	const struct yaml_limits *limits;
+	const char *file;
+	struct diag_list *diags;
+	struct frame *frames;
+	size_t depth;
+	struct yaml_node **pending;
+	size_t pending_count, pending_capacity;
+	size_t nodes;
+	struct yaml_node *root;
+};
+
+static struct frame *top(struct loader *loader)
+{
+	return loader->depth > 0 ? &loader->frames[loader->depth - 1] : NULL;
+}
+
+static bool awaits_key(const struct loader *loader, const struct frame *frame)
+{
+	return frame != NULL && frame->node->kind == YAML_MAP && (loader->pending_count - frame->first) % 2 == 0;
+}
+
+static bool refuse(struct loader *loader, yaml_mark_t mark, const char *sentence)
+{
+	diag_add(loader->diags, DIAG_ERROR, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1, "%s",
+		 sentence);
+	return false;
+}
+
+static struct yaml_node *find_key(struct loader *loader, struct frame *frame, const char *text)
+{
+	if (frame->seen != NULL)
+		return map_get(frame->seen, text);
+	for (size_t i = frame->first; i < loader->pending_count; i += 2)
+		if (strcmp(loader->pending[i]->text, text) == 0)
+			return loader->pending[i];
+	return NULL;
+}
+
+static bool accept_key(struct loader *loader, struct frame *frame, struct yaml_node *key, yaml_mark_t mark)
+{
+	if (key->kind == YAML_NOTHING || (!key->quoted && strcmp(key->text, "<<") == 0))
+		return refuse(loader, mark, key->kind == YAML_NOTHING
+			? _("冒号前面缺少名称：请补上名称。")
+			: _("本程序不接受“<<”合并：请把内容直接写出来。"));
+	struct yaml_node *earlier = find_key(loader, frame, key->text);
+	if (earlier != NULL) {
+		diag_add(loader->diags, DIAG_ERROR, loader->file, key->line, key->column,
+			 _("“%s”在第 %u 行已经写过：同一处的名称不能重复，请删去或改名。"), key->text, earlier->line);
+		return false;
+	}
+	if (frame->seen == NULL && loader->pending_count - frame->first >= (size_t)2 * FEW_KEYS) {
+		frame->seen = map_new();
+		for (size_t i = frame->first; i < loader->pending_count; i += 2)
+			map_set(frame->seen, loader->pending[i]->text, loader->pending[i]);
+	}
+	if (frame->seen != NULL)
+		map_set(frame->seen, key->text, key);
+	return true;
+}
+
+/* A node under the open collection, or the root. */
+static struct yaml_node *add_node(struct loader *loader, enum yaml_kind kind, yaml_mark_t mark)
+{
+	if (++loader->nodes > loader->limits->nodes) {
+		diag_add(loader->diags, DIAG_ERROR, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
+			 _("文件的内容太多：最多 %zu 项，请拆成几个文件。"), loader->limits->nodes);
+		return NULL;
+	}
+	struct yaml_node *node = arena_take(loader->arena, sizeof(*node));
+	node->kind = kind;
+	node->line = (unsigned)mark.line + 1;
+	node->column = (unsigned)mark.column + 1;
+	node->file = loader->file;
+	return node;
+}
+
+static void place_node(struct loader *loader, struct yaml_node *node)
+{
+	if (loader->depth == 0) {
+		loader->root = node;
+		return;
+	}
+	array_reserve(&loader->pending, &loader->pending_capacity, loader->pending_count, sizeof(*loader->pending));
+	loader->pending[loader->pending_count++] = node;
+}
+
+static bool refuse_properties(struct loader *loader, yaml_mark_t mark, const yaml_char_t *anchor, bool tagged)
+{
+	if (anchor != NULL)
+		return !refuse(loader, mark, _("本程序不接受“&”锚点：请删去它，或把文字用引号括起来。"));
+	if (tagged)
+		return !refuse(loader, mark, _("本程序不接受“!”标签：请删去它，或把文字用引号括起来。"));
+	return false;
+}
+
+static bool add_scalar(struct loader *loader, const yaml_event_t *event)
+{
+	const char *text = (const char *)event->data.scalar.value;
+	size_t length = event->data.scalar.length;
+	yaml_mark_t mark = event->start_mark;
+	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+
+	if (refuse_properties(loader, mark, event->data.scalar.anchor,
+			      event->data.scalar.tag != NULL || (plain && !event->data.scalar.plain_implicit)))
+		return false;
+	if (length > loader->limits->scalar) {
+		diag_add(loader->diags, DIAG_ERROR, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
+			 _("这段文字太长：最多 %zu 字节，请改短。"), loader->limits->scalar);
+		return false;
+	}
+	if (yaml_refuse_dirty(text, length, !plain, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
+			      loader->diags))
+		return false;
+	struct yaml_node *node = add_node(loader, YAML_SCALAR, mark);
+	if (node == NULL)
+		return false;
+	node->quoted = !plain;
+	node->text = arena_copy_bytes(loader->arena, text, length);
+	if (plain && (length == 0 || strcmp(text, "~") == 0))
+		node->kind = YAML_NOTHING;
+	struct frame *frame = top(loader);
+	if (awaits_key(loader, frame) && !accept_key(loader, frame, node, mark))
+		return false;
+	place_node(loader, node);
+	return true;
+}
+
+static bool open_collection(struct loader *loader, const yaml_event_t *event, enum yaml_kind kind)
+{
+	yaml_mark_t mark = event->start_mark;
+	bool is_map = kind == YAML_MAP;
+
+	if (refuse_properties(loader, mark,
+			      is_map ? event->data.mapping_start.anchor : event->data.sequence_start.anchor,
+			      (is_map ? event->data.mapping_start.tag : event->data.sequence_start.tag) != NULL))
+		return false;
+	if (loader->depth == loader->limits->depth) {
+		diag_add(loader->diags, DIAG_ERROR, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
+			 _("嵌套太深：最多 %zu 层，请检查缩进和括号。"), loader->limits->depth);
+		return false;
+	}
+	if (awaits_key(loader, top(loader)))
+		return refuse(loader, mark, _("冒号前面只能是一个名称，不能是列表或花括号；以“{”或“[”开头的文字请用引号括起来。"));
+	struct yaml_node *node = add_node(loader, kind, mark);
+	if (node == NULL)
+		return false;
+	place_node(loader, node);
+	loader->frames[loader->depth++] = (struct frame){.node = node, .first = loader->pending_count};
+	return true;
+}
+
+static void close_collection(struct loader *loader)
+{
+	struct frame *frame = top(loader);
+	struct yaml_node *node = frame->node;
+	struct yaml_node **children = loader->pending == NULL ? NULL : loader->pending + frame->first;
+	size_t count = loader->pending_count - frame->first;
+
+	if (node->kind == YAML_MAP) {
+		node->count = count / 2;
+		if (count > 0) {
+			node->keys = arena_take(loader->arena, node->count * sizeof(*node->keys));
+			node->items = arena_take(loader->arena, node->count * sizeof(*node->items));
+		}
+		for (size_t i = 0; i < node->count; i++) {
+			node->keys[i] = children[2 * i];
+			node->items[i] = children[2 * i + 1];
+		}
+	} else {
+		node->count = count;
+		if (count > 0) {
+			node->items = arena_take(loader->arena, count * sizeof(*node->items));
+			memcpy(node->items, children, count * sizeof(*node->items));
+		}
+	}
+	map_free(frame->seen);
+	loader->pending_count = frame->first;
+	loader->depth--;
+}
+
+static bool start_document(struct loader *loader, const yaml_event_t *event)
+{
+	if (loader->root != NULL)
+		return refuse(loader, event->start_mark, _("一个文件里只能有一份内容：请删去“---”及其后的部分。"));
+	if (event->data.document_start.tag_directives.start != event->data.document_start.tag_directives.end)
+		return refuse(loader, event->start_mark, _("以“%”开头的行不能用：请用引号括起来或删去。"));
+	return true;
+}
+
+static bool handle(struct loader *loader, const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_SCALAR_EVENT:
+		return add_scalar(loader, event);
+	case YAML_SEQUENCE_START_EVENT:
+		return open_collection(loader, event, YAML_LIST);
+	case YAML_MAPPING_START_EVENT:
+		return open_collection(loader, event, YAML_MAP);
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		close_collection(loader);
+		return true;
+	case YAML_ALIAS_EVENT:
+		return refuse(loader, event->start_mark,
+			      _("本程序不接受“*”别名：请把内容直接写出来；若是普通文字，请用引号括起来。"));
+	case YAML_DOCUMENT_START_EVENT:
+		return start_document(loader, event);
+	default:
+		return true;
+	}
+}
+
+static bool load(struct loader *loader, const struct yaml_source *source)
+{
+	yaml_parser_t parser;
+	yaml_event_t event;
+	bool good, end = false;
+
+	if (!yaml_parser_initialize(&parser)) {
+		diag_add(loader->diags, DIAG_ERROR, loader->file, 0, 0, _("内存不足，读不完这个文件：请关闭其他程序后再试。"));
+		return false;
+	}
+	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)source->bytes, source->length);
+	do {
+		good = yaml_parser_parse(&parser, &event) != 0;
+		if (!good) {
+			yaml_source_explain(source, &parser, loader->diags);
+			break;
+		}
+		end = event.type == YAML_STREAM_END_EVENT;
+		good = handle(loader, &event);
+		yaml_event_delete(&event);
+	} while (good && !end);
+	yaml_parser_delete(&parser);
+	return good;
+}
+
+struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t length, const char *file,
+			     const struct yaml_limits *limits, struct diag_list *diags)
+{
+	struct loader loader = {.arena = arena, .limits = limits, .file = arena_copy(arena, file), .diags = diags};
+	struct yaml_source source = {.bytes = bytes, .length = length, .file = loader.file};
+
+	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+		source.bytes += 3;
+		source.length -= 3;
+	}
+	if (!yaml_source_check(&source, diags))
+		return NULL;
+	loader.frames = memory_new_array(limits->depth, sizeof(*loader.frames));
+	bool good = load(&loader, &source);
+	while (loader.depth > 0)
+		map_free(loader.frames[--loader.depth].seen);
+	memory_free(loader.frames);
+	memory_free(loader.pending);
+	if (good && loader.root == NULL)
+		diag_add(diags, DIAG_ERROR, loader.file, 0, 0, _("文件里没有内容。"));
+	return good ? loader.root : NULL;
+}

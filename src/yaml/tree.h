@@ -1,0 +1,52 @@
+/* A bounded YAML document as a positioned tree, read by libyaml's events. Refused with file:line:column and a sentence:
+ * nesting deeper than 32, more than `nodes` nodes, scalars over `scalar` bytes, aliases, anchors, tags, merge keys,
+ * duplicate keys, keys that are not scalars, control characters, a second document, text that is not UTF-8 (GB18030 is
+ * recognised and said). */
+#ifndef YUBIAO_YAML_TREE_H
+#define YUBIAO_YAML_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/memory.h"
+
+enum yaml_kind { YAML_NOTHING, YAML_SCALAR, YAML_LIST, YAML_MAP };
+
+struct yaml_node {
+	enum yaml_kind kind;   /* YAML_NOTHING: an empty plain value or ~ */
+	bool quoted;           /* a scalar written in quotes or as a block */
+	unsigned line, column; /* from 1, of the value */
+	const char *file;      /* name for messages; lives as long as the arena */
+	const char *text;      /* scalar */
+	size_t count;          /* items of a list, pairs of a map */
+	struct yaml_node **items; /* values */
+	struct yaml_node **keys;  /* map only: scalar nodes with their own positions */
+};
+
+struct yaml_limits {
+	size_t depth;  /* 32 */
+	size_t scalar; /* bytes */
+	size_t nodes;
+};
+extern const struct yaml_limits yaml_limits_form;     /* layouts: 64 KiB scalars, 200,000 nodes */
+extern const struct yaml_limits yaml_limits_workbook; /* workbooks: 64 KiB scalars, 8,000,000 nodes */
+
+/* The tree lives in `arena`; NULL and at least one error on failure. `file` is copied. */
+struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t length, const char *file,
+			     const struct yaml_limits *limits, struct diag_list *diags);
+
+/* The value under `key`, NULL if absent. */
+struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
+/* The scalar under `key`, `otherwise` if absent; a value of another kind is an error at its place and gives `otherwise`. */
+const char *yaml_get_text(const struct yaml_node *map, const char *key, const char *otherwise, struct diag_list *diags);
+bool yaml_get_flag(const struct yaml_node *map, const char *key, bool otherwise, struct diag_list *diags);
+bool yaml_get_integer(const struct yaml_node *map, const char *key, long least, long most, long *out,
+		      struct diag_list *diags);
+/* An error for every key not in the NULL-ended list `known`, at the key's place, naming the nearest known key. */
+void yaml_require_known(const struct yaml_node *map, const char *const *known, struct diag_list *diags);
+/* An error at the node's place. */
+void yaml_error(const struct yaml_node *node, struct diag_list *diags, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
