@@ -1,0 +1,314 @@
+/* Checks, judged with the figures that they read. A change marks the instances that read it; after the figures have settled, each marked
+ * instance is judged once. Only failing instances are kept, as findings hung on the row where they show.
+ * Invariant: a finding exists exactly if its instance, judged now, would say it (unless checks are held). */
+#include <string.h>
+
+#include "model/internal.h"
+
+static void tally_change(struct workbook *workbook, const struct finding *finding, bool more)
+{
+	size_t *all = &workbook->tally.count[finding->severity];
+	size_t *own = &workbook->tables[finding->table].tally.count[finding->severity];
+
+	*all += more ? 1 : (size_t)-1;
+	*own += more ? 1 : (size_t)-1;
+}
+
+static struct finding_node *node_add(struct workbook *workbook, const struct finding *finding, const char *key)
+{
+	struct finding_node *node = memory_new(sizeof(*node));
+	struct table *table = &workbook->tables[finding->table];
+
+	node->finding = *finding;
+	node->key = memory_copy_string(key);
+	node->finding.key = node->key;
+	node->next = table->findings;
+	if (node->next)
+		node->next->previous = node;
+	table->findings = node;
+	if (finding->row) {
+		node->next_in_row = finding->row->findings;
+		finding->row->findings = node;
+	}
+	tally_change(workbook, finding, true);
+	return node;
+}
+
+static void node_remove(struct workbook *workbook, struct finding_node *node)
+{
+	struct table *table = &workbook->tables[node->finding.table];
+
+	tally_change(workbook, &node->finding, false);
+	if (node->finding.row) {
+		struct finding_node **link = &node->finding.row->findings;
+
+		while (*link != node)
+			link = &(*link)->next_in_row;
+		*link = node->next_in_row;
+	}
+	if (node->next)
+		node->next->previous = node->previous;
+	if (node->previous)
+		node->previous->next = node->next;
+	else
+		table->findings = node->next;
+	memory_free(node->key);
+	memory_free(node);
+}
+
+static struct finding_node *state_get(const struct check_state *state, const char *key)
+{
+	if (!key[0])
+		return state->one;
+	return state->by_key ? map_get(state->by_key, key) : NULL;
+}
+
+static void state_set(struct check_state *state, const char *key, struct finding_node *node)
+{
+	if (!key[0]) {
+		state->one = node;
+		return;
+	}
+	if (!state->by_key)
+		state->by_key = map_new();
+	if (node)
+		map_set(state->by_key, key, node);
+	else
+		map_remove(state->by_key, key);
+}
+
+struct place_search {
+	struct evaluation *evaluation;
+	struct row *row;
+	int leaf;
+};
+
+static bool place_visit(void *context, struct reference *reference, bool in_sum, bool in_any)
+{
+	struct place_search *search = context;
+
+	(void)in_sum;
+	(void)in_any;
+	return !evaluation_place(search->evaluation, reference, &search->row, &search->leaf);
+}
+
+/* A finding shows at the first cell that the failing comparison names and that is there. */
+static void finding_locate(struct finding *finding, struct evaluation *evaluation)
+{
+	struct place_search search = {.evaluation = evaluation, .leaf = -1};
+	const struct rule *rule = finding->check->rule;
+
+	expression_visit(finding->verdict.spoke ? finding->verdict.spoke : rule->expression, place_visit, &search);
+	if (!search.row)
+		expression_visit(rule->expression, place_visit, &search);
+	finding->row = search.row;
+	finding->leaf = search.row ? search.leaf : -1;
+	finding->table = search.row ? search.row->table : finding->check->table;
+}
+
+/* An open check is judged at a key which every table that it leaves open could have. */
+static bool key_fits(const struct workbook *workbook, const struct form_check *check, const char *key)
+{
+	for (int i = 0; i < check->open_count; i++) {
+		const struct form_table *form = workbook->tables[check->open_tables[i]].form;
+		int level;
+
+		if (row_of_key(workbook, form->index, key))
+			continue;
+		if (!form->coded)
+			return false;
+		level = catalogue_level_of(form->coded->catalogue, key);
+		if (level < 0 || level > form->coded->leaf_level)
+			return false;
+	}
+	return true;
+}
+
+static bool severity_of(const struct form_check *check, enum verdict_state state, enum finding_severity *out)
+{
+	if (state != VERDICT_FAILS && state != VERDICT_ROUNDING)
+		return false;
+	switch (check->severity) {
+	case FORM_ERROR: *out = FINDING_ERROR; break;
+	case FORM_WARNING: *out = FINDING_WARNING; break;
+	case FORM_HINT: *out = FINDING_NOTE; return state == VERDICT_FAILS;
+	}
+	if (state == VERDICT_ROUNDING)
+		*out = FINDING_ROUNDING;
+	return true;
+}
+
+static void check_judge(struct workbook *workbook, int index, const char *key)
+{
+	const struct form_check *check = &workbook->pack->checks[index];
+	struct check_state *state = &workbook->checks[index];
+	struct evaluation evaluation = {.workbook = workbook, .key = key, .table = check->table};
+	struct scope scope = evaluation_scope(&evaluation);
+	struct finding finding = {.kind = FINDING_CHECK, .name = check->name, .check = check};
+	struct finding_node *node = state_get(state, key);
+
+	if (node) {
+		state_set(state, key, NULL);
+		node_remove(workbook, node);
+	}
+	if (check->open && !key_fits(workbook, check, key))
+		return;
+	finding.verdict = rule_judge(check->rule, &scope);
+	if (severity_of(check, finding.verdict.state, &finding.severity)) {
+		finding_locate(&finding, &evaluation);
+		state_set(state, key, node_add(workbook, &finding, key));
+	}
+	buffer_done(&evaluation.text);
+}
+
+static void check_judge_all(struct workbook *workbook, int index)
+{
+	const struct form_check *check = &workbook->pack->checks[index];
+
+	if (!check->open) {
+		check_judge(workbook, index, "");
+		return;
+	}
+	for (int i = 0; i < check->open_count; i++) {
+		const struct table *table = &workbook->tables[check->open_tables[i]];
+		size_t fixed = table->form->coded ? 1 : (size_t)table->form->row_count;
+
+		for (size_t k = 0; k < fixed; k++)
+			if (table->fixed[k].key[0])
+				check_judge(workbook, index, table->fixed[k].key);
+		for (size_t k = 0; k < table->count; k++)
+			check_judge(workbook, index, table->order[k]->key);
+	}
+}
+
+void check_mark(struct workbook *workbook, int check, const char *key)
+{
+	struct pending_check *pending;
+
+	if (workbook->held)
+		return;
+	for (size_t i = 0; i < workbook->pending_count; i++) {
+		pending = &workbook->pending[i];
+		if (pending->check == check && (!pending->key || (key && strcmp(pending->key, key) == 0)))
+			return;
+	}
+	array_reserve(&workbook->pending, &workbook->pending_capacity, workbook->pending_count, sizeof(*pending));
+	pending = &workbook->pending[workbook->pending_count++];
+	pending->check = check;
+	pending->key = key;
+}
+
+void checks_settle(struct workbook *workbook)
+{
+	for (size_t i = 0; i < workbook->pending_count; i++) {
+		const struct pending_check *pending = &workbook->pending[i];
+
+		if (pending->key)
+			check_judge(workbook, pending->check, pending->key);
+		else
+			check_judge_all(workbook, pending->check);
+	}
+	workbook->pending_count = 0;
+}
+
+struct control *row_control(const struct row *row, int leaf)
+{
+	for (struct control *control = row->controls; control; control = control->next)
+		if (control->leaf == leaf)
+			return control;
+	return NULL;
+}
+
+static struct finding_node *row_node(const struct row *row, enum finding_kind kind, int leaf)
+{
+	for (struct finding_node *node = row->findings; node; node = node->next_in_row)
+		if (node->finding.kind == kind && node->finding.leaf == leaf)
+			return node;
+	return NULL;
+}
+
+void control_judge(struct workbook *workbook, struct row *row, int leaf)
+{
+	struct finding_node *node = row_node(row, FINDING_CONTROL, leaf);
+	struct finding finding = {.kind = FINDING_CONTROL, .row = row, .leaf = leaf, .table = row->table};
+	struct value stated, computed;
+
+	if (node)
+		node_remove(workbook, node);
+	if (workbook->held || !workbook_control(workbook, row, leaf, &stated))
+		return;
+	computed = cell_value(workbook, row, leaf);
+	finding.name = _("控制数与计算数一致");
+	finding.verdict = value_judge(&stated, &computed);
+	if (finding.verdict.state == VERDICT_FAILS || finding.verdict.state == VERDICT_ROUNDING) {
+		finding.severity = finding.verdict.state == VERDICT_FAILS ? FINDING_ERROR : FINDING_ROUNDING;
+		node_add(workbook, &finding, "");
+	}
+}
+
+void code_judge(struct workbook *workbook, struct row *row)
+{
+	const struct form_table *form = workbook->tables[row->table].form;
+	struct finding finding = {.kind = FINDING_CODE, .row = row, .leaf = form->blocks[0].code_leaf, .table = row->table};
+	struct finding_node *node = row_node(row, FINDING_CODE, finding.leaf);
+	const struct catalogue_entry *entry = catalogue_find(form->coded->catalogue, row->code, workbook->year);
+
+	if (node)
+		node_remove(workbook, node);
+	if (workbook->held)
+		return;
+	if (!entry) {
+		finding.name = _("编码在科目目录中");
+		finding.severity = FINDING_WARNING;
+	} else if (row->caption && strcmp(entry->name, row->caption) != 0) {
+		finding.name = _("名称与科目目录一致");
+		finding.severity = FINDING_NOTE;
+	} else {
+		return;
+	}
+	node_add(workbook, &finding, "");
+}
+
+void row_unfind(struct workbook *workbook, struct row *row)
+{
+	while (row->findings) {
+		struct finding_node *node = row->findings;
+
+		if (node->finding.kind == FINDING_CHECK) {
+			int check = node->finding.check->index;
+
+			state_set(&workbook->checks[check], node->key, NULL);
+			/* The instance may still fail at another table's row of the same key. */
+			if (node->key[0] && strcmp(node->key, row->key) == 0)
+				check_mark(workbook, check, row->key);
+			else
+				check_mark(workbook, check, node->key[0] ? NULL : "");
+		}
+		node_remove(workbook, node);
+	}
+}
+
+void workbook_hold_checks(struct workbook *workbook)
+{
+	workbook->held = true;
+}
+
+void workbook_release_checks(struct workbook *workbook)
+{
+	workbook->held = false;
+	for (int i = 0; i < workbook->pack->check_count; i++)
+		check_judge_all(workbook, i);
+	for (int i = 0; i < workbook->pack->table_count; i++) {
+		struct table *table = &workbook->tables[i];
+		size_t fixed = table->form->coded ? 1 : (size_t)table->form->row_count;
+
+		for (size_t k = 0; k < fixed + table->count; k++) {
+			struct row *row = k < fixed ? &table->fixed[k] : table->order[k - fixed];
+
+			for (struct control *control = row->controls; control; control = control->next)
+				control_judge(workbook, row, control->leaf);
+			if (row->code)
+				code_judge(workbook, row);
+		}
+	}
+}

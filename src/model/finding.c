@@ -1,0 +1,301 @@
+/* Findings as lists, counts and sentences. */
+#include "model/finding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/text.h"
+#include "model/internal.h"
+
+static const struct {
+	const char *word, *label, *sign;
+} severities[FINDING_SEVERITIES] = {
+	[FINDING_ERROR] = {"error", N_("错误"), "!"},
+	[FINDING_WARNING] = {"warning", N_("警告"), "?"},
+	[FINDING_ROUNDING] = {"rounding", N_("尾差"), "~"},
+	[FINDING_NOTE] = {"note", N_("提示"), "i"},
+};
+
+const char *finding_severity_word(enum finding_severity severity)
+{
+	return severities[severity].word;
+}
+
+const char *finding_severity_label(enum finding_severity severity)
+{
+	return _(severities[severity].label);
+}
+
+const char *finding_severity_sign(enum finding_severity severity)
+{
+	return severities[severity].sign;
+}
+
+struct finding_tally workbook_tally(const struct workbook *workbook, int table)
+{
+	return table < 0 ? workbook->tally : workbook->tables[table].tally;
+}
+
+struct sortable { /* the line is looked up once, not at every comparison */
+	const struct finding *finding;
+	size_t line;
+};
+
+static int by_place(const void *left, const void *right)
+{
+	const struct sortable *a = left, *b = right;
+
+	if (a->finding->table != b->finding->table)
+		return a->finding->table < b->finding->table ? -1 : 1;
+	if (a->line != b->line)
+		return a->line < b->line ? -1 : 1;
+	if (a->finding->leaf != b->finding->leaf)
+		return a->finding->leaf < b->finding->leaf ? -1 : 1;
+	if (a->finding->severity != b->finding->severity)
+		return a->finding->severity < b->finding->severity ? -1 : 1;
+	return strcmp(a->finding->name, b->finding->name);
+}
+
+size_t workbook_findings(const struct workbook *workbook, int table, const struct finding ***out)
+{
+	struct sortable *list = NULL;
+	size_t count = 0, capacity = 0;
+
+	for (int i = 0; i < workbook->pack->table_count; i++) {
+		if (table >= 0 && i != table)
+			continue;
+		for (const struct finding_node *node = workbook->tables[i].findings; node; node = node->next) {
+			array_reserve(&list, &capacity, count, sizeof(*list));
+			list[count].finding = &node->finding;
+			list[count++].line = node->finding.row ? workbook_line_of(workbook, node->finding.row) : 0;
+		}
+	}
+	*out = memory_new_array(count ? count : 1, sizeof(**out));
+	if (count)
+		qsort(list, count, sizeof(*list), by_place);
+	for (size_t i = 0; i < count; i++)
+		(*out)[i] = list[i].finding;
+	memory_free(list);
+	return count;
+}
+
+size_t workbook_cell_findings(const struct workbook *workbook, const struct row *row, int leaf,
+			      const struct finding **out, size_t most)
+{
+	size_t count = 0, written = 0;
+
+	(void)workbook;
+	for (int severity = 0; severity < FINDING_SEVERITIES; severity++)
+		for (const struct finding_node *node = row->findings; node; node = node->next_in_row) {
+			const struct finding *finding = &node->finding;
+
+			if (finding->severity != (enum finding_severity)severity || finding->leaf != leaf)
+				continue;
+			count++;
+			if (written < most)
+				out[written++] = finding;
+		}
+	return count;
+}
+
+/* The unit in which a finding's figures are written. */
+static const struct form_unit *finding_unit(const struct workbook *workbook, const struct finding *finding)
+{
+	const struct form_table *form = workbook->tables[finding->table].form;
+
+	return finding->leaf >= 0 ? &form->leaves[finding->leaf]->unit : &form->unit;
+}
+
+static void value_text(const struct value *value, const struct form_unit *unit, struct buffer *out)
+{
+	struct form_unit own = *unit;
+
+	if (value->type == VALUE_TEXT) {
+		buffer_add(out, value->text ? value->text : "");
+		return;
+	}
+	if (value->type == VALUE_PERCENT || value->type == VALUE_NUMBER)
+		own.power = value->type == VALUE_PERCENT ? 4 : 6;
+	if (value->type == VALUE_NUMBER)
+		own.decimals = 0;
+	workbook_exact_text(value, &own, out);
+}
+
+void finding_figures(const struct workbook *workbook, const struct finding *finding, struct buffer out[3])
+{
+	const struct form_unit *unit = finding_unit(workbook, finding);
+	const struct verdict *verdict = &finding->verdict;
+	struct value difference = verdict->left;
+
+	if (finding->kind == FINDING_CODE)
+		return;
+	value_text(&verdict->left, unit, &out[0]);
+	value_text(&verdict->right, unit, &out[1]);
+	difference.blank = false;
+	difference.number = verdict->difference;
+	if (difference.type != VALUE_TEXT && difference.type != VALUE_TRUTH)
+		value_text(&difference, unit, &out[2]);
+}
+
+static void reference_words(const struct reference *reference, struct buffer *out)
+{
+	buffer_add(out, reference->names[0]);
+	if (reference->row_count) {
+		buffer_add(out, "[");
+		for (size_t i = 0; i < reference->row_count; i++)
+			buffer_format(out, "%s%s", i ? ", " : "", reference->rows[i]);
+		buffer_add(out, "]");
+	}
+	for (size_t i = 1; i < reference->name_count; i++)
+		buffer_format(out, ".%s", reference->names[i]);
+}
+
+static void side_words(const struct expression *expression, struct buffer *out)
+{
+	static const char *const signs[] = {
+		[EXPRESSION_ADD] = " + ",
+		[EXPRESSION_SUBTRACT] = " - ",
+		[EXPRESSION_MULTIPLY] = " * ",
+		[EXPRESSION_DIVIDE] = " / ",
+	};
+
+	switch (expression->kind) {
+	case EXPRESSION_REFERENCE: reference_words(expression->reference, out); break;
+	case EXPRESSION_SUM:
+		buffer_add(out, "sum(");
+		if (expression->reference)
+			reference_words(expression->reference, out);
+		buffer_add(out, ")");
+		break;
+	case EXPRESSION_ADD:
+	case EXPRESSION_SUBTRACT:
+	case EXPRESSION_MULTIPLY:
+	case EXPRESSION_DIVIDE:
+		side_words(expression->left, out);
+		buffer_add(out, signs[expression->kind]);
+		side_words(expression->right, out);
+		break;
+	default: break; /* a literal speaks for itself: its figure follows */
+	}
+}
+
+static const char *relation_words(enum expression_kind relation)
+{
+	switch (relation) {
+	case EXPRESSION_EQUAL: return _("应等于");
+	case EXPRESSION_UNEQUAL: return _("不应等于");
+	case EXPRESSION_LESS: return _("应小于");
+	case EXPRESSION_LESS_EQUAL: return _("应不大于");
+	case EXPRESSION_GREATER: return _("应大于");
+	case EXPRESSION_GREATER_EQUAL: return _("应不小于");
+	case EXPRESSION_IS_BLANK: return _("应为空");
+	case EXPRESSION_IS_NOT_BLANK: return _("不应为空");
+	default: return "";
+	}
+}
+
+static void place_words(const struct workbook *workbook, const struct finding *finding, struct buffer *out)
+{
+	const struct form_table *form = workbook->tables[finding->table].form;
+
+	buffer_format(out, "《%s》", form->name);
+	if (finding->row) {
+		if (row_code(finding->row)[0])
+			buffer_format(out, "%s ", row_code(finding->row));
+		buffer_add(out, row_caption(finding->row));
+	}
+	if (finding->leaf >= 0 && form->leaves[finding->leaf]->type != FORM_CODE)
+		buffer_format(out, "·%s", form->leaves[finding->leaf]->name);
+}
+
+static void check_words(const struct finding *finding, struct buffer figures[3], struct buffer *out)
+{
+	const struct expression *spoke = finding->verdict.spoke;
+
+	buffer_format(out, _("%s："), finding->name);
+	if (spoke && spoke->left) {
+		side_words(spoke->left, out);
+		buffer_format(out, " %s ", figures[0].length ? buffer_text(&figures[0]) : _("空"));
+		buffer_add(out, relation_words(finding->verdict.relation));
+		if (spoke->right) {
+			buffer_add(out, " ");
+			side_words(spoke->right, out);
+			buffer_format(out, " %s", figures[1].length ? buffer_text(&figures[1]) : _("空"));
+		}
+	}
+}
+
+static void code_words(const struct finding *finding, struct buffer *out)
+{
+	if (finding->severity == FINDING_WARNING)
+		buffer_format(out, _("科目目录中没有这个编码，名称用自填的“%s”。请核对编码。"), row_caption(finding->row));
+	else
+		buffer_format(out, _("自填的名称“%s”与科目目录不同。"), row_caption(finding->row));
+}
+
+void finding_text(const struct workbook *workbook, const struct finding *finding, struct buffer *out)
+{
+	const struct form_unit *unit = finding_unit(workbook, finding);
+	struct buffer figures[3] = {{0}, {0}, {0}}, text = {0};
+
+	finding_figures(workbook, finding, figures);
+	place_words(workbook, finding, &text);
+	buffer_add(&text, _("："));
+	if (finding->kind == FINDING_CODE)
+		code_words(finding, &text);
+	else if (finding->kind == FINDING_CONTROL)
+		buffer_format(&text, _("控制数 %s，计算数 %s"), buffer_text(&figures[0]),
+			      figures[1].length ? buffer_text(&figures[1]) : _("空"));
+	else
+		check_words(finding, figures, &text);
+	if (figures[2].length && finding->kind != FINDING_CODE)
+		buffer_format(&text, _("，相差 %s %s"), buffer_text(&figures[2]), unit->name);
+	if (finding->severity == FINDING_ROUNDING) {
+		struct buffer bound = {0};
+
+		/* The bound is in halves of the smallest unit: five tenths of it, one decimal more. */
+		decimal_format_exact(&bound, finding->verdict.bound * 5, unit->power + 1, unit->decimals);
+		buffer_format(&text, _("，在 %u 个四舍五入数的尾差 %s 之内"), finding->verdict.rounded, buffer_text(&bound));
+		buffer_done(&bound);
+	}
+	text_sanitize(out, buffer_text(&text), text.length, false);
+	for (int i = 0; i < 3; i++)
+		buffer_done(&figures[i]);
+	buffer_done(&text);
+}
+
+size_t workbook_check_summary(const struct workbook *workbook, struct check_summary **out)
+{
+	size_t count = 0;
+	const struct form_pack *pack = workbook->pack;
+	struct check_summary *list = memory_new_array((size_t)pack->check_count + 1, sizeof(*list));
+	size_t *slots = memory_new_array((size_t)pack->check_count + 1, sizeof(*slots));
+
+	for (int i = 0; i < pack->check_count; i++) {
+		size_t k;
+
+		for (k = 0; k < count && strcmp(list[k].check->name, pack->checks[i].name) != 0; k++)
+			;
+		slots[i] = k;
+		if (k == count)
+			list[count++].check = &pack->checks[i];
+	}
+	for (int t = 0; t < pack->table_count; t++)
+		for (const struct finding_node *node = workbook->tables[t].findings; node; node = node->next) {
+			const struct finding *finding = &node->finding;
+			struct check_summary *summary = &list[count];
+
+			if (finding->kind == FINDING_CODE)
+				continue;
+			if (finding->kind == FINDING_CHECK)
+				summary = &list[slots[finding->check->index]];
+			if (finding->severity == FINDING_ROUNDING)
+				summary->rounding++;
+			else
+				summary->failed++;
+		}
+	memory_free(slots);
+	*out = list;
+	return count + 1;
+}

@@ -1,0 +1,302 @@
+/* Rows of coded tables: leaves come and go by operation; parents and the total are there as long as a leaf below them is.
+ * Invariant: `order` is sorted by code, `codes` holds the same rows, and a row's `children` counts the rows whose parent it is. */
+#include <string.h>
+
+#include "model/internal.h"
+
+static const struct form_coded *coded_of(const struct workbook *workbook, int table)
+{
+	return workbook->tables[table].form->coded;
+}
+
+struct row *row_of_class(const struct workbook *workbook, int table, int class)
+{
+	const struct table *t = &workbook->tables[table];
+
+	if (t->form->coded)
+		return class == FORM_CLASS_TOTAL ? t->fixed : NULL;
+	return &t->fixed[class];
+}
+
+struct row *row_of_key(const struct workbook *workbook, int table, const char *key)
+{
+	const struct table *t = &workbook->tables[table];
+	const struct form_row *fixed;
+
+	if (!t->form->coded) {
+		fixed = map_get(t->form->row_keys, key);
+		return fixed ? &t->fixed[fixed->class] : NULL;
+	}
+	if (t->form->coded->total_name && strcmp(key, t->form->coded->total_name) == 0)
+		return t->fixed;
+	return map_get(t->codes, key);
+}
+
+/* Where `code` stands or would stand in the order. */
+static size_t order_position(const struct table *t, const char *code)
+{
+	size_t low = 0, high = t->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(t->order[middle]->code, code) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+size_t workbook_line_count(const struct workbook *workbook, int table)
+{
+	const struct table *t = &workbook->tables[table];
+
+	if (!t->form->coded)
+		return (size_t)t->form->line_count;
+	return t->count && t->form->coded->total ? t->count + 1 : t->count;
+}
+
+struct row *workbook_line_row(const struct workbook *workbook, int table, size_t line, int block)
+{
+	const struct table *t = &workbook->tables[table];
+	int class;
+
+	if (line >= workbook_line_count(workbook, table) || block >= t->form->block_count)
+		return NULL;
+	if (!t->form->coded) {
+		class = t->form->lines[line].rows[block];
+		return class < 0 ? NULL : &t->fixed[class];
+	}
+	if (!t->form->coded->total)
+		return t->order[line];
+	if (t->form->coded->total_below)
+		return line == t->count ? t->fixed : t->order[line];
+	return line == 0 ? t->fixed : t->order[line - 1];
+}
+
+size_t workbook_line_of(const struct workbook *workbook, const struct row *row)
+{
+	const struct table *t = &workbook->tables[row->table];
+	const struct form_coded *coded = t->form->coded;
+	size_t line;
+
+	if (!coded) {
+		for (line = 0; line < (size_t)t->form->line_count; line++)
+			for (int block = 0; block < t->form->block_count; block++)
+				if (t->form->lines[line].rows[block] == row->class)
+					return line;
+		return 0;
+	}
+	if (row->class == FORM_CLASS_TOTAL)
+		return coded->total_below ? t->count : 0;
+	line = order_position(t, row->code);
+	return coded->total && !coded->total_below ? line + 1 : line;
+}
+
+struct row *workbook_row_find(const struct workbook *workbook, int table, const char *key)
+{
+	struct row *row = row_of_key(workbook, table, key);
+
+	return row && row->class == FORM_CLASS_TOTAL && coded_of(workbook, table) && !workbook->tables[table].count ? NULL
+															  : row;
+}
+
+static void row_name(struct workbook *workbook, struct row *row)
+{
+	if (row->code)
+		row->caption = workbook_code_name(workbook, coded_of(workbook, row->table)->catalogue, row->code);
+}
+
+void row_rename_all(struct workbook *workbook)
+{
+	for (int i = 0; i < workbook->pack->table_count; i++)
+		for (size_t k = 0; k < workbook->tables[i].count; k++) {
+			row_name(workbook, workbook->tables[i].order[k]);
+			code_judge(workbook, workbook->tables[i].order[k]);
+		}
+}
+
+/* Is `code` one that the clerk may enter here? Says why not. */
+static enum status code_check(const struct workbook *workbook, int table, const char *code, char *missing,
+			      struct diag_list *diags)
+{
+	const struct form_coded *coded = coded_of(workbook, table);
+	const struct catalogue *catalogue = coded->catalogue;
+	const struct catalogue_level *due = &catalogue->levels[coded->leaf_level];
+	int level = catalogue_level_of(catalogue, code);
+
+	if (level < 0 || level > coded->leaf_level) {
+		diag_error(diags, _("编码“%s”的长度不对：这张表填%s级科目，编码应是 %zu 位数字。"), code, due->name, due->length);
+		return STATUS_INVALID;
+	}
+	if (level < coded->leaf_level) {
+		diag_error(diags, _("“%s”是%s级编码，由下级自动汇总，不用填写。请填%s级编码（%zu 位数字）。"), code,
+			   catalogue->levels[level].name, due->name, due->length);
+		return STATUS_INVALID;
+	}
+	for (int i = 0; i < coded->leaf_level; i++) {
+		char parent[24];
+
+		memcpy(parent, code, catalogue->levels[i].length);
+		parent[catalogue->levels[i].length] = '\0';
+		if (workbook_code_name(workbook, catalogue, parent))
+			continue;
+		if (i == 0) {
+			diag_error(diags, _("科目目录中没有%s“%s”。请核对编码“%s”的前 %zu 位。"), catalogue->levels[i].name, parent,
+				   code, catalogue->levels[i].length);
+			return STATUS_INVALID;
+		}
+		if (missing)
+			memcpy(missing, parent, sizeof(parent));
+		diag_error(diags, _("科目目录中没有%s“%s”，请先给出它的名称。"), catalogue->levels[i].name, parent);
+		return STATUS_NOT_FOUND;
+	}
+	return STATUS_OK;
+}
+
+static struct row *row_insert(struct workbook *workbook, int table, const char *code, size_t length, int level)
+{
+	struct table *t = &workbook->tables[table];
+	struct row *row = memory_new(sizeof(*row));
+	size_t position;
+
+	row->table = table;
+	row->level = level;
+	row->class = level == t->form->coded->leaf_level ? FORM_CLASS_LEAF : FORM_CLASS_PARENT;
+	row->code = memory_copy_bytes(code, length);
+	row->key = row->code;
+	row->cells = memory_new_array((size_t)t->form->leaf_count, sizeof(*row->cells));
+	position = order_position(t, row->code);
+	array_reserve(&t->order, &t->capacity, t->count, sizeof(*t->order));
+	memmove(t->order + position + 1, t->order + position, (t->count - position) * sizeof(*t->order));
+	t->order[position] = row;
+	t->count++;
+	map_set(t->codes, row->code, row);
+	row_name(workbook, row);
+	return row;
+}
+
+static void mark_row_checks(struct workbook *workbook, const struct row *row)
+{
+	const struct form_table *form = workbook->tables[row->table].form;
+
+	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+		const struct form_rule *rule = rule_at(workbook, row, leaf);
+
+		for (int i = 0; i < rule->check_edge_count; i++)
+			if (rule->check_edges[i].instances == FORM_THE_KEY)
+				check_mark(workbook, rule->check_edges[i].check, row->key);
+	}
+}
+
+enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags)
+{
+	struct table *t = &workbook->tables[table];
+	struct row *parent = t->fixed;
+	const struct catalogue *catalogue;
+	enum status status;
+
+	if (!t->form->coded) {
+		diag_error(diags, _("《%s》的行是固定的，不能加行。"), t->form->name);
+		return STATUS_INVALID;
+	}
+	catalogue = t->form->coded->catalogue;
+	if (map_get(t->codes, code) && catalogue_level_of(catalogue, code) == t->form->coded->leaf_level) {
+		diag_error(diags, _("编码“%s”已经在表中。"), code);
+		return STATUS_INVALID;
+	}
+	status = code_check(workbook, table, code, missing, diags);
+	if (status != STATUS_OK)
+		return status;
+	for (int level = 0; level <= t->form->coded->leaf_level; level++) {
+		char key[24];
+		size_t length = catalogue->levels[level].length;
+		struct row *row;
+
+		memcpy(key, code, length);
+		key[length] = '\0';
+		row = map_get(t->codes, key);
+		if (!row) {
+			row = row_insert(workbook, table, code, length, level);
+			row->parent = parent;
+			parent->children++;
+			code_judge(workbook, row);
+			row_settle(workbook, row);
+			mark_row_checks(workbook, row);
+		}
+		parent = row;
+	}
+	return STATUS_OK;
+}
+
+bool row_has_figures(const struct workbook *workbook, const struct row *row)
+{
+	const struct form_table *form = workbook->tables[row->table].form;
+
+	if (row->controls)
+		return true;
+	for (int leaf = 0; leaf < form->leaf_count; leaf++)
+		if (rule_at(workbook, row, leaf)->kind == FORM_ENTERED && row->cells[leaf].figures)
+			return true;
+	return false;
+}
+
+static void row_remove(struct workbook *workbook, struct row *row)
+{
+	struct table *t = &workbook->tables[row->table];
+	size_t position = order_position(t, row->code);
+
+	memmove(t->order + position, t->order + position + 1, (t->count - position - 1) * sizeof(*t->order));
+	t->count--;
+	map_remove(t->codes, row->code);
+	row->parent->children--;
+	row_unfind(workbook, row);
+	array_reserve(&workbook->graves, &workbook->grave_capacity, workbook->grave_count, sizeof(*workbook->graves));
+	workbook->graves[workbook->grave_count++] = row;
+}
+
+enum status row_drop(struct workbook *workbook, int table, const char *code, struct diag_list *diags)
+{
+	struct table *t = &workbook->tables[table];
+	struct row *row = t->form->coded ? map_get(t->codes, code) : NULL;
+	struct row *last;
+
+	if (!row || row->class != FORM_CLASS_LEAF) {
+		diag_error(diags, _("《%s》里没有可以删除的行“%s”：只有自己填的末级科目行能删。"), t->form->name, code);
+		return STATUS_INVALID;
+	}
+	for (last = row; last && (last == row || last->children == 1); last = last->parent)
+		if (row_has_figures(workbook, last)) {
+			diag_error(diags, _("行“%s”还有数，先清空再删。"), last->key);
+			return STATUS_INVALID;
+		}
+	for (last = row; last->class != FORM_CLASS_TOTAL && !last->children;) {
+		struct row *parent = last->parent;
+
+		row_remove(workbook, last);
+		last = parent;
+	}
+	return STATUS_OK;
+}
+
+void row_done(struct row *row)
+{
+	while (row->controls) {
+		struct control *control = row->controls;
+
+		row->controls = control->next;
+		memory_free(control);
+	}
+	memory_free(row->cells);
+	memory_free(row->code);
+}
+
+void rows_bury(struct workbook *workbook)
+{
+	for (size_t i = 0; i < workbook->grave_count; i++) {
+		row_done(workbook->graves[i]);
+		memory_free(workbook->graves[i]);
+	}
+	workbook->grave_count = 0;
+}

@@ -1,0 +1,288 @@
+/* Making, freeing and reading a workbook. */
+#include "model/workbook.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "model/internal.h"
+
+static const struct {
+	const char *word, *label;
+} field_names[WORKBOOK_FIELDS] = {
+	[WORKBOOK_ID] = {"id", N_("文件标识")},
+	[WORKBOOK_CODE] = {"code", N_("部门编码")},
+	[WORKBOOK_NAME] = {"name", N_("部门名称")},
+	[WORKBOOK_YEAR] = {"year", N_("预算年度")},
+	[WORKBOOK_PREPARER] = {"preparer", N_("制表")},
+	[WORKBOOK_REVIEWER] = {"reviewer", N_("复核")},
+	[WORKBOOK_LEADER] = {"leader", N_("负责人")},
+	[WORKBOOK_DATE] = {"date", N_("编制日期")},
+};
+
+const char *workbook_field_word(enum workbook_field field)
+{
+	return field_names[field].word;
+}
+
+const char *workbook_field_label(enum workbook_field field)
+{
+	return _(field_names[field].label);
+}
+
+static void table_init(struct table *table, const struct form_table *form)
+{
+	size_t count = form->coded ? 1 : (size_t)form->row_count;
+
+	table->form = form;
+	table->fixed = memory_new_array(count ? count : 1, sizeof(*table->fixed));
+	for (size_t i = 0; i < count; i++) {
+		struct row *row = &table->fixed[i];
+
+		row->table = form->index;
+		row->class = (int)i;
+		row->cells = memory_new_array((size_t)form->leaf_count, sizeof(*row->cells));
+		if (form->coded) {
+			row->class = FORM_CLASS_TOTAL;
+			row->key = form->coded->total_name ? form->coded->total_name : "";
+			row->caption = form->coded->total ? form->coded->total : "";
+			continue;
+		}
+		row->fixed = &form->rows[i];
+		row->key = row->fixed->key;
+		row->caption = row->fixed->caption;
+		row->level = row->fixed->depth;
+	}
+	if (form->coded) {
+		table->codes = map_new();
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (form->rows[i].parent >= 0)
+			table->fixed[i].parent = &table->fixed[form->rows[i].parent];
+}
+
+struct workbook *workbook_new(const struct form_pack *pack)
+{
+	struct workbook *workbook = memory_new(sizeof(*workbook));
+	char id[33];
+
+	workbook->pack = pack;
+	workbook->name_index = map_new();
+	workbook->tables = memory_new_array((size_t)pack->table_count, sizeof(*workbook->tables));
+	workbook->checks = memory_new_array((size_t)pack->check_count + 1, sizeof(*workbook->checks));
+	digest_random_id(id);
+	workbook->fields[WORKBOOK_ID] = memory_copy_string(id);
+	for (int i = 0; i < pack->table_count; i++)
+		table_init(&workbook->tables[i], pack->tables[i]);
+	/* Formulas over nothing may still say something (a constant), and checks of an empty workbook may fail. */
+	for (int i = 0; i < pack->table_count; i++)
+		if (!pack->tables[i]->coded)
+			for (int k = 0; k < pack->tables[i]->row_count; k++)
+				row_settle(workbook, &workbook->tables[i].fixed[k]);
+	workbook_release_checks(workbook);
+	workbook->pending_count = 0;
+	return workbook;
+}
+
+static void table_done(struct table *table)
+{
+	size_t count = table->form->coded ? 1 : (size_t)table->form->row_count;
+
+	for (size_t i = 0; i < count; i++)
+		row_done(&table->fixed[i]);
+	for (size_t i = 0; i < table->count; i++) {
+		row_done(table->order[i]);
+		memory_free(table->order[i]);
+	}
+	while (table->findings) {
+		struct finding_node *node = table->findings;
+
+		table->findings = node->next;
+		memory_free(node->key);
+		memory_free(node);
+	}
+	if (table->codes)
+		map_free(table->codes);
+	memory_free(table->order);
+	memory_free(table->fixed);
+}
+
+void workbook_free(struct workbook *workbook)
+{
+	if (!workbook)
+		return;
+	for (int i = 0; i < workbook->pack->table_count; i++)
+		table_done(&workbook->tables[i]);
+	for (int i = 0; i < workbook->pack->check_count; i++)
+		if (workbook->checks[i].by_key)
+			map_free(workbook->checks[i].by_key);
+	for (size_t i = 0; i < workbook->name_count; i++) {
+		memory_free(workbook->names[i].catalogue);
+		memory_free(workbook->names[i].code);
+		memory_free(workbook->names[i].name);
+	}
+	for (int i = 0; i < WORKBOOK_FIELDS; i++)
+		memory_free(workbook->fields[i]);
+	memory_free(workbook->names);
+	map_free(workbook->name_index);
+	memory_free(workbook->tables);
+	memory_free(workbook->checks);
+	memory_free(workbook->cells);
+	memory_free(workbook->pending);
+	memory_free(workbook->graves);
+	memory_free(workbook);
+}
+
+const struct form_pack *workbook_pack(const struct workbook *workbook)
+{
+	return workbook->pack;
+}
+
+const char *workbook_field(const struct workbook *workbook, enum workbook_field field)
+{
+	return workbook->fields[field] ? workbook->fields[field] : "";
+}
+
+int workbook_year(const struct workbook *workbook)
+{
+	return workbook->year;
+}
+
+bool workbook_is_rounded(const struct workbook *workbook, int table)
+{
+	return workbook->tables[table].rounded;
+}
+
+int row_table(const struct row *row)
+{
+	return row->table;
+}
+
+int row_class(const struct row *row)
+{
+	return row->class;
+}
+
+int row_block(const struct row *row)
+{
+	return row->fixed ? row->fixed->block : 0;
+}
+
+int row_level(const struct row *row)
+{
+	return row->level;
+}
+
+const char *row_key(const struct row *row)
+{
+	return row->key;
+}
+
+const char *row_code(const struct row *row)
+{
+	if (row->code)
+		return row->code;
+	return row->fixed && row->fixed->code ? row->fixed->code : "";
+}
+
+const char *row_caption(const struct row *row)
+{
+	return row->caption ? row->caption : _("（未命名）");
+}
+
+bool row_is_leaf(const struct row *row)
+{
+	return row->code && row->class == FORM_CLASS_LEAF;
+}
+
+bool row_is_total(const struct row *row)
+{
+	return row->fixed ? row->fixed->total : row->class != FORM_CLASS_LEAF;
+}
+
+struct row *row_parent(const struct row *row)
+{
+	return row->parent;
+}
+
+const struct form_rule *workbook_rule(const struct workbook *workbook, const struct row *row, int leaf)
+{
+	return rule_at(workbook, row, leaf);
+}
+
+enum row_name_source workbook_name_source(const struct workbook *workbook, const struct row *row)
+{
+	const struct catalogue_entry *entry;
+
+	if (!row->code)
+		return ROW_NAME_PRINTED;
+	if (!row->caption)
+		return ROW_NAME_MISSING;
+	entry = catalogue_find(workbook->tables[row->table].form->coded->catalogue, row->code, workbook->year);
+	return entry && entry->name == row->caption ? ROW_NAME_CATALOGUE : ROW_NAME_OWN;
+}
+
+const char *workbook_code_name(const struct workbook *workbook, const struct catalogue *catalogue, const char *code)
+{
+	const struct catalogue_entry *entry;
+	const char *name = NULL;
+
+	if (workbook->name_count) {
+		struct buffer key = {0};
+
+		buffer_format(&key, "%s/%s", catalogue->id, code);
+		name = map_get(workbook->name_index, buffer_text(&key));
+		buffer_done(&key);
+	}
+	if (name)
+		return name;
+	entry = catalogue_find(catalogue, code, workbook->year);
+	return entry ? entry->name : NULL;
+}
+
+bool workbook_own_name(const struct workbook *workbook, size_t i, const char **catalogue, const char **code,
+		       const char **name)
+{
+	if (i >= workbook->name_count)
+		return false;
+	*catalogue = workbook->names[i].catalogue;
+	*code = workbook->names[i].code;
+	*name = workbook->names[i].name;
+	return true;
+}
+
+struct value workbook_value(const struct workbook *workbook, const struct row *row, int leaf)
+{
+	return cell_value(workbook, row, leaf);
+}
+
+bool workbook_control(const struct workbook *workbook, const struct row *row, int leaf, struct value *out)
+{
+	const struct control *control = row_control(row, leaf);
+	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
+
+	if (!control)
+		return false;
+	*out = cell_value(workbook, row, leaf);
+	out->blank = false;
+	out->number = control->number;
+	out->figures = 1;
+	/* A control figure is always rounded to its column's last decimal. A count is exact. */
+	out->rounded = column->type == FORM_COUNT ? 0 : 1;
+	out->slack = out->rounded ? form_unit_step(&column->unit) : 0;
+	return true;
+}
+
+bool workbook_table_is_empty(const struct workbook *workbook, int table)
+{
+	const struct table *t = &workbook->tables[table];
+
+	if (t->form->coded)
+		return t->entered == 0;
+	for (int i = 0; i < t->form->row_count; i++)
+		for (int leaf = 0; leaf < t->form->leaf_count; leaf++)
+			if (t->fixed[i].cells[leaf].figures)
+				return false;
+	return true;
+}

@@ -1,0 +1,90 @@
+/* A workbook (预算文件): one department, one year, one pack. This header reads it; model/operation.h is the only door that
+ * changes it.
+ *
+ * Every cell keeps its value, its half-width and the number of entered figures in it, so a sum is kept by differences: an
+ * edit costs the same in a table of 100 rows and of 100,000. Rows of a coded table are ordered by code; parents and the total row exist as
+ * long as a leaf below them does. */
+#ifndef YUBIAO_MODEL_WORKBOOK_H
+#define YUBIAO_MODEL_WORKBOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "form/pack.h"
+
+struct workbook;
+struct row; /* valid until the row is removed */
+
+/* The pack is borrowed and must outlive the workbook. All fixed rows are there, nothing is entered. */
+struct workbook *workbook_new(const struct form_pack *pack);
+void workbook_free(struct workbook *workbook);
+const struct form_pack *workbook_pack(const struct workbook *workbook);
+
+/* What stands on the cover. Text, "" where not filled. */
+enum workbook_field {
+	WORKBOOK_ID,       /* 32 hexadecimal digits, never changed */
+	WORKBOOK_CODE,     /* 部门编码 711 */
+	WORKBOOK_NAME,     /* 部门名称 总工会 */
+	WORKBOOK_YEAR,     /* 预算年度 2024 */
+	WORKBOOK_PREPARER, /* 制表 */
+	WORKBOOK_REVIEWER, /* 复核 */
+	WORKBOOK_LEADER,   /* 负责人 */
+	WORKBOOK_DATE,     /* 编制日期 2024-01-31 */
+	WORKBOOK_FIELDS,
+};
+const char *workbook_field(const struct workbook *workbook, enum workbook_field field);
+/* The word of a field in files (id, code, name …) and its Chinese label (部门编码). */
+const char *workbook_field_word(enum workbook_field field);
+const char *workbook_field_label(enum workbook_field field);
+int workbook_year(const struct workbook *workbook); /* 0 where not filled */
+/* True: the table's entered figures were transcribed from a table printed with its unit's decimals. */
+bool workbook_is_rounded(const struct workbook *workbook, int table);
+/* `text` with <年度>, <部门> and so on filled in, for a title or line of `table`; added to `out`, sanitized. */
+void workbook_expand(const struct workbook *workbook, int table, const char *text, struct buffer *out);
+
+/* Lines as shown and printed: a line holds the row of each block, NULL where the block has none. */
+size_t workbook_line_count(const struct workbook *workbook, int table);
+struct row *workbook_line_row(const struct workbook *workbook, int table, size_t line, int block);
+size_t workbook_line_of(const struct workbook *workbook, const struct row *row);
+/* By code, name, id or printed caption (fixed rows), code or the total's name (coded); NULL: no such row now. */
+struct row *workbook_row_find(const struct workbook *workbook, int table, const char *key);
+
+int row_table(const struct row *row);
+int row_class(const struct row *row);
+int row_block(const struct row *row);
+int row_level(const struct row *row);            /* depth in the tree, 0 the outermost; a coded total is 0 too */
+const char *row_key(const struct row *row);      /* code, else name */
+const char *row_code(const struct row *row);     /* "" : none */
+const char *row_caption(const struct row *row);  /* as printed; for codes the catalogue's name or the clerk's own */
+bool row_is_leaf(const struct row *row);         /* a leaf of a coded table */
+bool row_is_total(const struct row *row);        /* drawn as a total */
+struct row *row_parent(const struct row *row);   /* NULL: none */
+/* The rule of a cell; kind FORM_NONE where the column belongs to another block. */
+const struct form_rule *workbook_rule(const struct workbook *workbook, const struct row *row, int leaf);
+/* Where a leaf row's name comes from. */
+enum row_name_source { ROW_NAME_PRINTED, ROW_NAME_CATALOGUE, ROW_NAME_OWN, ROW_NAME_MISSING };
+enum row_name_source workbook_name_source(const struct workbook *workbook, const struct row *row);
+/* The name of a code in the workbook's year: the clerk's own, else the catalogue's, else NULL. */
+const char *workbook_code_name(const struct workbook *workbook, const struct catalogue *catalogue, const char *code);
+/* The clerk's own names, for saving: visits all; false at the end. Order: sorted by catalogue, code. */
+bool workbook_own_name(const struct workbook *workbook, size_t i, const char **catalogue, const char **code,
+		       const char **name);
+
+/* The figure of a cell (blank for labels and other blocks). */
+struct value workbook_value(const struct workbook *workbook, const struct row *row, int leaf);
+/* True and the value if the cell has a control figure. */
+bool workbook_control(const struct workbook *workbook, const struct row *row, int leaf, struct value *out);
+bool row_has_figures(const struct workbook *workbook, const struct row *row); /* entered ones, or control figures */
+/* No figure in the table: it prints its empty body. */
+bool workbook_table_is_empty(const struct workbook *workbook, int table);
+
+/* The cell as text: ordinal, code, caption (with indent), or the figure in `unit` (NULL: the column's own) at the unit's decimals; a blank is
+ * "" or what the layout prints for it. `line` is the printed line from 0. Added to `out`, sanitized. */
+void workbook_cell_text(const struct workbook *workbook, const struct row *row, int leaf, size_t line,
+			const struct form_unit *unit, struct buffer *out);
+/* The figure exactly, in the unit: 9.60, 1.234567; "" for blank. */
+void workbook_exact_text(const struct value *value, const struct form_unit *unit, struct buffer *out);
+
+#endif
