@@ -50,7 +50,10 @@ sample     := $(BUILD)/beidaihe-2024.yaml
 sanitized  := BUILD=$(BUILD)/san SANITIZE=1
 tap        := /usr/bin/python3 tests/run.py
 
-MAKEFLAGS += --no-builtin-rules --no-print-directory -j$(shell nproc)
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,0 +1,241 @@
+"""A terminal for tests: the program runs in a pty, pyte draws what it writes.
+
+Nothing sleeps for a fixed time. After keys were sent, output is read until the program is quiet, that is until it has taken all of
+its input, sleeps, was not scheduled and wrote nothing during one look at it (QUIET seconds). All bytes are counted.
+"""
+import codecs
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+import unicodedata
+
+import pyte
+import pyte.screens
+
+QUIET = 0.012   # one look
+ESCAPE = 0.35   # the program may wait this long to see what comes after a lone Esc
+LIMIT = 30.0    # never quiet: a failure
+
+KEYS = {
+    'Up': '\x1b[A', 'Down': '\x1b[B', 'Right': '\x1b[C', 'Left': '\x1b[D', 'Home': '\x1b[H', 'End': '\x1b[F',
+    'PageUp': '\x1b[5~', 'PageDown': '\x1b[6~', 'Insert': '\x1b[2~', 'Delete': '\x1b[3~', 'Backspace': '\x7f',
+    'Enter': '\r', 'Tab': '\t', 'BackTab': '\x1b[Z', 'Esc': '\x1b', 'CtrlHome': '\x1b[1;5H', 'CtrlEnd': '\x1b[1;5F',
+    'F1': '\x1bOP', 'F2': '\x1bOQ', 'F3': '\x1bOR', 'F4': '\x1bOS', 'F5': '\x1b[15~', 'F6': '\x1b[17~', 'F7': '\x1b[18~',
+    'F8': '\x1b[19~', 'F9': '\x1b[20~', 'F10': '\x1b[21~',
+    'CtrlS': '\x13', 'CtrlZ': '\x1a', 'CtrlY': '\x19', 'CtrlC': '\x03',
+}
+# terminals in application mode (ncurses' keypad) send these for the arrows
+APPLICATION = {'Up': '\x1bOA', 'Down': '\x1bOB', 'Right': '\x1bOC', 'Left': '\x1bOD', 'Home': '\x1bOH', 'End': '\x1bOF'}
+
+
+class _Stream(pyte.Stream):
+    csi = dict(pyte.Stream.csi, b='repeat', S='scroll_up', T='scroll_down', Z='back_tab')
+    events = frozenset(list(pyte.Stream.events) + ['repeat', 'scroll_up', 'scroll_down', 'back_tab'])
+
+
+class _Screen(pyte.Screen):
+    """pyte's, with the sequences of xterm that it lacks."""
+    last = ' '
+
+    def draw(self, data):
+        if data:
+            self.last = data[-1]
+        super().draw(data)
+
+    def repeat(self, count=None, **_):
+        super().draw(self.last * (count or 1))
+
+    def scroll_up(self, count=None, **_):
+        self._scroll(count or 1, self.delete_lines)
+
+    def scroll_down(self, count=None, **_):
+        self._scroll(count or 1, self.insert_lines)
+
+    def _scroll(self, count, move):
+        x, y = self.cursor.x, self.cursor.y
+        self.cursor.y = self.margins.top if self.margins else 0
+        move(count)
+        self.cursor.x, self.cursor.y = x, y
+
+    def back_tab(self, count=None, **_):
+        stops = sorted(stop for stop in self.tabstops if stop < self.cursor.x)
+        self.cursor.x = stops[-(count or 1)] if len(stops) >= (count or 1) else 0
+
+
+def _wide_ambiguous(character, narrow=pyte.screens.wcwidth):
+    return 2 if unicodedata.east_asian_width(character) == 'A' else narrow(character)
+
+
+class Stuck(AssertionError):
+    pass
+
+
+class Terminal:
+    def __init__(self, argv, env, columns=80, rows=24, term='xterm-256color', encoding='utf-8', cwd=None, ready=True):
+        """Starts argv; `env` is its whole environment but for TERM. ready: waits for the first screen."""
+        self.columns, self.rows, self.encoding, self.argv = columns, rows, encoding, argv
+        self.raw, self.decoder = bytearray(), codecs.getincrementaldecoder(encoding)('replace')
+        self.screen = _Screen(columns, rows)
+        self.stream = _Stream(self.screen)
+        self.stream.use_utf8 = encoding == 'utf-8'
+        self.master, self.slave = pty.openpty()
+        self._set_size()
+        self.process = subprocess.Popen(argv, stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd=cwd,
+                                        env=dict(env, TERM=term), start_new_session=True,
+                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        if ready:
+            self.settle(output=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _set_size(self):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack('HHHH', self.rows, self.columns, 0, 0))
+
+    # -- reading
+
+    def _take(self, seconds):
+        """What the program wrote, waiting no longer than `seconds` for it."""
+        if not select.select([self.master], [], [], seconds)[0]:
+            return b''
+        try:
+            return os.read(self.master, 65536)
+        except OSError:
+            return b''
+
+    def _activity(self):
+        """(asleep, something that differs whenever the program was scheduled); None: it has ended."""
+        try:
+            with open('/proc/%d/status' % self.process.pid, encoding='ascii', errors='replace') as file:
+                lines = dict(line.split(':', 1) for line in file if ':' in line)
+        except OSError:
+            return None
+        if lines['State'].split()[0] in 'ZX':
+            return None
+        waiting = struct.unpack('i', fcntl.ioctl(self.slave, termios.FIONREAD, b'\0\0\0\0'))[0]
+        switches = lines['voluntary_ctxt_switches'].strip(), lines['nonvoluntary_ctxt_switches'].strip()
+        return lines['State'].split()[0] == 'S' and waiting == 0, switches
+
+    def settle(self, quiet=QUIET, output=False):
+        """Reads until the program is quiet or has ended; returns the number of bytes. output: not before it wrote something."""
+        end, count, before = time.monotonic() + LIMIT, 0, None
+        while True:
+            data = self._take(quiet)
+            if data:
+                count += len(data)
+                self.raw += data
+                self.stream.feed(self.decoder.decode(data))
+                before, output = None, False
+                continue
+            now = self._activity()
+            if now is None:
+                if not select.select([self.master], [], [], 0)[0]:
+                    return count
+            elif now[0] and now == before and not output:
+                return count
+            before = now
+            if time.monotonic() > end:
+                raise Stuck('never quiet\n' + self.dump())
+
+    # -- typing
+
+    def send(self, keys, quiet=None):
+        """Types text or bytes as they are, all at once; returns the number of bytes written in answer."""
+        data = keys if isinstance(keys, bytes) else keys.encode(self.encoding)
+        count = 0
+        for start in range(0, len(data), 1024):
+            os.write(self.master, data[start:start + 1024])
+            count += self.settle(quiet or QUIET)
+        return count
+
+    def press(self, *names):
+        """Presses keys by name (KEYS), or types text that is no name; returns the number of bytes written in answer."""
+        count = 0
+        for name in names:
+            if name == 'Esc':
+                count += self.send(KEYS[name], ESCAPE)
+            elif name in APPLICATION and b'\x1b[?1h' in self.raw:
+                count += self.send(APPLICATION[name])
+            else:
+                count += self.send(KEYS.get(name, name))
+        return count
+
+    def paste(self, text):
+        """A bracketed paste."""
+        return self.send('\x1b[200~' + text + '\x1b[201~')
+
+    def resize(self, columns, rows):
+        self.columns, self.rows = columns, rows
+        self._set_size()
+        self.screen.resize(rows, columns)
+        return self.settle()
+
+    # -- looking
+
+    def lines(self):
+        return [line.rstrip() for line in self.screen.display]
+
+    def text(self):
+        return '\n'.join(self.lines())
+
+    def dump(self):
+        rule = '+' + '-' * self.columns + '+'
+        return '\n'.join([rule] + ['|' + line for line in self.lines()] + [rule])
+
+    def cursor(self):
+        return self.screen.cursor.x, self.screen.cursor.y
+
+    # -- ending
+
+    def wait(self):
+        """The exit status, after the program has ended by itself."""
+        self.settle()
+        try:
+            return self.process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            raise Stuck('did not end\n' + self.dump()) from None
+
+    def memory(self):
+        """{'VmHWM': kB, 'VmRSS': kB}"""
+        with open('/proc/%d/status' % self.process.pid, encoding='ascii', errors='replace') as file:
+            return {key: int(value.split()[0]) for key, value in (line.split(':', 1) for line in file if ':' in line)
+                    if key in ('VmHWM', 'VmRSS')}
+
+    def hang_up(self):
+        """The line drops; returns the exit status."""
+        os.close(self.slave)
+        os.close(self.master)
+        self.master = self.slave = -1
+        return self.process.wait(LIMIT)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        for fd in (self.master, self.slave):
+            if fd >= 0:
+                os.close(fd)
+        self.master = self.slave = -1
+
+
+def gb18030_locale(directory):
+    """Makes the locale zh_CN.GB18030 below `directory`; returns the environment for it, None if it cannot be made."""
+    target = os.path.join(directory, 'zh_CN.GB18030')
+    try:
+        subprocess.run(['localedef', '-i', 'zh_CN', '-f', 'GB18030', target], stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=False)
+    except OSError:
+        return None
+    if not os.path.isdir(target):
+        return None
+    pyte.screens.wcwidth = _wide_ambiguous
+    return {'LOCPATH': directory, 'LANG': 'zh_CN.GB18030'}
