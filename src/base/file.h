@@ -2,12 +2,17 @@
 #ifndef YUBIAO_BASE_FILE_H
 #define YUBIAO_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
 #include "base/diag.h"
 
-/* Reads a regular file of at most `limit` bytes. STATUS_NOT_FOUND, STATUS_IO, STATUS_INVALID (too large, not a file). */
+/* What an errno means to a clerk and what to do about it: one sentence with its full stop, borrowed. */
+const char *file_explain(int error);
+
+/* Reads a regular file of at most `limit` bytes. STATUS_NOT_FOUND, STATUS_IO, STATUS_INVALID (too large, not a file).
+ * Adds to `out`, which a failure leaves as it was. */
 enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags);
 
 enum file_mode_rule {

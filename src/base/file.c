@@ -1,0 +1,145 @@
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+const char *file_explain(int error)
+{
+	switch (error) {
+	case ENOSPC:
+		return _("磁盘已满：请删去不用的文件，或换一个磁盘。");
+	case EDQUOT:
+		return _("您的磁盘限额已用完：请删去不用的文件，或请管理员增加限额。");
+	case EFBIG:
+		return _("超过了允许的文件大小：请管理员放宽限制，或换一个文件夹。");
+	case EACCES: case EPERM:
+		return _("没有权限：请换一个您能写的文件夹，或请管理员放开权限。");
+	case EROFS:
+		return _("磁盘是只读的：请换一个磁盘。");
+	case ENOENT:
+		return _("文件或文件夹不存在：请核对路径，或先建好文件夹。");
+	case ENOTDIR:
+		return _("路径中有一段不是文件夹：请核对路径。");
+	case EISDIR:
+		return _("这是一个文件夹：请写上文件名。");
+	case ELOOP:
+		return _("链接绕成了圈：请写文件本身的路径。");
+	case ENAMETOOLONG:
+		return _("文件名太长：请改短。");
+	case EIO:
+		return _("磁盘读写出错：请换一个磁盘保存，并请管理员检查这个磁盘。");
+	case EMFILE: case ENFILE:
+		return _("打开的文件太多：请关闭其他程序后再试。");
+	case ENOMEM:
+		return _("内存不足：请关闭其他程序后再试。");
+	case EBUSY: case ETXTBSY:
+		return _("文件正被别的程序使用：请稍后再试。");
+	case ESTALE: case ENOTCONN: case ETIMEDOUT: case EHOSTDOWN: case ENXIO: case ENODEV:
+		return _("文件所在的网络盘或磁盘断开了：请重新连接后再试。");
+	default:
+		return _("系统不允许这样做：请换一个文件夹再试，或请管理员查看。");
+	}
+}
+
+static enum status read_open_file(int fd, struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
+{
+	struct stat about;
+	char room[65536];
+
+	if (fstat(fd, &about) != 0) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
+		return STATUS_IO;
+	}
+	if (!S_ISREG(about.st_mode)) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("这不是普通文件（是文件夹或设备）：请核对文件名。"));
+		return STATUS_INVALID;
+	}
+	/* A file may grow while it is read, so it is the bytes that count, not the size on record. */
+	for (;;) {
+		ssize_t got = read(fd, room, sizeof(room));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
+			return STATUS_IO;
+		}
+		if (got == 0)
+			return STATUS_OK;
+		if ((size_t)got > limit) {
+			diag_add(diags, DIAG_ERROR, path, 0, 0, _("文件太大，不像是本程序的文件：请核对文件名。"));
+			return STATUS_INVALID;
+		}
+		limit -= (size_t)got;
+		buffer_add_bytes(out, room, (size_t)got);
+	}
+}
+
+enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
+{
+	size_t before = out->length;
+	int fd;
+
+	/* O_NONBLOCK: a pipe without a writer must not hold the program. */
+	do
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	while (fd < 0 && errno == EINTR);
+	if (fd < 0) {
+		bool missing = errno == ENOENT || errno == ENOTDIR;
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("打不开这个文件。%s"), file_explain(errno));
+		return missing ? STATUS_NOT_FOUND : STATUS_IO;
+	}
+	enum status status = read_open_file(fd, out, path, limit, diags);
+	close(fd);
+	if (status != STATUS_OK && out->length > before) {
+		out->length = before;
+		out->data[before] = '\0';
+	}
+	return status;
+}
+
+char *file_join(const char *directory, const char *name)
+{
+	struct buffer path = {0};
+
+	buffer_add(&path, directory);
+	if (path.length > 0 && path.data[path.length - 1] != '/')
+		buffer_add_byte(&path, '/');
+	buffer_add(&path, name);
+	return buffer_take(&path);
+}
+
+enum status file_make_directory(const char *path, struct diag_list *diags)
+{
+	struct stat about;
+	char *part = memory_copy_string(path);
+	int error = 0;
+
+	/* Parents that fail may be there already, or beyond our rights; only the last one decides. */
+	for (char *slash = strchr(part + (*part == '/'), '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (*part != '\0')
+			mkdir(part, 0777);
+		*slash = '/';
+	}
+	if (mkdir(part, 0777) != 0)
+		error = errno;
+	if (error == EEXIST || error == EISDIR)
+		error = stat(part, &about) != 0 ? errno : S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+	memory_free(part);
+	if (error == 0)
+		return STATUS_OK;
+	diag_error(diags, _("建不了文件夹“%s”。%s"), path, file_explain(error));
+	return STATUS_IO;
+}
+
+bool file_exists(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0;
+}
