@@ -44,8 +44,8 @@ enum expression_kind {
 struct reference {
 	const char *const *names; /* first name, then those after dots; normalised by the writer, not here */
 	size_t name_count;
-	/* Between [ ], directly after the first name; NULL where there was no bracket. A path is one text with
-	 * its dots: [退休人员.公务员] */
+	/* Between [ ], directly after the first name; NULL where there was no bracket. A path is one text
+	 * with its dots: [退休人员.公务员] */
 	const char *const *rows;
 	size_t row_count;
 	unsigned line, column;   /* of its first character, in the file */
@@ -145,7 +145,7 @@ struct verdict {
 	const struct expression *spoke; /* the node that spoke; NULL: value_judge() */
 	struct value left, right;       /* its two sides; blank where there is none */
 	int64_t difference;             /* left - right, money and numbers */
-	int64_t bound;                  /* slack of both sides, in halves; 0: none is rounded; INT64_MAX: no end */
+	int64_t bound;                  /* slack of both sides, in halves; 0: exact; INT64_MAX: no end */
 	uint32_t rounded;               /* k: rounded figures on both sides */
 	bool overflow;
 };
