@@ -1,0 +1,166 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+
+static void new_memory_is_zeroed(void **state)
+{
+	(void)state;
+	unsigned char *bytes = memory_new(1000);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(bytes[i], 0);
+	memory_free(bytes);
+	int *numbers = memory_new_array(10, sizeof(*numbers));
+	for (size_t i = 0; i < 10; i++)
+		assert_int_equal(numbers[i], 0);
+	memory_free(numbers);
+}
+
+static void nothing_is_an_object_too(void **state)
+{
+	(void)state;
+	void *none = memory_new(0), *resized = memory_resize(NULL, 0);
+	assert_non_null(none);
+	assert_non_null(resized);
+	memory_free(none);
+	memory_free(resized);
+	memory_free(NULL);
+}
+
+static void strings_are_copied(void **state)
+{
+	(void)state;
+	assert_null(memory_copy_string(NULL));
+	char *copy = memory_copy_string("预算");
+	assert_string_equal(copy, "预算");
+	memory_free(copy);
+	copy = memory_copy_bytes("abcdef", 3);
+	assert_string_equal(copy, "abc");
+	memory_free(copy);
+	copy = memory_copy_bytes("", 0);
+	assert_string_equal(copy, "");
+	memory_free(copy);
+}
+
+static void arrays_grow_and_keep_their_items(void **state)
+{
+	(void)state;
+	int *items = NULL;
+	size_t capacity = 0, growths = 0;
+	for (size_t count = 0; count < 1000; count++) {
+		size_t before = capacity;
+		array_reserve(&items, &capacity, count, sizeof(*items));
+		growths += capacity != before;
+		assert_true(capacity > count);
+		items[count] = (int)count;
+	}
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(items[i], (int)i);
+	assert_in_range(growths, 1, 10);
+	memory_free(items);
+}
+
+static void arena_objects_are_zeroed_aligned_and_apart(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	unsigned char *objects[500];
+	for (size_t i = 0; i < 500; i++) {
+		objects[i] = arena_take(arena, i + 1);
+		assert_int_equal((uintptr_t)objects[i] % _Alignof(max_align_t), 0);
+		for (size_t j = 0; j <= i; j++)
+			assert_int_equal(objects[i][j], 0);
+		memset(objects[i], (int)(i % 251) + 1, i + 1);
+		arena_copy(arena, "x");
+	}
+	for (size_t i = 0; i < 500; i++)
+		for (size_t j = 0; j <= i; j++)
+			assert_int_equal(objects[i][j], (i % 251) + 1);
+	arena_free(arena);
+}
+
+static void arena_takes_big_objects(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	char *small = arena_copy(arena, "小");
+	char *big = arena_take(arena, (size_t)5 * 1024 * 1024);
+	char *after = arena_copy(arena, "后");
+	big[5 * 1024 * 1024 - 1] = 'x';
+	assert_string_equal(small, "小");
+	assert_string_equal(after, "后");
+	arena_free(arena);
+	arena_free(NULL);
+}
+
+static void arena_copies_and_formats(void **state)
+{
+	(void)state;
+	struct arena *arena = arena_new();
+	assert_null(arena_copy(arena, NULL));
+	assert_string_equal(arena_copy_bytes(arena, "abcdef", 2), "ab");
+	assert_string_equal(arena_format(arena, "%s第%d行", "表", 7), "表第7行");
+	char *name = memory_new(300000);
+	memset(name, 'n', 299999);
+	assert_string_equal(arena_format(arena, "%s", name), name);
+	memory_free(name);
+	arena_free(arena);
+}
+
+static int hook_pipe[2];
+
+static void say_goodbye(void)
+{
+	ssize_t written = write(hook_pipe[1], "bye", 3);
+	(void)written;
+}
+
+static void want_of_memory_runs_the_hook_and_exits_with_3(void **state)
+{
+	(void)state;
+	int error_pipe[2], status;
+	char said[512] = {0}, hooked[8] = {0};
+	assert_int_equal(pipe(hook_pipe), 0);
+	assert_int_equal(pipe(error_pipe), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		dup2(error_pipe[1], STDERR_FILENO);
+		memory_set_die_hook(say_goodbye);
+		memory_new_array(SIZE_MAX / 2, 16);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_true(read(error_pipe[0], said, sizeof(said) - 1) > 0);
+	assert_non_null(strstr(said, "内存不足"));
+	assert_int_equal(read(hook_pipe[0], hooked, sizeof(hooked) - 1), 3);
+	for (int i = 0; i < 2; i++) {
+		close(hook_pipe[i]);
+		close(error_pipe[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(new_memory_is_zeroed),
+		cmocka_unit_test(nothing_is_an_object_too),
+		cmocka_unit_test(strings_are_copied),
+		cmocka_unit_test(arrays_grow_and_keep_their_items),
+		cmocka_unit_test(arena_objects_are_zeroed_aligned_and_apart),
+		cmocka_unit_test(arena_takes_big_objects),
+		cmocka_unit_test(arena_copies_and_formats),
+		cmocka_unit_test(want_of_memory_runs_the_hook_and_exits_with_3),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
