@@ -1,0 +1,198 @@
+/* CSV by RFC 4180. A spreadsheet runs a cell that begins with = + - @ (after blanks, too) as a formula, wherever its text came
+ * from; so text that begins so gets an apostrophe in front. Figures are told by a strict grammar and stay numbers, minus and all. */
+#include "output/export.h"
+
+#include <string.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "output/grid.h"
+
+static const char *const encoding_words[EXPORT_ENCODINGS] = {"utf-8-bom", "utf-8", "gb18030"};
+
+int export_encoding_find(const char *word)
+{
+	for (int i = 0; i < EXPORT_ENCODINGS; i++)
+		if (strcmp(word, encoding_words[i]) == 0)
+			return i;
+	return -1;
+}
+
+static size_t digits(const char *text)
+{
+	return strspn(text, "0123456789");
+}
+
+/* -1,234.50 or 25%: a sign, digits, perhaps in threes, decimals; nothing else. */
+static bool is_number(const char *text)
+{
+	size_t count;
+
+	if (*text == '-')
+		text++;
+	count = digits(text);
+	if (count == 0)
+		return false;
+	text += count;
+	while (count <= 3 && *text == ',' && digits(text + 1) == 3)
+		text += 4;
+	if (*text == '.') {
+		count = digits(text + 1);
+		if (count == 0)
+			return false;
+		text += 1 + count;
+	}
+	if (*text == '%')
+		text++;
+	return *text == '\0';
+}
+
+static bool runs_as_formula(const char *text)
+{
+	uint32_t point;
+
+	if (is_number(text))
+		return false;
+	if (text[0] == '\t' || text[0] == '\r' || text[0] == '\n')
+		return true;
+	do
+		point = text_decode(&text);
+	while (point == ' ' || point == '\t' || point == '\r' || point == '\n' || point == 0xA0 || point == 0x3000);
+	/* Full-width signs too: some input methods and spreadsheets take them for the others. */
+	return point == '=' || point == '+' || point == '-' || point == '@' || point == 0xFF1D || point == 0xFF0B ||
+	       point == 0xFF0D || point == 0xFF20;
+}
+
+static void add_cell(struct buffer *out, const char *text)
+{
+	bool defuse = runs_as_formula(text);
+
+	if (!defuse && strpbrk(text, ",\"\r\n\t") == NULL && text[0] != ' ' &&
+	    (text[0] == '\0' || text[strlen(text) - 1] != ' ')) {
+		buffer_add(out, text);
+		return;
+	}
+	buffer_add_byte(out, '"');
+	if (defuse)
+		buffer_add_byte(out, '\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			buffer_add_byte(out, '"');
+		buffer_add_byte(out, *text);
+	}
+	buffer_add_byte(out, '"');
+}
+
+static void add_head(const struct form_table *table, struct buffer *out)
+{
+	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
+		const char *path = table->leaves[leaf]->path;
+		struct buffer clean = {0};
+		text_sanitize(&clean, path, strlen(path), false);
+		if (leaf > 0)
+			buffer_add_byte(out, ',');
+		add_cell(out, buffer_text(&clean));
+		buffer_done(&clean);
+	}
+	buffer_add(out, "\r\n");
+}
+
+void export_format(const struct workbook *workbook, int table, struct buffer *out)
+{
+	struct grid *grid = grid_new(workbook, table);
+
+	add_head(grid->table, out);
+	for (size_t i = 0; i < grid->row_count; i++) {
+		for (int leaf = 0; leaf < grid->table->leaf_count; leaf++) {
+			if (leaf > 0)
+				buffer_add_byte(out, ',');
+			add_cell(out, grid->rows[i].cells[leaf]);
+		}
+		buffer_add(out, "\r\n");
+	}
+	grid_free(grid);
+}
+
+/* Characters that take four bytes in GB18030: programs that know only GBK, as older spreadsheets do, lose them. */
+static size_t count_beyond_gbk(const struct buffer *bytes)
+{
+	const unsigned char *here = (const unsigned char *)buffer_text(bytes), *end = here + bytes->length;
+	size_t count = 0;
+
+	while (here < end) {
+		if (*here < 0x80 || end - here < 2) {
+			here++;
+		} else if (here[1] >= '0' && here[1] <= '9') {
+			count++;
+			here += end - here < 4 ? end - here : 4;
+		} else {
+			here += 2;
+		}
+	}
+	return count;
+}
+
+static enum status encode_gb18030(const char *name, const struct buffer *text, struct buffer *out, struct diag_list *diags)
+{
+	size_t lost = 0, rare;
+	enum status status = encode_from_utf8(out, buffer_text(text), text->length, "GB18030", &lost, diags);
+
+	if (status != STATUS_OK)
+		return status;
+	rare = count_beyond_gbk(out);
+	if (lost > 0)
+		diag_add(diags, DIAG_WARNING, name, 0, 0, _("有 %zu 个字符 GB18030 编码里没有，写成了“?”。要保全它们请用 utf-8-bom 导出。"),
+			 lost);
+	if (rare > 0)
+		diag_add(diags, DIAG_WARNING, name, 0, 0,
+			 _("有 %zu 个字符不在 GBK 之内，旧的表格软件可能显示不出。要保全它们请用 utf-8-bom 导出。"), rare);
+	return STATUS_OK;
+}
+
+static enum status write_table(const struct workbook *workbook, int table, const char *directory,
+			       enum export_encoding encoding, struct diag_list *diags)
+{
+	struct buffer name = {0}, text = {0}, encoded = {0};
+	enum status status = STATUS_OK;
+	char *path;
+
+	buffer_format(&name, "%02d-%s.csv", table + 1, workbook_pack(workbook)->tables[table]->id);
+	path = file_join(directory, buffer_text(&name));
+	if (encoding == EXPORT_UTF8_BOM)
+		buffer_add(&encoded, "\xEF\xBB\xBF");
+	export_format(workbook, table, &text);
+	if (encoding == EXPORT_GB18030)
+		status = encode_gb18030(path, &text, &encoded, diags);
+	else
+		buffer_add_bytes(&encoded, buffer_text(&text), text.length);
+	if (status == STATUS_OK)
+		status = file_replace(path, buffer_text(&encoded), encoded.length, FILE_SHARED, diags);
+	memory_free(path);
+	buffer_done(&name);
+	buffer_done(&text);
+	buffer_done(&encoded);
+	return status;
+}
+
+enum status export_write(const struct workbook *workbook, int table, const char *directory, enum export_encoding encoding,
+			 size_t *files, struct diag_list *diags)
+{
+	int first = table < 0 ? 0 : table;
+	int last = table < 0 ? workbook_pack(workbook)->table_count - 1 : table;
+	enum status worst = file_make_directory(directory, diags);
+
+	*files = 0;
+	if (worst != STATUS_OK)
+		return worst;
+	for (int i = first; i <= last; i++) {
+		enum status status = write_table(workbook, i, directory, encoding, diags);
+		if (status != STATUS_OK)
+			worst = status;
+		if (status != STATUS_OK && status != STATUS_UNSURE)
+			return status;
+		++*files;
+	}
+	return worst;
+}

@@ -1,0 +1,98 @@
+#include "store/recent.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+#define LIST_LIMIT (64u * 1024u)
+
+/* The directory of the list, NULL where there is no home. XDG says that a path that is not absolute does not count. */
+static char *state_directory(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+	char *base, *directory;
+
+	if (state != NULL && state[0] == '/')
+		return file_join(state, "yubiao");
+	if (home == NULL || home[0] != '/')
+		return NULL;
+	base = file_join(home, ".local/state");
+	directory = file_join(base, "yubiao");
+	memory_free(base);
+	return directory;
+}
+
+static size_t read_list(const char *file, char *paths[RECENT_MOST])
+{
+	struct buffer bytes = {0};
+	size_t count = 0;
+
+	if (file_read(&bytes, file, LIST_LIMIT, NULL) == STATUS_OK)
+		for (char *line = bytes.data, *end; line != NULL && count < RECENT_MOST; line = end) {
+			end = strchr(line, '\n');
+			if (end != NULL)
+				*end++ = '\0';
+			if (line[0] == '/' && file_exists(line))
+				paths[count++] = memory_copy_string(line);
+		}
+	buffer_done(&bytes);
+	return count;
+}
+
+static char *list_file(void)
+{
+	char *directory = state_directory();
+	char *file = directory != NULL ? file_join(directory, "recent") : NULL;
+
+	memory_free(directory);
+	return file;
+}
+
+size_t recent_list(char ***out)
+{
+	char *paths[RECENT_MOST], *file = list_file();
+	size_t count = file != NULL ? read_list(file, paths) : 0;
+
+	memory_free(file);
+	*out = memory_new_array(count > 0 ? count : 1, sizeof(**out));
+	memcpy(*out, paths, count * sizeof(**out));
+	return count;
+}
+
+static void write_list(const char *first, char **paths, size_t count)
+{
+	char *directory = state_directory(), *file = list_file();
+	struct buffer bytes = {0};
+
+	buffer_format(&bytes, "%s\n", first);
+	for (size_t i = 0, written = 1; i < count && written < RECENT_MOST; i++)
+		if (strcmp(paths[i], first) != 0) {
+			buffer_format(&bytes, "%s\n", paths[i]);
+			written++;
+		}
+	if (directory != NULL && file_make_directory(directory, NULL) == STATUS_OK)
+		file_replace(file, buffer_text(&bytes), bytes.length, FILE_PRIVATE, NULL);
+	buffer_done(&bytes);
+	memory_free(directory);
+	memory_free(file);
+}
+
+void recent_add(const char *path)
+{
+	char *absolute = realpath(path, NULL), **paths;
+	size_t count;
+
+	if (absolute == NULL || strchr(absolute, '\n') != NULL) {
+		free(absolute);
+		return;
+	}
+	count = recent_list(&paths);
+	write_list(absolute, paths, count);
+	for (size_t i = 0; i < count; i++)
+		memory_free(paths[i]);
+	memory_free(paths);
+	free(absolute);
+}

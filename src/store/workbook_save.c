@@ -1,0 +1,258 @@
+/* A workbook as YAML text. What is written depends on the workbook alone: the pack's order of tables, the layout's order of
+ * columns, the table's order of rows; so the same figures give the same bytes, and a change of one figure changes one line. */
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "store/columns.h"
+#include "store/trailer.h"
+#include "store/workbook_file.h"
+#include "yaml/write.h"
+
+#define FORMAT_TEXT "1"
+
+struct writing {
+	const struct workbook *workbook;
+	struct yaml_writer *writer;
+	size_t rows;          /* written so far, control rows too */
+	int table;
+	char **words;         /* of the table's columns */
+	bool table_is_open, list_is_open;
+	const char *list;     /* rows or control */
+	struct buffer figure; /* room for one */
+};
+
+static void write_pair(struct yaml_writer *writer, const char *key, const char *text)
+{
+	yaml_write_text(writer, key);
+	yaml_write_text(writer, text);
+}
+
+static void write_plain_pair(struct yaml_writer *writer, const char *key, const char *text)
+{
+	yaml_write_text(writer, key);
+	yaml_write_plain(writer, text);
+}
+
+/* The filled ones of some fields as a short map; nothing if none is. */
+static void write_fields(struct writing *writing, const char *key, enum workbook_field first, enum workbook_field last)
+{
+	bool open = false;
+
+	for (enum workbook_field field = first; field <= last; field++) {
+		const char *text = workbook_field(writing->workbook, field);
+		if (text[0] == '\0')
+			continue;
+		if (!open) {
+			yaml_write_text(writing->writer, key);
+			yaml_write_map_begin(writing->writer, true);
+		}
+		open = true;
+		write_pair(writing->writer, workbook_field_word(field), text);
+	}
+	if (open)
+		yaml_write_map_end(writing->writer);
+}
+
+static void write_rounded(struct writing *writing)
+{
+	const struct form_pack *pack = workbook_pack(writing->workbook);
+	bool first = workbook_is_rounded(writing->workbook, 0), same = true;
+
+	for (int i = 1; i < pack->table_count; i++)
+		same = same && workbook_is_rounded(writing->workbook, i) == first;
+	yaml_write_text(writing->writer, "figures");
+	if (same) {
+		yaml_write_plain(writing->writer, first ? "rounded" : "exact");
+		return;
+	}
+	yaml_write_map_begin(writing->writer, false);
+	for (int i = 0; i < pack->table_count; i++)
+		write_plain_pair(writing->writer, pack->tables[i]->id,
+				 workbook_is_rounded(writing->workbook, i) ? "rounded" : "exact");
+	yaml_write_map_end(writing->writer);
+}
+
+static void write_names(struct writing *writing)
+{
+	const char *catalogue, *code, *name, *open = NULL;
+
+	for (size_t i = 0; workbook_own_name(writing->workbook, i, &catalogue, &code, &name); i++) {
+		if (open == NULL) {
+			yaml_write_text(writing->writer, "names");
+			yaml_write_map_begin(writing->writer, false);
+		} else if (strcmp(open, catalogue) != 0) {
+			yaml_write_map_end(writing->writer);
+		}
+		if (open == NULL || strcmp(open, catalogue) != 0) {
+			yaml_write_text(writing->writer, catalogue);
+			yaml_write_map_begin(writing->writer, false);
+		}
+		open = catalogue;
+		write_pair(writing->writer, code, name);
+	}
+	if (open != NULL) {
+		yaml_write_map_end(writing->writer);
+		yaml_write_map_end(writing->writer);
+	}
+}
+
+/* Opens, as far as they are not open yet, the table and its list, and a row in it. */
+static void open_row(struct writing *writing, const struct row *row)
+{
+	struct yaml_writer *writer = writing->writer;
+
+	if (!writing->table_is_open) {
+		yaml_write_text(writer, workbook_pack(writing->workbook)->tables[writing->table]->id);
+		yaml_write_map_begin(writer, false);
+		writing->table_is_open = true;
+	}
+	if (!writing->list_is_open) {
+		yaml_write_text(writer, writing->list);
+		yaml_write_list_begin(writer, false);
+		writing->list_is_open = true;
+	}
+	yaml_write_map_begin(writer, true);
+	write_pair(writer, "row", row_key(row));
+	writing->rows++;
+}
+
+static void write_figure(struct writing *writing, const struct value *value, int leaf)
+{
+	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
+
+	buffer_clear(&writing->figure);
+	workbook_exact_text(value, &table->leaves[leaf]->unit, &writing->figure);
+	write_plain_pair(writing->writer, writing->words[leaf], buffer_text(&writing->figure));
+}
+
+static void write_entered(struct writing *writing, const struct row *row)
+{
+	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
+	bool open = row_is_leaf(row);
+
+	if (open)
+		open_row(writing, row);
+	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
+		struct value value;
+		if (workbook_rule(writing->workbook, row, leaf)->kind != FORM_ENTERED)
+			continue;
+		value = workbook_value(writing->workbook, row, leaf);
+		if (value.blank)
+			continue;
+		if (!open)
+			open_row(writing, row);
+		open = true;
+		write_figure(writing, &value, leaf);
+	}
+	if (open)
+		yaml_write_map_end(writing->writer);
+}
+
+static void write_controls(struct writing *writing, const struct row *row)
+{
+	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
+	bool open = false;
+
+	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
+		struct value value;
+		if (!workbook_control(writing->workbook, row, leaf, &value))
+			continue;
+		if (!open)
+			open_row(writing, row);
+		open = true;
+		write_figure(writing, &value, leaf);
+	}
+	if (open)
+		yaml_write_map_end(writing->writer);
+}
+
+/* The rows of one block after those of the other, as a person would read them. */
+static void write_list(struct writing *writing, const char *list,
+		       void (*write_row)(struct writing *writing, const struct row *row))
+{
+	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
+	size_t lines = workbook_line_count(writing->workbook, writing->table);
+
+	writing->list = list;
+	writing->list_is_open = false;
+	for (int block = 0; block < table->block_count; block++)
+		for (size_t line = 0; line < lines; line++) {
+			const struct row *row = workbook_line_row(writing->workbook, writing->table, line, block);
+			if (row != NULL)
+				write_row(writing, row);
+		}
+	if (writing->list_is_open)
+		yaml_write_list_end(writing->writer);
+}
+
+static void write_table(struct writing *writing, int index)
+{
+	const struct form_table *table = workbook_pack(writing->workbook)->tables[index];
+
+	writing->table = index;
+	writing->table_is_open = false;
+	writing->words = memory_new_array((size_t)table->leaf_count, sizeof(*writing->words));
+	for (int leaf = 0; leaf < table->leaf_count; leaf++)
+		writing->words[leaf] = column_word(table, leaf);
+	write_list(writing, "rows", write_entered);
+	write_list(writing, "control", write_controls);
+	if (writing->table_is_open)
+		yaml_write_map_end(writing->writer);
+	for (int leaf = 0; leaf < table->leaf_count; leaf++)
+		memory_free(writing->words[leaf]);
+	memory_free(writing->words);
+}
+
+static void write_head(struct writing *writing)
+{
+	const struct workbook *workbook = writing->workbook;
+	const char *year = workbook_field(workbook, WORKBOOK_YEAR);
+
+	write_plain_pair(writing->writer, "yubiao", FORMAT_TEXT);
+	write_pair(writing->writer, "id", workbook_field(workbook, WORKBOOK_ID));
+	write_pair(writing->writer, "pack", workbook_pack(workbook)->id);
+	if (workbook_pack(workbook)->digest != NULL)
+		write_pair(writing->writer, "edition", workbook_pack(workbook)->digest);
+	if (year[0] != '\0')
+		write_plain_pair(writing->writer, "year", year);
+	write_fields(writing, "department", WORKBOOK_CODE, WORKBOOK_NAME);
+	write_fields(writing, "signatures", WORKBOOK_PREPARER, WORKBOOK_DATE);
+	write_rounded(writing);
+	write_names(writing);
+}
+
+void workbook_file_format(const struct workbook *workbook, struct buffer *out)
+{
+	struct writing writing = {.workbook = workbook, .writer = yaml_writer_new()};
+	struct buffer bytes = {0};
+
+	yaml_write_map_begin(writing.writer, false);
+	write_head(&writing);
+	yaml_write_text(writing.writer, "tables");
+	yaml_write_map_begin(writing.writer, false);
+	for (int i = 0; i < workbook_pack(workbook)->table_count; i++)
+		write_table(&writing, i);
+	yaml_write_map_end(writing.writer);
+	yaml_write_map_end(writing.writer);
+	yaml_writer_finish(writing.writer, &bytes, NULL);
+	yaml_writer_free(writing.writer);
+	buffer_done(&writing.figure);
+	trailer_add(&bytes, writing.rows);
+	buffer_add_bytes(out, buffer_text(&bytes), bytes.length);
+	buffer_done(&bytes);
+}
+
+enum status workbook_file_save(const struct workbook *workbook, const char *path, char digest[DIGEST_TEXT_SIZE],
+			       struct diag_list *diags)
+{
+	struct buffer bytes = {0};
+	enum status status;
+
+	workbook_file_format(workbook, &bytes);
+	status = file_replace(path, buffer_text(&bytes), bytes.length, FILE_PRIVATE, diags);
+	if (digest != NULL && (status == STATUS_OK || status == STATUS_UNSURE))
+		digest_sha256(buffer_text(&bytes), bytes.length, digest);
+	buffer_done(&bytes);
+	return status;
+}
