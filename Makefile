@@ -58,7 +58,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all san units run test deps deps-test bench install clean layers \
-	check-unit check-san check-layers check-cli check-screen check-faults check-po check-warnings check-bench
+	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-po check-warnings check-bench
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
 san: ; @$(MAKE) $(sanitized) all
@@ -131,6 +131,7 @@ deps-test: ; $(call install_missing,$(run_needs) $(test_needs))
 test_unit     := $(unit_tests)
 test_san      := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(unit_tests))
 test_cli      := $(wildcard tests/cli/*_test.sh tests/cli/*_test.py)
+test_golden   := $(wildcard tests/golden/*_test.py)
 test_screen   := $(wildcard tests/screen/*_test.py)
 test_faults   := $(wildcard tests/faults/*_test.py)
 test_bench    := $(wildcard tests/bench/*_test.py)
@@ -153,17 +154,20 @@ test:
 	@$(MAKE) deps-test
 	@$(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(bench_edits) && $(MAKE) --quiet WERROR=-Werror $(sanitized) all units \
 		|| { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_warnings) $(test_faults) $(test_screen) $(test_bench) $(test_unit) $(test_san) $(test_cli)
+	@$(tap) $(test_layers) $(test_po) $(test_warnings) $(test_bench) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
+		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
 
 check-unit: units
 	@$(tap) $(test_unit)
 check-san:
 	@$(MAKE) $(sanitized) all units
-	@$(tap) $(test_san) && YUBIAO=$(BUILD)/san/yubiao $(tap) $(test_cli)
+	@$(tap) YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
 check-cli: all
 	@$(tap) $(test_cli)
 check-screen: all
 	@$(tap) $(test_screen)
+check-golden: all
+	@$(tap) $(test_golden)
 check-faults: all $(fault_shim)
 	@$(tap) $(test_faults)
 check-bench: all $(bench_edits)

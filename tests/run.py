@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Runs test programs, several at once, and sums their TAP.
 
-run.py PROGRAM...   prints a line a program, whatever failed in full, and as the last line `N passed, N failed`; exit 1 if
+run.py [NAME=VALUE | PROGRAM]...   an assignment holds for the programs after it. Prints a line a program, whatever failed in full, and as the last line `N passed, N failed`; exit 1 if
                     anything failed. A program that dies, prints no result, or runs out of time has failed, whatever it printed.
 A program under $BUILD/san/unit and the like is a cmocka program; everything else is a script with its own #! line.
 Environment given to all: YUBIAO (the program under test), YUBIAO_FORMS, BUILD. All run in the top directory.
@@ -18,9 +18,9 @@ TIME_LIMIT = int(os.environ.get('YUBIAO_TEST_SECONDS', '540'))
 RESULT = re.compile(r'^(ok|not ok)\b(?! \d+ .*# SKIP)', re.M)
 
 
-def environment():
+def environment(more):
     build = os.path.abspath(os.environ.get('BUILD', 'build'))
-    env = dict(os.environ, BUILD=build, CMOCKA_MESSAGE_OUTPUT='TAP', PYTHONDONTWRITEBYTECODE='1')
+    env = dict(os.environ, **more, BUILD=build, CMOCKA_MESSAGE_OUTPUT='TAP', PYTHONDONTWRITEBYTECODE='1')
     env.setdefault('YUBIAO', os.path.join(build, 'yubiao'))
     env['YUBIAO'] = os.path.abspath(env['YUBIAO'])
     env.setdefault('YUBIAO_FORMS', os.path.join(TOP, 'forms'))
@@ -28,14 +28,14 @@ def environment():
     for name in ('MAKEFLAGS', 'MFLAGS', 'MAKELEVEL', 'NO_COLOR', 'LINES', 'COLUMNS', 'LANGUAGE', 'LC_ALL', 'TMUX', 'POSIXLY_CORRECT'):
         env.pop(name, None)
     env['LANG'] = 'C.UTF-8'
-    env.setdefault('ASAN_OPTIONS', 'detect_leaks=1')
+    env.setdefault('ASAN_OPTIONS', 'detect_leaks=1:exitcode=86')
     return env
 
 
-def run(program):
+def run(program, more):
     start = time.monotonic()
     try:
-        done = subprocess.run([os.path.abspath(program)], cwd=TOP, env=environment(), stdin=subprocess.DEVNULL, text=True,
+        done = subprocess.run([os.path.abspath(program)], cwd=TOP, env=environment(more), stdin=subprocess.DEVNULL, text=True,
                               errors='replace', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIME_LIMIT)
         output, code = done.stdout, done.returncode
     except subprocess.TimeoutExpired as late:
@@ -47,16 +47,27 @@ def run(program):
     if not results or (code != 0 and not failed):
         failed += 1
         output += '\n%s: exit status %d, %d results\n' % (program, code, len(results))
-    return program, passed, failed, output, time.monotonic() - start
+    label = os.path.relpath(program) + (' (%s)' % os.path.relpath(more['YUBIAO']) if 'YUBIAO' in more else '')
+    return label, passed, failed, output, time.monotonic() - start
 
 
-def main(programs):
+def jobs(arguments):
+    more = {}
+    for argument in arguments:
+        name, equals, value = argument.partition('=')
+        if equals:
+            more = dict(more, **{name: value})
+        else:
+            yield argument, more
+
+
+def main(arguments):
     passed = failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for future in concurrent.futures.as_completed([pool.submit(run, program) for program in programs]):
-            program, good, bad, output, seconds = future.result()
+        for future in concurrent.futures.as_completed([pool.submit(run, *job) for job in jobs(arguments)]):
+            label, good, bad, output, seconds = future.result()
             passed, failed = passed + good, failed + bad
-            print('%-44s %4d passed %3d failed %6.1f s' % (os.path.relpath(program), good, bad, seconds), flush=True)
+            print('%-52s %4d passed %3d failed %6.1f s' % (label, good, bad, seconds), flush=True)
             figures = [line[2:] for line in output.splitlines() if line.startswith('# ')]
             if bad:
                 print(output.rstrip(), flush=True)

@@ -19,7 +19,7 @@ import pyte
 import pyte.screens
 
 QUIET = 0.012   # one look
-ESCAPE = 0.35   # the program may wait this long to see what comes after a lone Esc
+ESCAPE = 0.15   # the program may wait this long to see what comes after a lone Esc
 LIMIT = 30.0    # never quiet: a failure
 
 KEYS = {
