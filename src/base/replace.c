@@ -48,6 +48,26 @@ static int stat_link(const char *path, struct stat *out)
 	return result;
 }
 
+static int stat_open(int fd, struct stat *out)
+{
+	int result;
+
+	do
+		result = fstat(fd, out);
+	while (result != 0 && errno == EINTR);
+	return result;
+}
+
+static bool is_writable(const char *path)
+{
+	int result;
+
+	do
+		result = access(path, W_OK);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
 static int open_file(const char *path, int flags, mode_t mode)
 {
 	int fd;
@@ -110,7 +130,7 @@ static enum status find_target(struct replacement *replacement)
 		return STATUS_IO;
 	}
 	/* The rename would replace a write-protected file without asking. */
-	if (access(replacement->target, W_OK) != 0)
+	if (!is_writable(replacement->target))
 		return fail(replacement, _("文件不许改写"), errno);
 	replacement->replaces = true;
 	return STATUS_OK;
@@ -140,7 +160,7 @@ static enum status make_temporary(struct replacement *replacement, enum file_mod
 	}
 	if (replacement->fd < 0)
 		return fail(replacement, _("不能在文件夹里新建文件"), error);
-	if (fstat(replacement->fd, &replacement->made) != 0)
+	if (stat_open(replacement->fd, &replacement->made) != 0)
 		return fail(replacement, _("查不到新文件的状况"), errno);
 	return STATUS_OK;
 }
