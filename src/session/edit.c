@@ -1,0 +1,348 @@
+/* Changes of single cells, rows and the cover, each as one undoable group. */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/session.h"
+#include "session/state.h"
+
+#define WHOLE 1000000 /* counts and numbers are kept in millionths */
+
+static char *change_label(const struct session *session, const char *verb, int table, const char *key, int leaf)
+{
+	struct buffer label = {0};
+
+	buffer_format(&label, "%s ", verb);
+	session_cell_name(session, table, key, leaf, &label);
+	return buffer_take(&label);
+}
+
+/* Without blanks at both ends, folded to half-width. */
+static void tidy(struct buffer *out, const char *text)
+{
+	struct buffer folded = {0};
+	const char *from;
+	size_t length;
+
+	text_fold(&folded, text);
+	from = buffer_text(&folded);
+	from += strspn(from, " \t\r\n");
+	length = strlen(from);
+	while (length > 0 && strchr(" \t\r\n", from[length - 1]) != NULL)
+		length--;
+	buffer_add_bytes(out, from, length);
+	buffer_done(&folded);
+}
+
+static bool is_number_type(enum form_type type)
+{
+	return type == FORM_MONEY || type == FORM_COUNT || type == FORM_NUMBER || type == FORM_PERCENT;
+}
+
+/* Reads `typed`, which is not empty, as a figure of `column`. */
+static bool read_number(const struct form_column *column, const char *typed, const struct form_unit *unit, int64_t *out,
+			struct diag_list *diags)
+{
+	struct decimal_format format = {.power = unit->power, .money = column->type == FORM_MONEY};
+	struct buffer text = {0};
+	bool read;
+
+	buffer_add(&text, typed);
+	if (column->type == FORM_PERCENT && text.data[text.length - 1] == '%')
+		text.data[--text.length] = '\0';
+	read = decimal_parse(out, buffer_text(&text), format, diags) == STATUS_OK;
+	buffer_done(&text);
+	if (read && column->type == FORM_COUNT && *out % WHOLE != 0) {
+		diag_error(diags, _("“%s”带有小数：这里只填整数。"), typed);
+		return false;
+	}
+	return read;
+}
+
+bool session_read_cell(const struct form_table *table, const char *key, int leaf, const char *text,
+		       const struct form_unit *unit, bool control, struct operation *out, struct diag_list *diags)
+{
+	const struct form_column *column = table->leaves[leaf];
+	struct buffer typed = {0};
+	int64_t number = 0;
+	bool blank, read = true;
+
+	tidy(&typed, text);
+	blank = typed.length == 0;
+	if (!blank && !is_number_type(column->type)) {
+		diag_error(diags, _("《%s》的“%s”不是填数的栏。"), table->name, column->name);
+		read = false;
+	} else if (!blank) {
+		read = read_number(column, buffer_text(&typed), unit != NULL ? unit : &column->unit, &number, diags);
+	}
+	buffer_done(&typed);
+	if (!read)
+		return false;
+	*out = control ? operation_control(table->index, key, leaf, blank, number)
+		       : operation_figure(table->index, key, leaf, blank, number);
+	return true;
+}
+
+static bool stands_already(const struct workbook *workbook, const struct row *row, const struct operation *operation)
+{
+	struct value value = {.blank = true};
+
+	if (operation->kind == OPERATION_FIGURE)
+		value = workbook_value(workbook, row, operation->leaf);
+	else if (!workbook_control(workbook, row, operation->leaf, &value))
+		value.blank = true;
+	return value.blank == operation->new_entry.blank && (value.blank || value.number == operation->new_entry.number);
+}
+
+static bool can_hold(const struct form_rule *rule, bool control)
+{
+	if (control)
+		return rule->kind == FORM_LINEAR || rule->kind == FORM_EVALUATE;
+	return rule->kind == FORM_ENTERED;
+}
+
+enum status session_enter(struct session *session, int table, const char *key, int leaf, const char *text,
+			  const struct form_unit *unit, bool control, struct diag_list *diags)
+{
+	const struct form_table *form = session->pack->tables[table];
+	struct row *row = workbook_row_find(session->workbook, table, key);
+	struct operation operation;
+	enum status status;
+	char *label;
+
+	if (row == NULL || leaf < 0 || leaf >= form->leaf_count || !can_hold(workbook_rule(session->workbook, row, leaf), control)) {
+		/* Refused by the model whatever was typed, with the sentence that tells why. */
+		operation = control ? operation_control(table, key, leaf, true, 0) : operation_figure(table, key, leaf, true, 0);
+		status = workbook_apply(session->workbook, &operation, NULL, diags);
+		operation_done(&operation);
+		return status;
+	}
+	if (!session_read_cell(form, row_key(row), leaf, text, unit, control, &operation, diags))
+		return STATUS_INVALID;
+	if (stands_already(session->workbook, row, &operation)) {
+		operation_done(&operation);
+		return STATUS_OK;
+	}
+	label = change_label(session, control ? _("控制数") : _("填列"), table, row_key(row), leaf);
+	status = session_apply(session, operation, label, NULL, diags);
+	memory_free(label);
+	return status;
+}
+
+enum status session_row_add(struct session *session, int table, const char *code, char *missing, struct diag_list *diags)
+{
+	struct buffer clean = {0};
+	enum status status;
+	char *label;
+
+	tidy(&clean, code);
+	label = change_label(session, _("加行"), table, buffer_text(&clean), -1);
+	status = session_apply(session, operation_row(OPERATION_ROW_ADD, table, buffer_text(&clean)), label, missing, diags);
+	memory_free(label);
+	buffer_done(&clean);
+	return status;
+}
+
+/* ---- deleting a row ---- */
+
+static bool is_below(const struct row *row, const struct row *ancestor)
+{
+	for (; row != NULL; row = row_parent(row))
+		if (row == ancestor)
+			return true;
+	return false;
+}
+
+/* True if `ancestor`, `steps` levels above `row`, has no leaf but `row` below it. Rows stand in the order of the tree, so all
+ * that is below `ancestor` stands between it and the next row that is not; a total stands above or below everything. */
+static bool goes_with(const struct workbook *workbook, const struct row *row, const struct row *ancestor, size_t steps)
+{
+	int table = row_table(row);
+	size_t lines = workbook_line_count(workbook, table), line = workbook_line_of(workbook, row), top;
+
+	if (row_class(ancestor) == FORM_CLASS_TOTAL)
+		return lines == steps + 1;
+	top = workbook_line_of(workbook, ancestor);
+	if (line - top != steps)
+		return false;
+	return line + 1 >= lines || !is_below(workbook_line_row(workbook, table, line + 1, 0), ancestor);
+}
+
+/* Blanks what was entered in `row` (`controls` false) or its control figures. */
+static enum status blank_row(struct session *session, const struct row *row, bool controls, struct diag_list *diags)
+{
+	int table = row_table(row);
+	const struct form_table *form = session->pack->tables[table];
+	enum status status = STATUS_OK;
+
+	for (int leaf = 0; leaf < form->leaf_count && status == STATUS_OK; leaf++) {
+		struct value value;
+
+		if (controls && workbook_control(session->workbook, row, leaf, &value))
+			status = session_apply(session, operation_control(table, row_key(row), leaf, true, 0), "", NULL, diags);
+		else if (!controls && workbook_rule(session->workbook, row, leaf)->kind == FORM_ENTERED &&
+			 !workbook_value(session->workbook, row, leaf).blank)
+			status = session_apply(session, operation_figure(table, row_key(row), leaf, true, 0), "", NULL, diags);
+	}
+	return status;
+}
+
+static enum status drop_leaf(struct session *session, struct row *row, struct diag_list *diags)
+{
+	enum status status = blank_row(session, row, false, diags);
+	size_t steps = 1;
+
+	if (status == STATUS_OK)
+		status = blank_row(session, row, true, diags);
+	for (struct row *up = row_parent(row); up != NULL && status == STATUS_OK; up = row_parent(up), steps++)
+		if (goes_with(session->workbook, row, up, steps))
+			status = blank_row(session, up, true, diags);
+	if (status == STATUS_OK)
+		status = session_apply(session, operation_row(OPERATION_ROW_DROP, row_table(row), row_key(row)), "", NULL, diags);
+	return status;
+}
+
+enum status session_row_drop(struct session *session, int table, const char *key, struct diag_list *diags)
+{
+	struct row *row = workbook_row_find(session->workbook, table, key);
+	enum status status;
+	char *label;
+
+	if (row == NULL) {
+		diag_error(diags, _("《%s》里没有行“%s”。"), session->pack->tables[table]->name, key);
+		return STATUS_NOT_FOUND;
+	}
+	if (!row_is_leaf(row)) {
+		diag_error(diags, session->pack->tables[table]->coded != NULL
+				  ? _("“%s”是汇总行，由下级行自动产生；删去它的下级行，它就随之消失。")
+				  : _("“%s”是表上固定的行，不能删除。"),
+			   row_caption(row) != NULL ? row_caption(row) : key);
+		return STATUS_INVALID;
+	}
+	label = change_label(session, _("删行"), table, row_key(row), -1);
+	session_begin(session, label);
+	status = drop_leaf(session, row, diags);
+	session_end(session, status == STATUS_OK);
+	memory_free(label);
+	return status;
+}
+
+/* ---- the cover, names, exactness ---- */
+
+enum status session_name(struct session *session, int table, const char *code, const char *name, struct diag_list *diags)
+{
+	struct buffer label = {0};
+	enum status status;
+
+	name += strspn(name, " \t");
+	buffer_format(&label, _("科目 %s 命名为 %s"), code, name);
+	status = session_apply(session, operation_text(OPERATION_NAME, table, code, -1, name), buffer_text(&label), NULL,
+			       diags);
+	buffer_done(&label);
+	return status;
+}
+
+enum status session_field(struct session *session, enum workbook_field field, const char *text, struct diag_list *diags)
+{
+	struct buffer label = {0}, clean = {0};
+	enum status status;
+
+	if (field == WORKBOOK_YEAR || field == WORKBOOK_CODE || field == WORKBOOK_DATE)
+		tidy(&clean, text);
+	else
+		buffer_add(&clean, text + strspn(text, " \t"));
+	if (strcmp(workbook_field(session->workbook, field), buffer_text(&clean)) == 0) {
+		buffer_done(&clean);
+		return STATUS_OK;
+	}
+	buffer_format(&label, _("封面 %s"), workbook_field_label(field));
+	status = session_apply(session, operation_text(OPERATION_FIELD, -1, "", (int)field, buffer_text(&clean)),
+			       buffer_text(&label), NULL, diags);
+	buffer_done(&label);
+	buffer_done(&clean);
+	return status;
+}
+
+enum status session_rounded(struct session *session, int table, bool rounded, struct diag_list *diags)
+{
+	int first = table < 0 ? 0 : table, last = table < 0 ? session->pack->table_count - 1 : table;
+	enum status status = STATUS_OK;
+
+	session_begin(session, rounded ? _("填列的数是舍入过的") : _("填列的数精确到分"));
+	for (int i = first; i <= last && status == STATUS_OK; i++)
+		if (workbook_is_rounded(session->workbook, i) != rounded)
+			status = session_apply(session, operation_rounded(i, rounded), "", NULL, diags);
+	session_end(session, status == STATUS_OK);
+	return status;
+}
+
+/* ---- pulling a table from the one that it follows ---- */
+
+/* A code that the target cannot have is not its business: only what the target refuses for other reasons is an error. */
+static enum status pull_row(struct session *session, const struct form_table *form, const struct row *source,
+			    size_t *changes, struct diag_list *diags)
+{
+	const char *key = row_key(source);
+	struct row *target = workbook_row_find(session->workbook, form->index, key);
+	enum status status = STATUS_OK;
+
+	if (target == NULL) {
+		if (form->coded == NULL)
+			return STATUS_OK;
+		status = session_apply(session, operation_row(OPERATION_ROW_ADD, form->index, key), "", NULL, diags);
+		if (status != STATUS_OK)
+			return status;
+		(*changes)++;
+		target = workbook_row_find(session->workbook, form->index, key);
+	}
+	for (int i = 0; i < form->pull_count && status == STATUS_OK; i++) {
+		struct value value = workbook_value(session->workbook, source, form->pull_leaves[i].from);
+		struct operation operation = operation_figure(form->index, key, form->pull_leaves[i].to, value.blank, value.number);
+
+		if (workbook_rule(session->workbook, target, form->pull_leaves[i].to)->kind != FORM_ENTERED ||
+		    stands_already(session->workbook, target, &operation)) {
+			operation_done(&operation);
+			continue;
+		}
+		status = session_apply(session, operation, "", NULL, diags);
+		if (status == STATUS_OK)
+			(*changes)++;
+	}
+	return status;
+}
+
+static bool is_pulled(const struct form_table *from, const struct row *row)
+{
+	return row != NULL && (from->coded == NULL || row_is_leaf(row));
+}
+
+enum status session_pull(struct session *session, int table, size_t *changes, struct diag_list *diags)
+{
+	const struct form_table *form = session->pack->tables[table], *from;
+	struct buffer label = {0};
+	enum status status = STATUS_OK;
+
+	*changes = 0;
+	if (form->pull_table < 0) {
+		diag_error(diags, _("《%s》没有可以提取的来源表，请直接填列。"), form->name);
+		return STATUS_NOT_FOUND;
+	}
+	from = session->pack->tables[form->pull_table];
+	buffer_format(&label, _("从《%s》提取到《%s》"), from->name, form->name);
+	session_begin(session, buffer_text(&label));
+	workbook_hold_checks(session->workbook);
+	for (size_t line = 0; line < workbook_line_count(session->workbook, from->index) && status == STATUS_OK; line++)
+		for (int block = 0; block < from->block_count && status == STATUS_OK; block++) {
+			struct row *row = workbook_line_row(session->workbook, from->index, line, block);
+
+			if (is_pulled(from, row))
+				status = pull_row(session, form, row, changes, diags);
+		}
+	session_end(session, status == STATUS_OK);
+	workbook_release_checks(session->workbook);
+	if (status != STATUS_OK)
+		*changes = 0;
+	buffer_done(&label);
+	return status;
+}

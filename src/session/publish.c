@@ -1,0 +1,54 @@
+/* Export and print. */
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "output/export.h"
+#include "output/sheet.h"
+#include "session/session.h"
+#include "session/state.h"
+
+enum status session_export(const struct session *session, int table, const char *directory, int encoding, size_t *files,
+			   struct diag_list *diags)
+{
+	return export_write(session->workbook, table, directory, (enum export_encoding)encoding, files, diags);
+}
+
+static const char *file_name(const char *path)
+{
+	const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+void session_sheet(const struct session *session, int table, int width, struct buffer *out)
+{
+	struct sheet_settings settings = {.width = width, .file = file_name(session->path)};
+	time_t now = time(NULL);
+	char date[16] = "";
+	struct tm broken;
+
+	/* What is not on disk as it is printed has no fingerprint. */
+	if (!session_is_changed(session))
+		settings.fingerprint = session_fingerprint(session);
+	if (localtime_r(&now, &broken) != NULL)
+		(void)strftime(date, sizeof(date), "%Y-%m-%d", &broken);
+	settings.date = date;
+	sheet_format(session->workbook, table, &settings, out);
+}
+
+enum status session_print(const struct session *session, int table, int width, const char *path, const char *printer,
+			  struct diag_list *diags)
+{
+	struct buffer text = {0};
+	enum status status;
+
+	session_sheet(session, table, width, &text);
+	if (path != NULL)
+		status = file_replace(path, buffer_text(&text), text.length, FILE_SHARED, diags);
+	else
+		status = printer_send(buffer_text(&text), text.length, printer,
+				      session->path != NULL ? file_name(session->path) : session->pack->title, diags);
+	buffer_done(&text);
+	return status;
+}
