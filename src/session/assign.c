@@ -1,0 +1,167 @@
+/* `TABLE[ROW].COLUMN=VALUE` from a script. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "session/session.h"
+#include "session/state.h"
+#include "store/nearest.h"
+
+struct assignment {
+	char *table, *row, *column, *value;
+};
+
+static void assignment_done(struct assignment *assignment)
+{
+	memory_free(assignment->table);
+	memory_free(assignment->row);
+	memory_free(assignment->column);
+	memory_free(assignment->value);
+}
+
+/* A copy of the bytes from `from` up to `to`, without blanks at both ends. */
+static char *part(const char *from, const char *to)
+{
+	while (from < to && *from == ' ')
+		from++;
+	while (to > from && to[-1] == ' ')
+		to--;
+	return memory_copy_bytes(from, (size_t)(to - from));
+}
+
+static bool split(struct assignment *out, const char *text, struct diag_list *diags)
+{
+	const char *open = strchr(text, '['), *close = open != NULL ? strstr(open, "].") : NULL;
+	const char *equal = close != NULL ? strchr(close, '=') : NULL;
+
+	if (equal == NULL) {
+		diag_error(diags, _("“%s”不是 表[行].栏=数 的样子：表和行用名字或编码，栏用栏名。"), text);
+		return false;
+	}
+	out->table = part(text, open);
+	out->row = part(open + 1, close);
+	out->column = part(close + 2, equal);
+	out->value = part(equal + 1, equal + strlen(equal));
+	return true;
+}
+
+static bool find_table(const struct form_pack *pack, const char *name, int *table, struct diag_list *diags)
+{
+	struct nearest nearest = nearest_to(name);
+
+	*table = form_table_find(pack, name);
+	if (*table >= 0)
+		return true;
+	for (int i = 0; i < pack->table_count; i++) {
+		nearest_offer(&nearest, pack->tables[i]->id);
+		nearest_offer(&nearest, pack->tables[i]->name);
+	}
+	if (nearest.best != NULL)
+		diag_error(diags, _("套表里没有表“%s”，是不是“%s”？"), name, nearest.best);
+	else
+		diag_error(diags, _("套表里没有表“%s”。"), name);
+	return false;
+}
+
+static bool find_leaf(const struct form_table *form, const char *name, int block, int *leaf, struct diag_list *diags)
+{
+	struct nearest nearest = nearest_to(name);
+
+	*leaf = form_leaf_find(form, name, block);
+	if (*leaf < 0 && block >= 0)
+		*leaf = form_leaf_find(form, name, -1);
+	if (*leaf >= 0)
+		return true;
+	for (int i = 0; i < form->leaf_count; i++)
+		nearest_offer(&nearest, form->leaves[i]->name);
+	if (nearest.best != NULL)
+		diag_error(diags, _("《%s》没有栏“%s”，是不是“%s”？"), form->name, name, nearest.best);
+	else
+		diag_error(diags, _("《%s》没有栏“%s”。"), form->name, name);
+	return false;
+}
+
+static void complain_row(const struct session *session, const struct form_table *form, const char *key,
+			 struct diag_list *diags)
+{
+	struct nearest nearest = nearest_to(key);
+
+	for (int i = 0; i < form->row_count; i++) {
+		nearest_offer(&nearest, form->rows[i].name);
+		nearest_offer(&nearest, form->rows[i].caption);
+	}
+	if (form->coded != NULL)
+		for (size_t line = 0; line < workbook_line_count(session->workbook, form->index); line++) {
+			const struct row *row = workbook_line_row(session->workbook, form->index, line, 0);
+
+			if (row != NULL)
+				nearest_offer(&nearest, row_key(row));
+		}
+	if (nearest.best != NULL)
+		diag_error(diags, _("《%s》里没有行“%s”，是不是“%s”？"), form->name, key, nearest.best);
+	else
+		diag_error(diags, _("《%s》里没有行“%s”。"), form->name, key);
+}
+
+/* The row that `key` names; one of a coded table is added if there is something to put into it. */
+static struct row *find_row(struct session *session, const struct form_table *form, const struct assignment *assignment,
+			    enum status *status, struct diag_list *diags)
+{
+	const char *key = assignment->row;
+	struct row *row = workbook_row_find(session->workbook, form->index, key);
+	size_t errors = diags != NULL ? diags->errors : 0;
+	char missing[24] = "";
+
+	*status = STATUS_OK;
+	if (row != NULL)
+		return row;
+	if (form->coded == NULL || *key == '\0' || strspn(key, "0123456789") != strlen(key) || *assignment->value == '\0') {
+		complain_row(session, form, key, diags);
+		*status = STATUS_NOT_FOUND;
+		return NULL;
+	}
+	*status = session_row_add(session, form->index, key, missing, diags);
+	if (*status == STATUS_NOT_FOUND && diags != NULL && diags->errors == errors)
+		diag_error(diags, _("科目目录里没有 %s 的上级科目 %s，请先在界面上加这一行并给出它的名称。"), key, missing);
+	return *status == STATUS_OK ? workbook_row_find(session->workbook, form->index, key) : NULL;
+}
+
+static enum status assign(struct session *session, const struct assignment *assignment, bool control,
+			  struct diag_list *diags)
+{
+	const struct form_table *form;
+	const struct row *row;
+	enum status status;
+	int table, leaf;
+
+	if (!find_table(session->pack, assignment->table, &table, diags))
+		return STATUS_NOT_FOUND;
+	form = session->pack->tables[table];
+	/* The column first: a wrong one must not add a row. */
+	if (form->block_count < 2 && !find_leaf(form, assignment->column, -1, &leaf, diags))
+		return STATUS_NOT_FOUND;
+	row = find_row(session, form, assignment, &status, diags);
+	if (row == NULL)
+		return status;
+	if (!find_leaf(form, assignment->column, form->block_count < 2 ? -1 : row_block(row), &leaf, diags))
+		return STATUS_NOT_FOUND;
+	return session_enter(session, table, row_key(row), leaf, assignment->value, NULL, control, diags);
+}
+
+enum status session_set(struct session *session, const char *text, bool control, struct diag_list *diags)
+{
+	struct assignment assignment = {0};
+	struct diag_list own = {0};
+	enum status status = STATUS_INVALID;
+
+	if (split(&assignment, text, &own)) {
+		session_begin(session, text);
+		status = assign(session, &assignment, control, &own);
+		session_end(session, status == STATUS_OK);
+	}
+	/* Each message names the assignment it is about: a script makes many at once. */
+	for (size_t i = 0; i < own.count; i++)
+		diag_add(diags, own.items[i].severity, text, 0, 0, "%s", own.items[i].text);
+	diag_list_done(&own);
+	assignment_done(&assignment);
+	return status;
+}
