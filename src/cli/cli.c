@@ -1,0 +1,130 @@
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "store/nearest.h"
+
+const struct command *const commands[] = {
+	&command_screen, &command_new, &command_set, &command_check, &command_export,
+	&command_print, &command_forms, &command_help, NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 1; commands[i] != NULL; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+bool cli_has_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+struct session *cli_open(struct cli *cli, const char *path)
+{
+	struct diag_list diags = {0};
+	struct session *session = session_open(path, &diags);
+
+	cli_say_all(cli, &diags);
+	diag_list_done(&diags);
+	return session;
+}
+
+int cli_show(struct cli *cli, struct session *session)
+{
+	int code;
+
+	if (session != NULL)
+		session_remember(session);
+	cli_flush(cli, false);
+	code = cli->surroundings->screen(session, &cli->surroundings->notes);
+	session_free(session);
+	return code;
+}
+
+/* ---- yubiao [FILE] ---- */
+
+static int run_screen(struct call *call)
+{
+	struct cli *cli = call->cli;
+	const char *path = call->count > 0 ? call->arguments[0] : NULL;
+	struct nearest nearest = nearest_to(path != NULL ? path : "");
+	struct session *session = NULL;
+
+	if (path != NULL && access(path, F_OK) != 0 && strchr(path, '/') == NULL) {
+		for (size_t i = 1; commands[i] != NULL; i++)
+			nearest_offer(&nearest, commands[i]->name);
+		if (nearest.best != NULL)
+			return call_misused(call, _("没有命令或文件 %s，是不是 %s？"), cli_show_path(cli, path), nearest.best);
+	}
+	if (path != NULL) {
+		session = session_open(path, &cli->surroundings->notes);
+		if (session == NULL) {
+			cli_say_all(cli, &cli->surroundings->notes);
+			if (access(path, F_OK) != 0)
+				cli_say(cli, _("要新建预算文件，请用：yubiao new 套表 文件"));
+			return EXIT_TROUBLE;
+		}
+	}
+	if (!cli_has_terminal()) {
+		session_free(session);
+		return call_misused(call, _("填表的界面要在终端里用；在脚本里请用 set、check、export、print。"));
+	}
+	return cli_show(cli, session);
+}
+
+const struct command command_screen = {
+	.name = "",
+	.arguments = N_("[文件]"),
+	.summary = N_("打开预算文件，在屏幕上填表；不给文件就从最近的文件里选，或新建"),
+	.help = "",
+	.most = 1,
+	.handler = run_screen,
+};
+
+/* ---- dispatch ---- */
+
+static int run_command(struct cli *cli, const struct command *command, char **argv, int count)
+{
+	struct call call = {.cli = cli, .command = command};
+
+	for (int i = 0; i < count && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+			help_print(cli, command == &command_screen ? NULL : command);
+			return EXIT_DONE;
+		}
+	if (!call_read(&call, argv, count))
+		return EXIT_TROUBLE;
+	/* The screen shows the notes itself; for a command they go before everything else. */
+	if (command != &command_screen && command != &command_new)
+		cli_say_all(cli, &cli->surroundings->notes);
+	return command->handler(&call);
+}
+
+int cli_run(int argc, char **argv, struct cli_surroundings *surroundings)
+{
+	struct cli cli = {.surroundings = surroundings, .arena = arena_new()};
+	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+	int code;
+
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		help_version(&cli);
+		code = EXIT_DONE;
+	} else if (command != NULL) {
+		code = run_command(&cli, command, argv + 2, argc - 2);
+	} else {
+		code = run_command(&cli, &command_screen, argv + 1, argc > 0 ? argc - 1 : 0);
+	}
+	cli_flush(&cli, false);
+	if (cli.output_error != 0) {
+		cli_say(&cli, _("写标准输出时出错（%s），输出不完整。"), strerror(cli.output_error));
+		code = EXIT_TROUBLE;
+	}
+	buffer_done(&cli.out);
+	arena_free(cli.arena);
+	return code;
+}

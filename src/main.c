@@ -1,0 +1,18 @@
+/* Joins the command line and the screens. */
+#include <signal.h>
+
+#include "cli/cli.h"
+#include "tui/tui.h"
+
+int main(int argc, char **argv)
+{
+	struct cli_surroundings surroundings = {.screen = tui_run};
+	int code;
+
+	/* A reader that goes away is an error to be told, not a death. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	locale_start(&surroundings.locale, &surroundings.notes);
+	code = cli_run(argc, argv, &surroundings);
+	diag_list_done(&surroundings.notes);
+	return code;
+}
