@@ -1,4 +1,4 @@
-/* Formulas and checks of real tables, as their layouts write them: five Hebei editions and another province. */
+/* Formulas and checks of real tables, as layouts write them: five Hebei editions and another province. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -93,8 +93,8 @@ static const char *const formulas[] = {
 	"财政拨款收支总表[政府性基金预算拨款].金额",
 	"财政拨款收支总表[国有资本经营预算拨款].金额",
 	"收入总表[合计].财政专户收入",
-	"收入总表[合计].事业收入 + 收入总表[合计].经营收入 + 收入总表[合计].上级补助收入 + "
-	"收入总表[合计].附属单位上缴收入 + 收入总表[合计].其他收入",
+	("收入总表[合计].事业收入 + 收入总表[合计].经营收入 + 收入总表[合计].上级补助收入 + "
+	 "收入总表[合计].附属单位上缴收入 + 收入总表[合计].其他收入"),
 	"收入总表[合计].上年结转",
 	"本年收入合计 + 上年结转结余",
 	"本年支出合计 + 年终结转结余",
@@ -142,8 +142,8 @@ static const char *const checks[] = {
 	"在职人数.行政 <= 编制人数.行政",
 	"在职人数.事业 <= 编制人数.事业",
 	"总计 = 数量 * 单价",
-	"优.number >= 良.number and 良.number >= 中.number and 中.number >= 差.number where "
-	"优.number is not blank and 差.number is not blank",
+	("优.number >= 良.number and 良.number >= 中.number and 中.number >= 差.number where "
+	 "优.number is not blank and 差.number is not blank"),
 	"优.number <= 100 where 优.unit = \"%\"",
 	"优.unit = \"%\" where 绩效指标 like \"*率\" and 优 is not blank",
 	"优.unit != \"%\" where 绩效指标 like \"*次数|*条数\"",
@@ -152,12 +152,12 @@ static const char *const checks[] = {
 	"公用经费 is blank where 科目编码 like \"301*|303*\"",
 	"人员经费 is blank where 科目编码 like \"302*\"",
 	"收入总计.金额 = 支出总计.合计",
-	"支出总计.一般公共预算财政拨款 = 一般公共预算拨款.金额 + "
-	"年初财政拨款结转和结余.一般公共预算拨款.金额",
-	"支出总计.政府性基金预算财政拨款 = 政府性基金预算拨款.金额 + "
-	"年初财政拨款结转和结余.政府性基金预算拨款.金额",
-	"支出总计.国有资本经营预算财政拨款 = 国有资本经营预算拨款.金额 + "
-	"年初财政拨款结转和结余.国有资本经营预算拨款.金额",
+	("支出总计.一般公共预算财政拨款 = 一般公共预算拨款.金额 + "
+	 "年初财政拨款结转和结余.一般公共预算拨款.金额"),
+	("支出总计.政府性基金预算财政拨款 = 政府性基金预算拨款.金额 + "
+	 "年初财政拨款结转和结余.政府性基金预算拨款.金额"),
+	("支出总计.国有资本经营预算财政拨款 = 国有资本经营预算拨款.金额 + "
+	 "年初财政拨款结转和结余.国有资本经营预算拨款.金额"),
 	"年初财政拨款结转和结余.金额 <= 收入总表[合计].上年结转",
 	"所列项目.本年 = 项目支出.本年",
 	"支出总计.增减 = 增减原因[比上年增减].金额 where 支出总计.上年 is not blank",
@@ -165,12 +165,12 @@ static const char *const checks[] = {
 	"收入总表.合计 = 支出总表.合计",
 	"一般公共预算支出表 = 支出总表 where 一般公共预算支出表[合计].合计 = 支出总表[合计].合计",
 	"财政拨款收支总表[本年支出合计].合计 <= 支出总表[合计].合计",
-	"财政拨款收支总表[收入总计].金额 = 收支总表[收入总计].预算数 where "
-	"收支总表[财政专户管理资金收入, 单位资金].预算数 is blank",
+	("财政拨款收支总表[收入总计].金额 = 收支总表[收入总计].预算数 where "
+	 "收支总表[财政专户管理资金收入, 单位资金].预算数 is blank"),
 	"基本支出表[合计].合计 = 一般公共预算支出表[合计].基本支出",
 	"sum(项目绩效目标.预算数) = 支出总表[合计].项目支出",
-	"sum(项目绩效目标.预算数) = 一般公共预算支出表[合计].项目支出 where "
-	"一般公共预算支出表[合计].合计 = 支出总表[合计].合计",
+	("sum(项目绩效目标.预算数) = 一般公共预算支出表[合计].项目支出 where "
+	 "一般公共预算支出表[合计].合计 = 支出总表[合计].合计"),
 	"三公经费表[合计].合计 = 基本支出表[30212, 30217, 30231, 31013].合计",
 	"一般公共预算支出表[2080505].基本支出 = 基本支出表[30108].合计",
 	"一般公共预算支出表[2080506].基本支出 = 基本支出表[30109].合计",
@@ -184,13 +184,13 @@ static const char *const checks[] = {
 	"项目编码 like \"?\??\??\?<年度后两位>P*\" where 项目编码 like \"?\??\??\??\?P*\"",
 	"指标值.number is not blank where 二级指标 = \"数量指标\"",
 	"指标值.number <= 100 where 指标值.unit like \"%|百分比\"",
-	"指标值.unit like \"%|百分比\" where (三级指标 like \"*率|*满意度|*比例|*精准\" or "
-	"绩效指标描述 like \"*率|*满意度|*比例\") and 指标值.number is not blank",
-	"指标值.sign != \"≤\" where (三级指标 like \"*率|*满意度|*比例|*精准\" or 绩效指标描述 like "
-	"\"*率|*满意度|*比例\") and 指标值.number is not blank",
+	("指标值.unit like \"%|百分比\" where (三级指标 like \"*率|*满意度|*比例|*精准\" or "
+	 "绩效指标描述 like \"*率|*满意度|*比例\") and 指标值.number is not blank"),
+	("指标值.sign != \"≤\" where (三级指标 like \"*率|*满意度|*比例|*精准\" or 绩效指标描述 like "
+	 "\"*率|*满意度|*比例\") and 指标值.number is not blank"),
 	"指标值.money = 预算数 where 二级指标 = \"成本指标\" and 指标值.unit like \"元|万元\"",
-	"any(二级指标 = \"数量指标\") and any(二级指标 = \"质量指标\") and any(二级指标 = "
-	"\"时效指标\") and any(二级指标 = \"成本指标\")",
+	("any(二级指标 = \"数量指标\") and any(二级指标 = \"质量指标\") and any(二级指标 = "
+	 "\"时效指标\") and any(二级指标 = \"成本指标\")"),
 	"not 指标值 like \"*是/否*\"",
 	"指标值.unit != \"百分比\"",
 	"收入总计.预算数 = 支出总计.预算数",
@@ -199,8 +199,7 @@ static const char *const checks[] = {
 	"三公和机关运行经费表[预算数].机关运行经费 <= 基本支出表[合计].公用经费",
 };
 
-/* What these names mean in the tables that the formulas come from; all other figures are money. The longest fitting
- * row stands first. */
+/* What these names mean in the tables that the formulas come from; all other figures are money. */
 static const struct {
 	const char *name;
 	enum value_type type;
@@ -241,7 +240,7 @@ static bool stands_there(void *context, struct reference *reference, bool in_sum
 	for (unsigned column = 1; column < reference->column; column++)
 		text_decode(&at);
 	if (strncmp(at, reference->names[0], strlen(reference->names[0])) != 0)
-		print_error("%s at %u of %s\n", reference->names[0], reference->column, (const char *)context);
+		print_error("%s at %u of %s\n", reference->names[0], reference->column, (char *)context);
 	assert_memory_equal(at, reference->names[0], strlen(reference->names[0]));
 	return true;
 }
@@ -286,7 +285,7 @@ static void test_every_check_is_understood(void **state)
 		assert_understood(checks[i], true);
 }
 
-/* All but one column formula of these tables is a plain sum, so that an edit is a difference walked upwards. */
+/* All formulas of these tables but one are plain sums, so that an edit is a difference walked upwards. */
 static void test_most_formulas_are_linear(void **state)
 {
 	struct linear_term terms[16];

@@ -1,4 +1,5 @@
-/* What a layout's author may write, how it groups, and what is said, and where, about what cannot be written. */
+/* What a layout's author may write, how it groups, and what is said, and where, about what cannot be written.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,7 +83,8 @@ static void assert_tree(const char *text, const char *expected)
 	arena_free(arena);
 }
 
-/* There is one error, where § stands (at the beginning, if it stands nowhere), with `part` in its sentence. */
+/* There is one error, where § stands (at the beginning, if it stands nowhere), with `part` in its sentence.
+ */
 static void assert_refused_as(bool check, const char *marked, const char *part)
 {
 	struct arena *arena = arena_new();
@@ -214,7 +216,8 @@ static void test_positions_count_characters(void **state)
 {
 	struct arena *arena = arena_new();
 	(void)state;
-	struct rule *rule = rule_parse(arena, "收支总表[合计].金额 = 乙.丙 where 丁 = \"戊\"", true, "f", 3, 10, NULL);
+	struct rule *rule =
+		rule_parse(arena, "收支总表[合计].金额 = 乙.丙 where 丁 = \"戊\"", true, "f", 3, 10, NULL);
 	assert_non_null(rule);
 	const struct expression *equal = rule->expression;
 	assert_int_equal(equal->line, 3);
@@ -421,7 +424,8 @@ static void test_visit_goes_in_order(void **state)
 	struct seen seen = {0};
 	(void)state;
 	struct rule *rule =
-		rule_parse(arena, "any(甲 = 乙) and sum(丙) + 丁 = 300元 and (戊 like \"*\" or 己 is blank)", true, "f", 1, 1, NULL);
+		rule_parse(arena, "any(甲 = 乙) and sum(丙) + 丁 = 300元 and (戊 like \"*\" or 己 is blank)",
+			   true, "f", 1, 1, NULL);
 	assert_non_null(rule);
 	assert_true(expression_visit(rule->expression, note_reference, &seen));
 	assert_string_equal(buffer_text(&seen.names), "甲? 乙? 丙! 丁 戊 己 ");
