@@ -206,7 +206,7 @@ static struct reference *parse_reference(struct parser *parser)
 	for (;;) {
 		struct token name = parser->token;
 		if (name.kind != TOKEN_NAME)
-			return refuse(parser, &name, _("“.”后面要写名称，例如 支出总表[合计].合计。"));
+			return refuse(parser, &name, _("“.”后面要写名称，例如 某表[合计].某栏。"));
 		if (reference->name_count == PATH_NAMES)
 			return refuse(parser, &name, _("名称的段数太多，请用表名、行名和栏名指出一处。"));
 		names[reference->name_count++] = arena_copy_bytes(parser->arena, name.start, name.length);
@@ -274,7 +274,7 @@ static struct expression *parse_sum(struct parser *parser)
 			return NULL;
 	} else {
 		return refuse(parser, &parser->token,
-			      _("sum( ) 里要写一个名称，例如 sum(本年收入) 或 sum(above)。"));
+			      _("sum( ) 里要写一个名称，例如 sum(某组) 或 sum(above)。"));
 	}
 	if (parser->token.kind != TOKEN_CLOSE && parser->token.kind != TOKEN_END)
 		return refuse(parser, &parser->token,
@@ -472,7 +472,7 @@ static void complain_stray(const struct parser *parser)
 		complain(parser, token, _("not 要写在整个比较的前面，例如 not 名称 like \"甲*\"。"));
 		break;
 	case TOKEN_COMMA:
-		complain(parser, token, _("逗号只能写在 [ ] 里，例如 支出总表[30201, 30202]。"));
+		complain(parser, token, _("逗号只能写在 [ ] 里，例如 某表[甲, 乙]。"));
 		break;
 	case TOKEN_OPEN_ROWS:
 		complain(parser, token, _("[ ] 只能直接写在表名后面，而且只能写一次。"));
