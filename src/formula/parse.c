@@ -403,7 +403,7 @@ static struct expression *parse_like(struct parser *parser, struct expression *n
 		return NULL;
 	if (parser->token.kind != TOKEN_TEXT)
 		return refuse(parser, &parser->token,
-			      _("like 后面要写双引号里的样式，例如 like \"301*|303*\"。"));
+			      _("like 后面要写双引号里的样式，例如 like \"甲*|乙*\"。"));
 	if (is_literal_text(node->left))
 		return refuse(parser, &word, _("like 前面要写名称，不能是固定的文字。"));
 	node->text = arena_copy_bytes(parser->arena, parser->token.start, parser->token.length);
