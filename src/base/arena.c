@@ -1,6 +1,7 @@
-/* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 256 KiB, so that a
- * small arena stays small and a big one asks the system seldom. An object too big for the rest of a chunk gets a chunk
- * of its own behind the newest, whose rest stays in use. Chunks come zeroed, hence so does every object. */
+/* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 256 KiB,
+ * so that a small arena stays small and a big one asks the system seldom. An object too big for the rest
+ * of a chunk gets a chunk of its own behind the newest, whose rest stays in use. Chunks come zeroed, hence
+ * so does every object. */
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
-/* Reading goes in two steps: what was typed is first brought to a few ASCII symbols (so that every way to write a
- * digit, a point or a minus is known in one place), then read by a small grammar:
- *     [ ( ] [ sign | ￥ ]... digits [ . digits ] [ unit ] [ - ] [ ) ]                                              */
+/* Reading goes in two steps: what was typed is first brought to a few ASCII symbols (so that every way to
+ * write a digit, a point or a minus is known in one place), then read by a small grammar:
+ *     [ ( ] [ sign | ￥ ]... digits [ . digits ] [ unit ] [ - ] [ ) ] */
 #include "base/decimal.h"
 
 #include <stddef.h>
@@ -55,8 +55,8 @@ static void multiply_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
 	*high = p11 + (p01 >> 32) + (p10 >> 32) + (middle >> 32);
 }
 
-/* The quotient of high:low by divisor, where high < divisor, bit by bit. The remainder may grow to 65 bits in the
- * shift; the bit that falls out says that it exceeds the divisor in any case. */
+/* The quotient of high:low by divisor, where high < divisor, bit by bit. The remainder may grow to 65 bits
+ * in the shift; the bit that falls out says that it exceeds the divisor in any case. */
 static uint64_t divide_wide(uint64_t high, uint64_t low, uint64_t divisor, uint64_t *remainder)
 {
 	uint64_t quotient = 0, rest = high;

@@ -1,5 +1,6 @@
-/* Located messages as values. A function that can fail returns a status and adds what went wrong, and what to do
- * about it, to a list; only the edge (tui, cli, main) prints. Sentences are Chinese msgids through _(). */
+/* Located messages as values. A function that can fail returns a status and adds what went wrong, and what
+ * to do about it, to a list; only the edge (tui, cli, main) prints. Sentences are Chinese msgids through
+ * _(). */
 #ifndef YUBIAO_BASE_DIAG_H
 #define YUBIAO_BASE_DIAG_H
 

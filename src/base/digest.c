@@ -91,8 +91,8 @@ void digest_sha256(const void *bytes, size_t length, char out[DIGEST_TEXT_SIZE])
 	add_hexadecimal(out, result, sizeof(result));
 }
 
-/* An id need not be secret, only its own: where the system gives no random bytes (an old kernel), the clock, the
- * process and an address make one. */
+/* An id need not be secret, only its own: where the system gives no random bytes (an old kernel), the
+ * clock, the process and an address make one. */
 static void fallback_random(unsigned char *bytes, size_t count)
 {
 	struct {

@@ -25,8 +25,8 @@ static enum status start(struct conversion *conversion, const char *to, const ch
 	return STATUS_NOT_FOUND;
 }
 
-/* Converts until the input ends or iconv() stops at something; 0 or errno (EILSEQ, EINVAL). With input NULL the
- * closing shift sequence is written. */
+/* Converts until the input ends or iconv() stops at something; 0 or errno (EILSEQ, EINVAL). With input
+ * NULL the closing shift sequence is written. */
 static int run(struct conversion *conversion)
 {
 	char room[4096];

@@ -5,8 +5,8 @@
 #include "base/buffer.h"
 #include "base/diag.h"
 
-/* UTF-8 to `encoding`; a character that it lacks becomes `?` and is counted in *lost (may be NULL). STATUS_NOT_FOUND where
- * the system has no such conversion. */
+/* UTF-8 to `encoding`; a character that it lacks becomes `?` and is counted in *lost (may be NULL).
+ * STATUS_NOT_FOUND where the system has no such conversion. */
 enum status encode_from_utf8(struct buffer *out, const char *text, size_t length, const char *encoding, size_t *lost,
 			     struct diag_list *diags);
 /* `encoding` to UTF-8; STATUS_INVALID for a byte sequence that is not of that encoding. */

@@ -42,8 +42,8 @@ void text_squeeze(struct buffer *out, const char *text)
 			add_point(out, point);
 }
 
-/* One alternative, which ends at `end`. After a mismatch only the last `*` takes one character more: earlier ones
- * cannot do better. */
+/* One alternative, which ends at `end`. After a mismatch only the last `*` takes one character more:
+ * earlier ones cannot do better. */
 static bool like_one(const char *text, const char *pattern, const char *end)
 {
 	const char *star = NULL, *resume = NULL;

@@ -1,5 +1,5 @@
-/* Open addressing with linear probing, at most three quarters full. A removed entry leaves no mark: the entries
- * behind it are moved up, so that look-ups never get slower by use. */
+/* Open addressing with linear probing, at most three quarters full. A removed entry leaves no mark: the
+ * entries behind it are moved up, so that look-ups never get slower by use. */
 #include "base/map.h"
 
 #include <stdint.h>

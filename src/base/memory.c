@@ -11,8 +11,8 @@
 
 static void (*die_hook)(void);
 
-/* The hook is taken away before it runs: should it run out of memory itself, the second call ends at once. Nothing
- * is flushed: what lies half in a stream is not worth another allocation. */
+/* The hook is taken away before it runs: should it run out of memory itself, the second call ends at once.
+ * Nothing is flushed: what lies half in a stream is not worth another allocation. */
 static _Noreturn void die(void)
 {
 	void (*hook)(void) = die_hook;

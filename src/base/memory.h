@@ -1,5 +1,6 @@
 /* Allocation. Running out of memory is the one failure that ends the process: the die hook first gives the
- * terminal back, then a sentence is printed and the process exits with status 3. Nothing here returns NULL. */
+ * terminal back, then a sentence is printed and the process exits with status 3. Nothing here returns
+ * NULL. */
 #ifndef YUBIAO_BASE_MEMORY_H
 #define YUBIAO_BASE_MEMORY_H
 
@@ -16,8 +17,8 @@ void memory_free(void *block);
 /* Runs once before the process ends for want of memory. NULL takes it away. */
 void memory_set_die_hook(void (*hook)(void));
 
-/* Makes room for one more item in a growing array; doubles *capacity. `items` is the address of the array's pointer.
- * The new room is not zeroed. */
+/* Makes room for one more item in a growing array; doubles *capacity. `items` is the address of the
+ * array's pointer. The new room is not zeroed. */
 void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size);
 
 /* An arena: many small objects with one life, freed together. What it returns is zeroed and aligned. */

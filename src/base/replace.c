@@ -1,8 +1,10 @@
-/* Atomic replacement. Up to the rename only the new file is touched, so that whatever fails or kills the process, the
- * old file is whole; after it the new one is, and only its place in the directory may be unconfirmed.
+/* Atomic replacement. Up to the rename only the new file is touched, so that whatever fails or kills the
+ * process, the old file is whole; after it the new one is, and only its place in the directory may be
+ * unconfirmed.
  *
- * A call that a signal interrupts is made again. No other failure is retried on the same file: after a failed fsync
- * the system may have dropped what was not written, and a second fsync would lie. Saving again makes a fresh file. */
+ * A call that a signal interrupts is made again. No other failure is retried on the same file: after a
+ * failed fsync the system may have dropped what was not written, and a second fsync would lie. Saving
+ * again makes a fresh file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -136,9 +138,9 @@ static enum status find_target(struct replacement *replacement)
 	return STATUS_OK;
 }
 
-/* A new file beside the target, under a name that nobody else has. What a new shared file's mode should be, the system
- * knows best (umask, default rules of the directory), so it gets it at once; everything else is private until it is
- * whole. */
+/* A new file beside the target, under a name that nobody else has. What a new shared file's mode should
+ * be, the system knows best (umask, default rules of the directory), so it gets it at once; everything
+ * else is private until it is whole. */
 static enum status make_temporary(struct replacement *replacement, enum file_mode_rule rule)
 {
 	mode_t mode = rule == FILE_SHARED && !replacement->replaces ? 0666 : 0600;
@@ -189,8 +191,8 @@ static int change_owner(int fd, uid_t owner, gid_t group)
 	return result;
 }
 
-/* Gives the new file the old one's owner and mode. Only the superuser may give files away, so a refused owner is no
- * failure; but where the group is another one, the old group's rights must not pass to it. */
+/* Gives the new file the old one's owner and mode. Only the superuser may give files away, so a refused
+ * owner is no failure; but where the group is another one, the old group's rights must not pass to it. */
 static enum status keep_rights(const struct replacement *replacement)
 {
 	const struct stat *old = &replacement->old, *made = &replacement->made;
@@ -257,8 +259,8 @@ static enum status settle(struct replacement *replacement)
 	return STATUS_OK;
 }
 
-/* The directory is opened before the rename, while a failure can still be an honest one. A directory that may be
- * written but not read can be saved to, only not confirmed. */
+/* The directory is opened before the rename, while a failure can still be an honest one. A directory that
+ * may be written but not read can be saved to, only not confirmed. */
 static enum status open_directory(struct replacement *replacement)
 {
 	replacement->directory_fd = open_file(replacement->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -267,7 +269,8 @@ static enum status open_directory(struct replacement *replacement)
 	return STATUS_OK;
 }
 
-/* A network file system may report a rename as failed that it has made: then the new file stands at the target. */
+/* A network file system may report a rename as failed that it has made: then the new file stands at the
+ * target. */
 static bool is_renamed_all_the_same(const struct replacement *replacement)
 {
 	struct stat now;

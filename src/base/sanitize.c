@@ -1,4 +1,5 @@
-/* The sanitizer: nothing that a terminal, a printer or a spreadsheet would obey, or that the eye cannot see, passes. */
+/* The sanitizer: nothing that a terminal, a printer or a spreadsheet would obey, or that the eye cannot
+ * see, passes. */
 #include <string.h>
 
 #include "base/buffer.h"
@@ -13,8 +14,8 @@ enum treatment {
 	BLANK,   /* a line break or tab where there are no lines */
 };
 
-/* Marks that take no cell and turn, join or hide what stands beside them. Variation selectors are none of these:
- * personal and place names need them. */
+/* Marks that take no cell and turn, join or hide what stands beside them. Variation selectors are none of
+ * these: personal and place names need them. */
 static bool is_invisible_mark(uint32_t point)
 {
 	return point == 0x00AD || point == 0x034F || point == 0x061C || point == 0x115F || point == 0x1160 ||
@@ -54,8 +55,8 @@ static size_t csi_tail(const char *text, size_t length)
 	return i < length && is_between(text[i], 0x40, 0x7E) ? i + 1 : 0;
 }
 
-/* Bytes of a string sequence's tail, up to BEL or ST, 0 if neither comes before the line ends. The search is bounded,
- * so that a text full of introducers costs no more than its length. */
+/* Bytes of a string sequence's tail, up to BEL or ST, 0 if neither comes before the line ends. The search
+ * is bounded, so that a text full of introducers costs no more than its length. */
 static size_t string_tail(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length && i < LONGEST_STRING && text[i] != '\n'; i++) {
@@ -68,8 +69,8 @@ static size_t string_tail(const char *text, size_t length)
 	return 0;
 }
 
-/* Bytes behind the introducer `point` that belong to its escape sequence. An incomplete sequence has none: without
- * the introducer, the rest is harmless text. */
+/* Bytes behind the introducer `point` that belong to its escape sequence. An incomplete sequence has none:
+ * without the introducer, the rest is harmless text. */
 static size_t sequence_tail(uint32_t point, const char *text, size_t length)
 {
 	if (point == 0x9B)

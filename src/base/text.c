@@ -6,8 +6,9 @@
 
 #define BROKEN 0xFFFDu
 
-/* Bytes of the well-formed character at `bytes`, 0 if there is none. A continuation byte is looked at only after the
- * one before it proved right, so that text closed by a NUL is never overrun even if `available` is too large. */
+/* Bytes of the well-formed character at `bytes`, 0 if there is none. A continuation byte is looked at only
+ * after the one before it proved right, so that text closed by a NUL is never overrun even if `available`
+ * is too large. */
 static size_t decode(const unsigned char *bytes, size_t available, uint32_t *point)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -97,7 +98,8 @@ size_t text_points(const char *text)
 	return count;
 }
 
-/* East Asian wide, for a locale whose wcwidth() knows no Chinese; also what may be broken before and after. */
+/* East Asian wide, for a locale whose wcwidth() knows no Chinese; also what may be broken before and
+ * after. */
 static bool is_wide(uint32_t point)
 {
 	return (point >= 0x1100 && point <= 0x115F) || (point >= 0x2E80 && point <= 0x303E) ||
@@ -179,7 +181,8 @@ static bool is_one_of(uint32_t point, const char *set)
 	return false;
 }
 
-/* Between CJK characters any place will do, but no line begins with a closing mark or ends with an opening one. */
+/* Between CJK characters any place will do, but no line begins with a closing mark or ends with an opening
+ * one. */
 static bool may_break_between(uint32_t left, uint32_t right)
 {
 	return left != 0 && (is_wide(left) || is_wide(right)) &&
@@ -187,8 +190,8 @@ static bool may_break_between(uint32_t left, uint32_t right)
 	       !is_one_of(left, "（《〈「『【〔“‘￥([{");
 }
 
-/* Where the next line begins if this one is broken at `place`: blanks there are skipped, and a newline behind them,
- * which would else give an empty line. */
+/* Where the next line begins if this one is broken at `place`: blanks there are skipped, and a newline
+ * behind them, which would else give an empty line. */
 static const char *skip_break(const char *place)
 {
 	for (;;) {

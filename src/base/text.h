@@ -8,10 +8,11 @@
 #include <stdint.h>
 #include <wchar.h>
 
-/* Decodes one code point at *text and moves past it; a broken byte gives U+FFFD and moves one byte. 0 at the end. */
+/* Decodes one code point at *text and moves past it; a broken byte gives U+FFFD and moves one byte. 0 at
+ * the end. */
 uint32_t text_decode(const char **text);
-/* The same for text that ends by length: returns the bytes taken (0 only if `length` is 0). A broken byte gives U+FFFD
- * and takes one byte; U+FFFD as written takes three. */
+/* The same for text that ends by length: returns the bytes taken (0 only if `length` is 0). A broken byte
+ * gives U+FFFD and takes one byte; U+FFFD as written takes three. */
 size_t text_decode_bytes(const char *text, size_t length, uint32_t *point);
 /* Writes at most 4 bytes; returns their number. */
 size_t text_encode(uint32_t point, char out[4]);
@@ -22,19 +23,23 @@ size_t text_points(const char *text);
 /* Cells that `point` takes: 0, 1 or 2. */
 int text_point_width(uint32_t point);
 int text_width(const char *text);
-/* Bytes of the longest beginning of `text` that takes at most `cells`; *used: its cells. Never half a character. */
+/* Bytes of the longest beginning of `text` that takes at most `cells`; *used: its cells. Never half a
+ * character. */
 size_t text_clip(const char *text, int cells, int *used);
-/* The text brought to exactly `cells`: clipped (the last cell then `…` where it fits, else `~`), padded left or right. */
+/* The text brought to exactly `cells`: clipped (the last cell then `…` where it fits, else `~`), padded
+ * left or right. */
 enum text_align { TEXT_LEFT, TEXT_RIGHT, TEXT_CENTRE };
 struct buffer;
 void text_fit(struct buffer *out, const char *text, int cells, enum text_align align);
-/* One line of a text wrapped at `cells`: its bytes; *next is where the following line begins (a blank at the break is
- * skipped; a newline ends the line). Runs of blanks are the preferred breaks; between CJK characters any place is. */
+/* One line of a text wrapped at `cells`: its bytes; *next is where the following line begins (a blank at
+ * the break is skipped; a newline ends the line). Runs of blanks are the preferred breaks; between CJK
+ * characters any place is. */
 size_t text_wrap(const char *text, int cells, const char **next);
 
-/* The sanitizer: C0 and C1 controls, DEL, escape sequences, bidirectional and zero-width marks, broken UTF-8 become
- * U+FFFD or are dropped. Newline and tab are kept only if `keep_lines`, else each becomes a blank. Everything from outside that reaches terminal,
- * paper, CSV or a message goes through here. Adds to `out`. */
+/* The sanitizer: C0 and C1 controls, DEL, escape sequences, bidirectional and zero-width marks, broken
+ * UTF-8 become U+FFFD or are dropped. Newline and tab are kept only if `keep_lines`, else each becomes a
+ * blank. Everything from outside that reaches terminal, paper, CSV or a message goes through here. Adds to
+ * `out`. */
 void text_sanitize(struct buffer *out, const char *text, size_t length, bool keep_lines);
 /* True if text_sanitize() would change something. */
 bool text_is_dirty(const char *text, size_t length, bool keep_lines);

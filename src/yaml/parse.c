@@ -1,7 +1,8 @@
-/* libyaml's events become a tree. Children of the collections that are still open lie on one stack (`pending`), each
- * collection's above its parent's; when a collection ends, its children are copied to the arena in their exact number.
- * Every limit is checked before anything is built, so a hostile document costs no more than its bytes; in particular
- * depth is, since libyaml's own cost grows with the square of it. */
+/* libyaml's events become a tree. Children of the collections that are still open lie on one stack
+ * (`pending`), each collection's above its parent's; when a collection ends, its children are copied to
+ * the arena in their exact number. Every limit is checked before anything is built, so a hostile document
+ * costs no more than its bytes; in particular depth is, since libyaml's own cost grows with the square of
+ * it. */
 #include <string.h>
 #include <yaml.h>
 

@@ -98,7 +98,8 @@ static char byte_at(const struct yaml_source *source, struct position wanted)
 	return '\0';
 }
 
-/* Where the mistake is: at the place where libyaml noticed, or where the thing began that it could not finish. */
+/* Where the mistake is: at the place where libyaml noticed, or where the thing began that it could not
+ * finish. */
 enum place { NOTICED, BEGAN };
 
 static const struct problem {

@@ -109,7 +109,8 @@ static size_t points_of(const char *text, uint32_t points[LONGEST_WORD])
 	return count;
 }
 
-/* Changes, insertions and removals of one character that lead from `a` to `b`; row by row of the usual table. */
+/* Changes, insertions and removals of one character that lead from `a` to `b`; row by row of the usual
+ * table. */
 static size_t distance(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
 {
 	size_t row[LONGEST_WORD + 1];

@@ -1,7 +1,7 @@
-/* A bounded YAML document as a positioned tree, read by libyaml's events. Refused with file:line:column and a sentence:
- * nesting deeper than 32, more than `nodes` nodes, scalars over `scalar` bytes, aliases, anchors, tags, merge keys,
- * duplicate keys, keys that are not scalars, control characters, a second document, text that is not UTF-8 (GB18030 is
- * recognised and said). */
+/* A bounded YAML document as a positioned tree, read by libyaml's events. Refused with file:line:column
+ * and a sentence: nesting deeper than 32, more than `nodes` nodes, scalars over `scalar` bytes, aliases,
+ * anchors, tags, merge keys, duplicate keys, keys that are not scalars, control characters, a second
+ * document, text that is not UTF-8 (GB18030 is recognised and said). */
 #ifndef YUBIAO_YAML_TREE_H
 #define YUBIAO_YAML_TREE_H
 
@@ -38,12 +38,14 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t leng
 
 /* The value under `key`, NULL if absent. */
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
-/* The scalar under `key`, `otherwise` if absent; a value of another kind is an error at its place and gives `otherwise`. */
+/* The scalar under `key`, `otherwise` if absent; a value of another kind is an error at its place and
+ * gives `otherwise`. */
 const char *yaml_get_text(const struct yaml_node *map, const char *key, const char *otherwise, struct diag_list *diags);
 bool yaml_get_flag(const struct yaml_node *map, const char *key, bool otherwise, struct diag_list *diags);
 bool yaml_get_integer(const struct yaml_node *map, const char *key, long least, long most, long *out,
 		      struct diag_list *diags);
-/* An error for every key not in the NULL-ended list `known`, at the key's place, naming the nearest known key. */
+/* An error for every key not in the NULL-ended list `known`, at the key's place, naming the nearest known
+ * key. */
 void yaml_require_known(const struct yaml_node *map, const char *const *known, struct diag_list *diags);
 /* An error at the node's place. */
 void yaml_error(const struct yaml_node *node, struct diag_list *diags, const char *format, ...)

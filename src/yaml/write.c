@@ -1,6 +1,7 @@
-/* libyaml's emitter, told how each scalar is to look. It escapes characters beyond U+FFFF although UTF-8 can hold them,
- * which would make rare characters in names unreadable. So every text with a backslash is put in double quotes: then a
- * backslash in the output always begins an escape of ours, and those of such characters can be turned back. */
+/* libyaml's emitter, told how each scalar is to look. It escapes characters beyond U+FFFF although UTF-8
+ * can hold them, which would make rare characters in names unreadable. So every text with a backslash is
+ * put in double quotes: then a backslash in the output always begins an escape of ours, and those of such
+ * characters can be turned back. */
 #include "yaml/write.h"
 
 #include <string.h>
@@ -24,7 +25,8 @@ static int collect(void *context, unsigned char *bytes, size_t length)
 	return 1;
 }
 
-/* Every event goes through here. `made` tells whether it could be initialised; the emitter takes it over in any case. */
+/* Every event goes through here. `made` tells whether it could be initialised; the emitter takes it over
+ * in any case. */
 static void emit(struct yaml_writer *writer, yaml_event_t *event, int made)
 {
 	if (!made)
@@ -112,8 +114,8 @@ static void write_scalar(struct yaml_writer *writer, const char *text, yaml_scal
 	buffer_done(&clean);
 }
 
-/* True for what some YAML reader takes for a number, a date or a time: a digit, perhaps behind a sign or a point, then
- * nothing but what numbers of any base are made of. */
+/* True for what some YAML reader takes for a number, a date or a time: a digit, perhaps behind a sign or a
+ * point, then nothing but what numbers of any base are made of. */
 static bool looks_like_number(const char *text)
 {
 	const char *first = text;
@@ -127,8 +129,8 @@ static bool looks_like_number(const char *text)
 /* True for the words that some YAML reader takes for something other than text. */
 static bool looks_like_word(const char *text)
 {
-	static const char *const words[] = {"~",  "null", "true", "false", "yes",  "no",   "on",
-					    "off", "y",    "n",    ".nan",  ".inf", "+.inf", "-.inf", "<<", "="};
+	static const char *const words[] = {"~", "null", "true", "false", "yes",   "no",    "on", "off",
+					    "y", "n",    ".nan", ".inf",  "+.inf", "-.inf", "<<", "="};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcasecmp(text, words[i]) == 0)

@@ -41,7 +41,8 @@ static void keys_are_copied(void **state)
 	map_free(map);
 }
 
-/* Against a plain array as the model: sets and removals in a pseudo-random order, everything looked up at each stage. */
+/* Against a plain array as the model: sets and removals in a pseudo-random order, everything looked up at
+ * each stage. */
 static void it_agrees_with_an_array(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* Every system call of a save fails once, is interrupted once, or is the last thing the process does. The calls are
- * those of this program, which stand before libc's; unarmed they only pass on. */
+/* Every system call of a save fails once, is interrupted once, or is the last thing the process does. The
+ * calls are those of this program, which stand before libc's; unarmed they only pass on. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -270,8 +270,8 @@ static void short_reads_and_writes_are_completed(void **state)
 	assert_int_equal(sweep(), 0);
 }
 
-/* A disk that breaks for good: the call and all that follow fail, so the new file cannot even be removed. Then the
- * person is told which file to remove. */
+/* A disk that breaks for good: the call and all that follow fail, so the new file cannot even be removed.
+ * Then the person is told which file to remove. */
 static void a_file_that_cannot_be_removed_is_named(void **state)
 {
 	(void)state;

@@ -417,7 +417,8 @@ static void errors_carry_the_place_of_their_node(void **state)
 static void damaged_documents_do_no_harm(void **state)
 {
 	(void)state;
-	static const char good[] = "title: \"收入\"\nrows:\n- {code: '201', 合计: = a + b}\n- a: |\n    块\n  b: [1, 2]\n";
+	static const char good[] =
+		"title: \"收入\"\nrows:\n- {code: '201', 合计: = a + b}\n- a: |\n    块\n  b: [1, 2]\n";
 	static const char parts[] = "\"'{}[]:-,#&*!|>%@`\n \t\\~?x\x80\xE4\033";
 	uint32_t random = 3;
 	for (int step = 0; step < 30000; step++) {
