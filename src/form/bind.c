@@ -1,0 +1,275 @@
+/* Binding: every reference gets an index into the pack's bindings. What names several cells is written out as a chain
+ * of +, so that linearity and evaluation know single cells, codes, and sums over leaf rows only. */
+#include <string.h>
+
+#include "form/build.h"
+
+static bool fail(const struct resolve *context, const struct expression *node, const char *sentence)
+{
+	diag_add(context->b->diags, DIAG_ERROR, context->file, node->line, node->column, "%s", sentence);
+	return false;
+}
+
+static int add_binding(struct builder *b, struct form_binding binding)
+{
+	struct form_pack *pack = b->pack;
+	array_reserve(&pack->bindings, &b->binding_capacity, (size_t)pack->binding_count, sizeof(*pack->bindings));
+	pack->bindings[pack->binding_count] = binding;
+	return pack->binding_count++;
+}
+
+int bind_cell(struct builder *b, const struct form_table *table, int class, int leaf)
+{
+	return add_binding(b, (struct form_binding){.reach = FORM_FIXED,
+						    .table = table->index,
+						    .class = class,
+						    .leaf = leaf,
+						    .type = value_type_of(table->leaves[leaf]->type)});
+}
+
+const struct form_binding *binding_of(const struct builder *b, const struct reference *reference)
+{
+	return &b->pack->bindings[reference->binding];
+}
+
+enum value_type resolve_type(void *builder, const struct reference *reference)
+{
+	return binding_of(builder, reference)->type;
+}
+
+/* The chain that a reference becomes: begun with NULL, one reference more at each step. */
+struct chain {
+	const struct resolve *context;
+	const struct expression *node; /* as written */
+	struct expression *root;
+};
+
+static void chain_add(struct chain *chain, int binding)
+{
+	struct arena *arena = chain->context->b->arena;
+	struct expression *term = arena_take(arena, sizeof(*term));
+	struct reference *reference = arena_take(arena, sizeof(*reference));
+	if (chain->node->reference != NULL)
+		*reference = *chain->node->reference;
+	reference->binding = binding;
+	*term = (struct expression){.kind = EXPRESSION_REFERENCE, .line = chain->node->line, .column = chain->node->column};
+	term->reference = reference;
+	if (chain->root == NULL) {
+		chain->root = term;
+		return;
+	}
+	struct expression *add = arena_take(arena, sizeof(*add));
+	*add = (struct expression){.kind = EXPRESSION_ADD, .line = chain->node->line, .column = chain->node->column};
+	add->left = chain->root;
+	add->right = term;
+	chain->root = add;
+}
+
+/* Rows of a fixed table that are no sums: entered, or filled by a formula of their own. */
+static bool is_leaf_row(const struct table_source *source, int row)
+{
+	return !source->rows[row].has_children && !source->rows[row].above && source->rows[row].word != WORD_CLOSED;
+}
+
+/* One column of the target's rows. */
+static void chain_column(struct chain *chain, const struct target *target, const struct form_column *column)
+{
+	struct builder *b = chain->context->b;
+	const struct table_source *source = &b->sources[target->table];
+	struct form_binding binding = {.table = target->table, .class = -1, .leaf = column->leaf,
+				       .type = value_type_of(column->type)};
+	switch (target->rows) {
+	case TARGET_OWN:
+		binding.reach = FORM_SAME_ROW;
+		break;
+	case TARGET_OPEN:
+		binding.reach = FORM_SAME_KEY;
+		break;
+	case TARGET_FIXED:
+		for (int i = 0; i < target->class_count; i++)
+			chain_add(chain, bind_cell(b, source->table, target->classes[i], column->leaf));
+		return;
+	case TARGET_CODES:
+		binding.reach = FORM_FIXED;
+		binding.codes = target->codes;
+		binding.code_count = target->code_count;
+		break;
+	case TARGET_LEAVES:
+		binding.reach = FORM_FIXED;
+		binding.class = FORM_CLASS_LEAF;
+		binding.leaves = true;
+		if (source->table->coded != NULL)
+			break;
+		for (int i = 0; i < source->table->row_count; i++)
+			if (is_leaf_row(source, i) && (column->block < 0 || source->table->rows[i].block == column->block))
+				chain_add(chain, bind_cell(b, source->table, i, column->leaf));
+		return;
+	}
+	chain_add(chain, add_binding(b, binding));
+}
+
+/* In a row's formula the row of the same key is known now: it becomes a fixed row, a code, or the total. */
+static bool settle_open_row(const struct resolve *context, const struct expression *node, struct target *target)
+{
+	struct builder *b = context->b;
+	const struct form_row *row = &context->own->table->rows[context->row];
+	const struct form_table *other = b->pack->tables[target->table];
+	const struct form_row *same = other->coded == NULL ? map_get(other->row_keys, row->key) : NULL;
+	int class = same != NULL ? same->class : -1;
+	if (other->coded != NULL && other->coded->total_name != NULL && strcmp(other->coded->total_name, row->name) == 0)
+		class = FORM_CLASS_TOTAL;
+	if (class >= 0) {
+		target->rows = TARGET_FIXED;
+		target->classes = arena_take(b->arena, sizeof(*target->classes));
+		target->classes[0] = class;
+		target->class_count = 1;
+		return true;
+	}
+	if (other->coded != NULL && row->code != NULL) {
+		target->rows = TARGET_CODES;
+		target->codes = arena_take(b->arena, sizeof(*target->codes));
+		target->codes[0] = row->code;
+		target->code_count = 1;
+		return true;
+	}
+	return fail(context, node,
+		    arena_format(b->arena, _("表“%s”里没有与“%s”相同的行，请用 [ ] 写明是哪一行。"), other->name, row->name));
+}
+
+/* The column that is left open: in a formula that of the computed cell, in a check the one it is written out for. */
+static bool settle_open_column(const struct resolve *context, const struct expression *node, struct target *target)
+{
+	const struct form_table *table = context->b->pack->tables[target->table];
+	const char *name = context->open_column;
+	bool ambiguous;
+	if (context->leaf >= 0) {
+		struct form_column *own = context->own->table->leaves[context->leaf];
+		bool here = table == context->own->table && (target->block < 0 || own->block < 0 || own->block == target->block);
+		name = own->name;
+		if (here) {
+			target->column = own;
+			return true;
+		}
+	}
+	target->column = name != NULL ? column_find(table, &name, 1, target->block, false, &ambiguous) : NULL;
+	if (target->column != NULL)
+		return true;
+	return fail(context, node,
+		    arena_format(context->b->arena, _("表“%s”没有与“%s”同名的栏，请在后面写明是哪一栏，例如 .合计。"), table->name,
+				 name != NULL ? name : ""));
+}
+
+/* Rows of a coded table come and go; a formula over them may only read the row itself, so that an edit stays cheap. */
+static bool may_read(const struct resolve *context, const struct expression *node, struct target *target)
+{
+	bool coded = context->mode == RESOLVE_COLUMN && context->own->table->coded != NULL;
+	if (coded && target->rows != TARGET_OWN)
+		return fail(context, node, _("此写法本版尚不能用：按科目分行的表里，栏的公式只能取本行的栏。"));
+	if (context->mode != RESOLVE_CHECK && target->rows == TARGET_OPEN && target->table == context->own->table->index)
+		target->rows = TARGET_OWN;
+	return true;
+}
+
+/* sum(组): the columns directly in the group, less those computed from their own row. */
+static bool chain_group(struct chain *chain, const struct target *target)
+{
+	const struct table_source *source = &chain->context->b->sources[target->table];
+	for (int i = 0; i < target->column->child_count; i++) {
+		const struct form_column *column = target->column->children[i];
+		if (column->leaf >= 0 && is_figure(column->type) && !source->columns[column->leaf].own_row)
+			chain_column(chain, target, column);
+	}
+	if (chain->root != NULL)
+		return true;
+	return fail(chain->context, chain->node,
+		    arena_format(chain->context->b->arena, _("栏组“%s”里没有可以相加的栏。"), target->column->caption));
+}
+
+static bool bind_reference(const struct resolve *context, struct expression **slot, bool in_sum)
+{
+	struct expression *node = *slot;
+	struct target target;
+	struct chain chain = {context, node, NULL};
+	if (!resolve_reference(context, node->reference, in_sum, &target) || !may_read(context, node, &target))
+		return false;
+	if (target.rows == TARGET_OPEN && context->mode == RESOLVE_ROW && !settle_open_row(context, node, &target))
+		return false;
+	if (target.column == NULL && !settle_open_column(context, node, &target))
+		return false;
+	if (target.column->leaf < 0) {
+		if (!chain_group(&chain, &target))
+			return false;
+	} else if (in_sum && target.rows == TARGET_OWN) {
+		return fail(context, node, _("sum( ) 里要写栏组，或者别的表的栏；本行的一栏直接写它的名称。"));
+	} else {
+		chain_column(&chain, &target, target.column);
+	}
+	if (chain.root == NULL)
+		return fail(context, node, _("这里没有可以相加的行。"));
+	*slot = chain.root;
+	return true;
+}
+
+static bool is_leaves_sum(const struct builder *b, const struct expression *node)
+{
+	return node->kind == EXPRESSION_REFERENCE && binding_of(b, node->reference)->leaves;
+}
+
+/* sum(above): the rows above in the same place of the tree, back to the last such total. */
+static bool bind_above(const struct resolve *context, struct expression **slot)
+{
+	struct chain chain = {context, *slot, NULL};
+	if (context->mode != RESOLVE_ROW)
+		return fail(context, *slot, _("sum(above) 只能用在一行的公式里：它是这一行上面各行之和。"));
+	const struct form_table *table = context->own->table;
+	const struct form_row *row = &table->rows[context->row];
+	int first = context->row;
+	for (int i = context->row - 1; i >= 0; i--) {
+		const struct form_row *other = &table->rows[i];
+		if (other->block != row->block || other->depth < row->depth ||
+		    (other->parent == row->parent && context->own->rows[i].above))
+			break;
+		if (other->parent == row->parent)
+			first = i;
+	}
+	for (int i = first; i < context->row; i++)
+		if (table->rows[i].parent == row->parent)
+			chain_add(&chain, bind_cell(context->b, table, i, context->leaf));
+	if (chain.root == NULL)
+		return fail(context, *slot, _("sum(above) 上面没有可以相加的行。"));
+	*slot = chain.root;
+	return true;
+}
+
+static bool bind_sum(const struct resolve *context, struct expression **slot)
+{
+	struct expression *node = *slot;
+	if (node->above)
+		return bind_above(context, slot);
+	if (!bind_reference(context, slot, true))
+		return false;
+	/* Only a sum over the leaf rows of a coded table stays a sum. */
+	if (is_leaves_sum(context->b, *slot)) {
+		node->reference->binding = (*slot)->reference->binding;
+		*slot = node;
+	}
+	return true;
+}
+
+bool bind_expression(const struct resolve *context, struct expression **slot)
+{
+	struct expression *node = *slot;
+	switch (node->kind) {
+	case EXPRESSION_REFERENCE:
+		return bind_reference(context, slot, false);
+	case EXPRESSION_SUM:
+		return bind_sum(context, slot);
+	case EXPRESSION_ANY:
+		return fail(context, node, _("此写法本版尚不能用：any( )。"));
+	default:
+		break;
+	}
+	bool left = node->left == NULL || bind_expression(context, &node->left);
+	bool right = node->right == NULL || bind_expression(context, &node->right);
+	return left && right;
+}

@@ -1,0 +1,189 @@
+/* What the form layer's own files share while a pack is being read and proven. Nothing outside src/form includes this.
+ *
+ * Loading runs in phases, each over all tables, and stops after a phase that found errors, so that one mistake is not
+ * reported three times: read and merge the YAML (source.c, merge.c); heads and rows (columns.c, rows.c, table.c); one rule a
+ * cell (rules.c, with resolve.c to bind names); checks (check.c); paths of change and cycles (graph.c); the rest of lint
+ * (lint.c). */
+#ifndef YUBIAO_FORM_BUILD_H
+#define YUBIAO_FORM_BUILD_H
+
+#include "base/buffer.h"
+#include "form/pack.h"
+#include "yaml/tree.h"
+
+struct formula_source { /* a formula as written; text NULL: none */
+	const char *text;
+	struct place place;
+};
+
+enum form_word { WORD_NONE, WORD_ENTERED, WORD_CLOSED };
+
+struct column_source { /* a leaf */
+	struct formula_source formula;
+	struct rule *rule;       /* the formula, parsed; NULL: none */
+	struct compiled *shared; /* the same for all rows, once a cell has used it */
+	enum form_word word;
+	bool own_row; /* the formula reads its own row only */
+};
+
+struct row_source {          /* a fixed row */
+	const char *bare;    /* its name without the rows above it */
+	struct formula_source formula;
+	bool above;          /* the formula is sum(above) */
+	enum form_word word;
+	const struct yaml_node *attributes; /* NULL: none. May name columns. */
+	bool has_children;
+};
+
+/* A rule ready for use: what it reads, and with which sign where it is linear. */
+struct read {
+	int binding, sign;
+	unsigned classes_done; /* graph.c: classes of the source from which the edge of a same-key read already starts */
+};
+struct compiled {
+	const struct rule *rule; /* NULL: the sum of a tree */
+	bool linear;
+	struct read *reads;
+	int read_count;
+};
+
+struct table_source {
+	const struct yaml_node *root; /* merged */
+	struct form_table *table;
+	struct column_source *columns; /* [leaf] */
+	struct row_source *rows;       /* [row] */
+	struct place *rule_places;     /* [class * leaf_count + leaf] */
+	struct compiled **compiled;    /* the same; NULL: no formula */
+};
+
+#define BUILD_CATALOGUES_MAX 8
+
+struct builder {
+	struct arena *arena;
+	struct diag_list *diags;
+	struct form_pack *pack;
+	bool thorough;                /* lint: warnings too */
+	const struct yaml_node *root; /* merged pack.yaml */
+	struct table_source *sources; /* [table] */
+	struct catalogue *catalogues[BUILD_CATALOGUES_MAX];
+	int catalogue_count;
+	size_t binding_capacity, check_capacity;
+	struct buffer digest;         /* names and bytes of the files read */
+};
+
+/* name.c */
+/* Without blanks. */
+char *caption_squeeze(struct arena *arena, const char *caption);
+/* Without blanks, leading number and 其中：, but with brackets. */
+char *caption_plain(struct arena *arena, const char *caption);
+char *name_of(struct arena *arena, const char *caption);
+/* The number that a caption begins with (一、 3. （2）), 0: none; *style tells the kinds of numbers apart. */
+int caption_number(const char *caption, int *style);
+/* The candidate most like `wanted`. */
+struct nearest {
+	const char *wanted, *best;
+	size_t distance;
+};
+void nearest_offer(struct nearest *nearest, const char *candidate);
+/* “；是不是“X”？”, or "" where nothing is near; lives in the arena. */
+const char *nearest_hint(struct arena *arena, const struct nearest *nearest);
+
+/* source.c */
+/* Reads pack.yaml and the table files with all that they extend. NULL-ended lists are not used: table_count tells.
+ * False after an error. */
+bool source_read(struct builder *b, const char *directory);
+/* The directory of pack `id`, or of a path; NULL and an error. Lives in the arena. */
+const char *source_locate(struct arena *arena, const char *id_or_path, struct diag_list *diags);
+
+/* merge.c */
+/* `base` as changed by `patch`: the merged root of a table or of pack.yaml. */
+struct yaml_node *merge_files(struct arena *arena, const struct yaml_node *base, const struct yaml_node *patch,
+			      struct diag_list *diags);
+
+/* item.c, unit.c */
+struct place place_of(const struct yaml_node *node);
+#define report(b, place_, ...) \
+	diag_add((b)->diags, DIAG_ERROR, (place_).file, (place_).line, (place_).column, __VA_ARGS__)
+/* `node` is an item `caption`, or `caption: value` of exactly one pair. False after an error. */
+bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
+		const struct yaml_node **value);
+/* A scalar `word`, `= formula` or `word = formula`: word "" where there is none. */
+void scalar_split(struct builder *b, const struct yaml_node *node, const char **word, struct formula_source *formula);
+bool is_digits(const char *text);
+enum value_type value_type_of(enum form_type type);
+bool is_figure(enum form_type type);  /* money, count, number, percent */
+bool is_addable(enum form_type type); /* money, count, number */
+bool is_label(enum form_type type);   /* ordinal, code, caption */
+/* The unit called `name`, as a column of `type` shows it. */
+struct form_unit unit_make(const char *name, enum form_type type);
+bool unit_is_money(const char *name);
+/* `0.00`, `#,##0.00`, `0%`: decimals and separators. False if it is no such format. */
+bool unit_set_format(struct form_unit *unit, const char *format);
+
+/* pack.c: a catalogue, read once a pack; `place` asks for it. */
+struct catalogue *builder_catalogue(struct builder *b, const char *id, struct place place);
+
+/* table.c */
+bool table_read(struct builder *b, struct table_source *source);
+/* The value of `key` in the table, else in the pack; NULL if neither has it, or where it is `none`. */
+const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source, const char *key);
+/* An error for the first of `keys` in the map, all of them described by the language and not in use yet; its value, or NULL. */
+const struct yaml_node *not_yet(struct builder *b, const struct yaml_node *map, const char *const *keys);
+
+/* columns.c, rows.c, rownames.c */
+bool columns_read(struct builder *b, struct table_source *source);
+bool rows_read(struct builder *b, struct table_source *source);
+void rows_name(struct builder *b, struct table_source *source);
+/* A column of `table` by the path names[0..count) (last names the column, those before the groups around it), or by an id.
+ * `block` -1: any. `groups`: a group may be meant. *ambiguous: several equally near ones. */
+struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count, int block,
+				bool groups, bool *ambiguous);
+/* A fixed row by its path; -1: none. */
+int row_find(const struct table_source *source, const char *const *names, size_t count, bool *ambiguous);
+
+/* resolve.c */
+enum resolve_mode { RESOLVE_COLUMN, RESOLVE_ROW, RESOLVE_CHECK };
+struct resolve {
+	struct builder *b;
+	const char *file;           /* of the formula */
+	enum resolve_mode mode;
+	struct table_source *own;   /* NULL: a check of the pack */
+	int row;                    /* RESOLVE_ROW: the row of the formula */
+	int leaf;                   /* the column of the cell that is computed, -1: a check */
+	const char *open_column;    /* what an open column of a check stands for, NULL: nothing yet */
+};
+enum target_rows { TARGET_OWN, TARGET_OPEN, TARGET_FIXED, TARGET_CODES, TARGET_LEAVES };
+struct target { /* what a reference names */
+	int table;
+	enum target_rows rows;
+	int *classes;
+	int class_count;
+	const char **codes;
+	int code_count;
+	struct form_column *column; /* NULL: left open */
+	int block;                  /* of the named row, -1 */
+};
+bool resolve_reference(const struct resolve *context, const struct reference *reference, bool in_sum,
+		       struct target *out);
+
+/* bind.c */
+/* Binds every reference below *slot; sums over groups, rows above and several fixed rows become chains of +. False after an
+ * error. */
+bool bind_expression(const struct resolve *context, struct expression **slot);
+int bind_cell(struct builder *b, const struct form_table *table, int class, int leaf);
+const struct form_binding *binding_of(const struct builder *b, const struct reference *reference);
+enum value_type resolve_type(void *builder, const struct reference *reference);
+
+/* rules.c */
+bool rules_make(struct builder *b);
+/* check.c */
+bool checks_make(struct builder *b);
+bool live_make(struct builder *b);
+/* graph.c */
+bool graph_make(struct builder *b);
+/* lint.c */
+void pulls_make(struct builder *b);
+void lint_codes(struct builder *b);
+void lint_warn(struct builder *b);
+
+#endif

@@ -1,0 +1,286 @@
+#include "form/catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "yaml/tree.h"
+
+#define CATALOGUE_FILE_MAX ((size_t)8 << 20)
+#define FIELD_COUNT 6
+
+static bool is_plain_name(const char *name)
+{
+	return name[0] != '\0' && name[0] != '.' && strchr(name, '/') == NULL;
+}
+
+static bool read_levels(struct arena *arena, struct catalogue *catalogue, const struct yaml_node *node,
+			struct diag_list *diags)
+{
+	const struct yaml_node *levels = yaml_get(node, "levels");
+	if (levels == NULL || levels->kind != YAML_MAP || levels->count == 0 ||
+	    levels->count > CATALOGUE_LEVELS_MAX) {
+		yaml_error(levels != NULL ? levels : node, diags,
+			   _("levels 要写明各级名称和代码位数，如 levels: {类: 3, 款: 5}，最多 %d 级。"),
+			   CATALOGUE_LEVELS_MAX);
+		return false;
+	}
+	for (size_t i = 0; i < levels->count; i++) {
+		long length = 0;
+		if (!yaml_get_integer(levels, levels->keys[i]->text, 1, 32, &length, diags))
+			return false;
+		if (i > 0 && (size_t)length <= catalogue->levels[i - 1].length) {
+			yaml_error(levels->items[i], diags, _("各级代码的位数要由少到多。"));
+			return false;
+		}
+		catalogue->levels[i].name = arena_copy(arena, levels->keys[i]->text);
+		catalogue->levels[i].length = (size_t)length;
+	}
+	catalogue->level_count = (int)levels->count;
+	return true;
+}
+
+/* Cuts one CSV line at *text into fields, in place; moves *text behind it. Returns the number of fields found. */
+static int cut_line(char **text, char *fields[FIELD_COUNT])
+{
+	char *p = *text;
+	int count = 0;
+	bool more = true;
+	while (more) {
+		char *start = p, *write = p;
+		bool quoted = *p == '"';
+		if (quoted)
+			p++;
+		while (*p != '\0') {
+			if (quoted && *p == '"') {
+				if (p[1] != '"') {
+					quoted = false;
+					p++;
+					continue;
+				}
+				p++;
+			} else if (!quoted && (*p == ',' || *p == '\n' || *p == '\r')) {
+				break;
+			}
+			*write++ = *p++;
+		}
+		more = *p == ',';
+		if (*p == '\r' && p[1] == '\n')
+			p++;
+		if (*p != '\0')
+			p++;
+		*write = '\0';
+		if (count < FIELD_COUNT)
+			fields[count] = start;
+		count++;
+	}
+	*text = p;
+	return count;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct catalogue_entry *left = a, *right = b;
+	int order = strcmp(left->code, right->code);
+	return order != 0 ? order : (left->valid_from > right->valid_from) - (left->valid_from < right->valid_from);
+}
+
+static bool parse_year(const char *text, int *out)
+{
+	int year = 0;
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p < '0' || *p > '9' || year > 9999)
+			return false;
+		year = year * 10 + (*p - '0');
+	}
+	*out = year;
+	return true;
+}
+
+static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], const char *path, unsigned line,
+		       struct diag_list *diags)
+{
+	struct catalogue_entry *entry = &catalogue->entries[catalogue->entry_count];
+	entry->code = fields[0];
+	entry->name = fields[1];
+	entry->level = catalogue_level_of(catalogue, entry->code);
+	if (entry->level < 0 || entry->name[0] == '\0') {
+		diag_add(diags, DIAG_ERROR, path, line, 1, _("科目代码“%s”的位数不属于任何一级，或者没有名称。"), entry->code);
+		return false;
+	}
+	if (!parse_year(fields[3], &entry->valid_from) || !parse_year(fields[4], &entry->valid_to)) {
+		diag_add(diags, DIAG_ERROR, path, line, 1, _("科目“%s”的起止年度要写成四位数字或留空。"), entry->code);
+		return false;
+	}
+	entry->verified = strcmp(fields[5], "unverified") != 0;
+	catalogue->entry_count++;
+	return true;
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t lines = 1;
+	for (const char *p = strchr(text, '\n'); p != NULL; p = strchr(p + 1, '\n'))
+		lines++;
+	return lines;
+}
+
+static bool read_entries(struct arena *arena, struct catalogue *catalogue, const char *path, struct diag_list *diags)
+{
+	struct buffer bytes = {0};
+	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) != STATUS_OK) {
+		buffer_done(&bytes);
+		return false;
+	}
+	char *text = arena_copy_bytes(arena, buffer_text(&bytes), bytes.length);
+	bool fine = text_is_utf8(text, bytes.length) && strlen(text) == bytes.length;
+	buffer_done(&bytes);
+	if (!fine) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录不是 UTF-8 文本，请另存为 UTF-8。"));
+		return false;
+	}
+	catalogue->entries = arena_take(arena, count_lines(text) * sizeof(*catalogue->entries));
+	bool sorted = true;
+	for (unsigned line = 1; *text != '\0'; line++) {
+		char *fields[FIELD_COUNT] = {0};
+		int count = cut_line(&text, fields);
+		if (line == 1 || (count == 1 && fields[0][0] == '\0'))
+			continue;
+		if (count != FIELD_COUNT) {
+			diag_add(diags, DIAG_ERROR, path, line, 1,
+				 _("每行应有 %d 栏：code,name,level,valid_from,valid_to,source；这里有 %d 栏。"), FIELD_COUNT, count);
+			return false;
+		}
+		if (!read_entry(catalogue, fields, path, line, diags))
+			return false;
+		size_t last = catalogue->entry_count - 1;
+		if (last > 0 && compare_entries(&catalogue->entries[last - 1], &catalogue->entries[last]) > 0)
+			sorted = false;
+	}
+	if (!sorted)
+		qsort(catalogue->entries, catalogue->entry_count, sizeof(*catalogue->entries), compare_entries);
+	return true;
+}
+
+static struct catalogue *read_described(struct arena *arena, const char *folder, const struct yaml_node *root,
+					const char *id, struct diag_list *diags)
+{
+	static const char *const known[] = {"title", "file", "levels", NULL};
+	const struct yaml_node *node = root->kind == YAML_MAP ? yaml_get(root, id) : NULL;
+	if (node == NULL || node->kind != YAML_MAP) {
+		yaml_error(node != NULL ? node : root, diags, _("catalogue.yaml 里没有科目目录“%s”。"), id);
+		return NULL;
+	}
+	yaml_require_known(node, known, diags);
+	struct catalogue *catalogue = arena_take(arena, sizeof(*catalogue));
+	catalogue->id = arena_copy(arena, id);
+	catalogue->title = yaml_get_text(node, "title", catalogue->id, diags);
+	const char *file = yaml_get_text(node, "file", NULL, diags);
+	if (file == NULL || !is_plain_name(file)) {
+		yaml_error(node, diags, _("科目目录“%s”要用 file 写明同一文件夹里的 CSV 文件名。"), id);
+		return NULL;
+	}
+	if (!read_levels(arena, catalogue, node, diags))
+		return NULL;
+	char *path = file_join(folder, file);
+	bool fine = read_entries(arena, catalogue, arena_copy(arena, path), diags);
+	memory_free(path);
+	return fine ? catalogue : NULL;
+}
+
+struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id, struct diag_list *diags)
+{
+	char *folder = file_join(directory, "catalogue");
+	char *path = file_join(folder, "catalogue.yaml");
+	struct buffer bytes = {0};
+	struct catalogue *catalogue = NULL;
+	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) == STATUS_OK) {
+		const struct yaml_node *root = yaml_parse(arena, buffer_text(&bytes), bytes.length, path,
+							  &yaml_limits_form, diags);
+		if (root != NULL)
+			catalogue = read_described(arena, folder, root, id, diags);
+	}
+	buffer_done(&bytes);
+	memory_free(path);
+	memory_free(folder);
+	return catalogue;
+}
+
+/* The first entry whose code is not less than `code`. */
+static size_t lower_bound(const struct catalogue *catalogue, const char *code)
+{
+	size_t low = 0, high = catalogue->entry_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(catalogue->entries[middle].code, code) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_valid(const struct catalogue_entry *entry, int year)
+{
+	return (entry->valid_from == 0 || entry->valid_from <= year) && (entry->valid_to == 0 || entry->valid_to >= year);
+}
+
+const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code, int year)
+{
+	for (size_t i = lower_bound(catalogue, code); i < catalogue->entry_count; i++) {
+		const struct catalogue_entry *entry = &catalogue->entries[i];
+		if (strcmp(entry->code, code) != 0)
+			break;
+		if (is_valid(entry, year))
+			return entry;
+	}
+	return NULL;
+}
+
+int catalogue_level_of(const struct catalogue *catalogue, const char *code)
+{
+	size_t length = strspn(code, "0123456789");
+	if (code[length] != '\0')
+		return -1;
+	for (int i = 0; i < catalogue->level_count; i++)
+		if (catalogue->levels[i].length == length)
+			return i;
+	return -1;
+}
+
+size_t catalogue_parent_length(const struct catalogue *catalogue, const char *code)
+{
+	size_t length = strlen(code), parent = 0;
+	for (int i = 0; i < catalogue->level_count && catalogue->levels[i].length < length; i++)
+		parent = catalogue->levels[i].length;
+	return parent;
+}
+
+size_t catalogue_search(const struct catalogue *catalogue, int year, const char *wanted, int level,
+			const struct catalogue_entry **out, size_t skip, size_t most, size_t *total)
+{
+	struct buffer folded = {0};
+	text_fold(&folded, wanted);
+	const char *key = buffer_text(&folded);
+	size_t length = strlen(key), found = 0, written = 0;
+	bool digits = strspn(key, "0123456789") == length;
+	/* Digits are the beginning of a code: those entries stand together. */
+	for (size_t i = digits ? lower_bound(catalogue, key) : 0; i < catalogue->entry_count; i++) {
+		const struct catalogue_entry *entry = &catalogue->entries[i];
+		bool begins = strncmp(entry->code, key, length) == 0;
+		if (digits && !begins)
+			break;
+		if ((level >= 0 && entry->level != level) || !is_valid(entry, year))
+			continue;
+		if (!begins && !text_contains(entry->name, key))
+			continue;
+		if (found++ >= skip && written < most)
+			out[written++] = entry;
+	}
+	buffer_done(&folded);
+	if (total != NULL)
+		*total = found;
+	return written;
+}

@@ -1,0 +1,363 @@
+/* The printed head of a table: a tree of columns, from the nesting of `columns`. */
+#include <string.h>
+
+#include "form/build.h"
+
+#define COLUMN_DEPTH_MAX 8
+#define COLUMN_WIDTH_MAX 200
+
+struct head {
+	struct builder *b;
+	struct table_source *source;
+	const char *unit;   /* of the table; "" none */
+	const char *format; /* NULL: none */
+	size_t leaf_capacity, column_capacity;
+};
+
+static const struct type_word {
+	const char *word;
+	enum form_type type;
+	bool later; /* described by the language, not yet in use */
+} type_words[] = {
+	{"money", FORM_MONEY, false},     {"count", FORM_COUNT, false},   {"number", FORM_NUMBER, false},
+	{"percent", FORM_PERCENT, false}, {"text", FORM_TEXT, false},     {"ordinal", FORM_ORDINAL, false},
+	{"code", FORM_CODE, false},       {"caption", FORM_CAPTION, false}, {"measure", FORM_MEASURE, true},
+	{"choice", FORM_CHOICE, true},    {"date", FORM_DATE, true},
+};
+
+static bool read_list(struct head *head, const struct yaml_node *list, struct form_column *parent);
+
+static bool read_type(struct head *head, const char *word, struct place place, struct form_column *column,
+		      struct column_source *source, bool *typed)
+{
+	struct nearest nearest = {word, NULL, 0};
+	if (strcmp(word, "entered") == 0 || strcmp(word, "closed") == 0) {
+		source->word = word[0] == 'e' ? WORD_ENTERED : WORD_CLOSED;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++) {
+		nearest_offer(&nearest, type_words[i].word);
+		if (strcmp(word, type_words[i].word) != 0)
+			continue;
+		if (type_words[i].later) {
+			report(head->b, place, _("此写法本版尚不能用：%s 类型的栏。"), word);
+			return false;
+		}
+		column->type = type_words[i].type;
+		*typed = true;
+		return true;
+	}
+	report(head->b, place,
+	       _("不认识栏“%s”的类型“%s”%s。类型有 money、count、number、percent、text、ordinal、code、caption。"), column->caption,
+	       word, nearest_hint(head->b->arena, &nearest));
+	return false;
+}
+
+/* Type and unit where they go without saying, and their agreement. */
+static bool settle_unit(struct head *head, struct form_column *column, const char *unit, bool typed,
+			const struct yaml_node *format)
+{
+	const char *given = unit != NULL ? unit : head->unit;
+	if (!typed) {
+		if (*given == '\0') {
+			report(head->b, column->place, _("本表没有单位，栏“%s”要写明类型，例如 - %s: text。"), column->caption,
+			       column->caption);
+			return false;
+		}
+		column->type = unit_is_money(given) ? FORM_MONEY : FORM_COUNT;
+	}
+	if (column->type == FORM_MONEY && !unit_is_money(given)) {
+		report(head->b, column->place, _("栏“%s”是金额，单位却是“%s”；金额的单位要写 元 或 万元。"), column->caption, given);
+		return false;
+	}
+	if (column->type != FORM_MONEY && unit != NULL && unit_is_money(unit)) {
+		report(head->b, column->place, _("栏“%s”不是金额，单位不能写“%s”。"), column->caption, unit);
+		return false;
+	}
+	bool shown = column->type == FORM_MONEY || unit != NULL || !unit_is_money(given);
+	column->unit = unit_make(shown && is_figure(column->type) ? given : "", column->type);
+	if (format != NULL && !unit_set_format(&column->unit, format->text)) {
+		report(head->b, place_of(format), _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"), format->text);
+		return false;
+	}
+	if (format == NULL && head->format != NULL && column->type == FORM_MONEY)
+		unit_set_format(&column->unit, head->format);
+	return true;
+}
+
+static bool read_scalar(struct head *head, const struct yaml_node *value, struct form_column *column,
+			struct column_source *source, bool *typed)
+{
+	const char *word;
+	if (value->kind != YAML_SCALAR) {
+		report(head->b, place_of(value), _("这里要写一个词或者公式。"));
+		return false;
+	}
+	scalar_split(head->b, value, &word, &source->formula);
+	if (source->formula.text != NULL && *source->formula.text == '\0') {
+		report(head->b, source->formula.place, _("“=”后面要写公式。"));
+		return false;
+	}
+	return *word == '\0' || read_type(head, word, place_of(value), column, source, typed);
+}
+
+static bool read_width(struct head *head, const struct yaml_node *map, struct form_column *column)
+{
+	long width = 0;
+	if (!yaml_get_integer(map, "width", 1, COLUMN_WIDTH_MAX, &width, head->b->diags))
+		return yaml_get(map, "width") == NULL;
+	column->width = (int)width;
+	return true;
+}
+
+static bool read_attributes(struct head *head, const struct yaml_node *map, struct form_column *column,
+			    struct column_source *source)
+{
+	static const char *const known[] = {"id",     "caption", "type",   "formula", "unit",  "catalogue", "level", "choice",
+					    "default", "once",   "unique", "format",  "width", "columns",   NULL};
+	static const char *const later[] = {"catalogue", "level", "choice", "default", "once", "unique", NULL};
+	struct diag_list *diags = head->b->diags;
+	bool typed = false;
+	yaml_require_known(map, known, diags);
+	if (not_yet(head->b, map, later) != NULL)
+		return false;
+	const struct yaml_node *type = yaml_get(map, "type"), *formula = yaml_get(map, "formula");
+	if (type != NULL && !read_scalar(head, type, column, source, &typed))
+		return false;
+	if (formula != NULL) {
+		const char *word = "";
+		if (formula->kind == YAML_SCALAR)
+			scalar_split(head->b, formula, &word, &source->formula);
+		if (source->formula.text == NULL || *word != '\0') {
+			report(head->b, place_of(formula), _("formula 要写以“=”开头的公式。"));
+			return false;
+		}
+	}
+	const struct yaml_node *format = yaml_get(map, "format");
+	if (format != NULL && yaml_get_text(map, "format", NULL, diags) == NULL)
+		return false;
+	return read_width(head, map, column) &&
+	       settle_unit(head, column, yaml_get_text(map, "unit", NULL, diags), typed, format);
+}
+
+static void add_leaf(struct head *head, struct form_column *column)
+{
+	struct form_table *table = head->source->table;
+	array_reserve(&table->leaves, &head->leaf_capacity, (size_t)table->leaf_count, sizeof(*table->leaves));
+	array_reserve(&head->source->columns, &head->column_capacity, (size_t)table->leaf_count,
+		      sizeof(*head->source->columns));
+	head->source->columns[table->leaf_count] = (struct column_source){0};
+	column->leaf = table->leaf_count;
+	table->leaves[table->leaf_count++] = column;
+}
+
+static bool read_leaf(struct head *head, const struct yaml_node *value, struct form_column *column)
+{
+	bool typed = false;
+	add_leaf(head, column);
+	struct column_source *source = &head->source->columns[column->leaf];
+	if (value != NULL && value->kind == YAML_MAP)
+		return read_attributes(head, value, column, source);
+	if (value != NULL && !read_scalar(head, value, column, source, &typed))
+		return false;
+	return settle_unit(head, column, NULL, typed, NULL);
+}
+
+static void set_path(struct builder *b, struct form_column *column)
+{
+	bool fields = strchr(column->caption, '<') != NULL;
+	const char *own = fields ? column->name : caption_squeeze(b->arena, column->caption);
+	const char *above = column->parent->depth >= 0 ? column->parent->path : NULL;
+	column->path = above != NULL ? arena_format(b->arena, "%s/%s", above, own) : own;
+}
+
+static bool check_name(struct head *head, const struct form_column *parent, const struct form_column *column)
+{
+	if (*column->name == '\0' && column->id == NULL) {
+		report(head->b, column->place, _("栏“%s”去掉编号、括号和标点后没有名称，请用 id 给它起名。"), column->caption);
+		return false;
+	}
+	for (int i = 0; i < parent->child_count; i++) {
+		const struct form_column *other = parent->children[i];
+		bool same_id = column->id != NULL && other->id != NULL && strcmp(column->id, other->id) == 0;
+		bool same_name = strcmp(column->name, other->name) == 0 && column->id == NULL && other->id == NULL;
+		if (same_id || same_name) {
+			report(head->b, column->place, _("栏“%s”与第 %u 行的栏重名；请给其中一栏写不同的 id。"),
+			       same_id ? column->id : column->name, other->place.line);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool read_column(struct head *head, const struct yaml_node *item, struct form_column *parent,
+			struct form_column *column)
+{
+	const struct yaml_node *key, *value, *children = NULL;
+	struct builder *b = head->b;
+	if (!item_split(b, item, &key, &value))
+		return false;
+	column->parent = parent;
+	column->depth = parent->depth + 1;
+	column->leaf = -1;
+	column->place = place_of(key);
+	column->name = name_of(b->arena, key->text);
+	column->caption = key->text;
+	if (value != NULL && value->kind == YAML_MAP) {
+		column->id = yaml_get_text(value, "id", NULL, b->diags);
+		column->caption = yaml_get_text(value, "caption", key->text, b->diags);
+		children = yaml_get(value, "columns");
+	} else if (value != NULL && value->kind == YAML_LIST) {
+		children = value;
+	}
+	set_path(b, column);
+	if (!check_name(head, parent, column))
+		return false;
+	column->first_leaf = head->source->table->leaf_count;
+	bool fine = children != NULL ? read_list(head, children, column) : read_leaf(head, value, column);
+	column->leaf_count = head->source->table->leaf_count - column->first_leaf;
+	return fine;
+}
+
+static bool read_list(struct head *head, const struct yaml_node *list, struct form_column *parent)
+{
+	bool fine = true;
+	if (list->kind != YAML_LIST || list->count == 0) {
+		report(head->b, place_of(list), _("这里要逐行列出各栏，每栏以“- ”开头。"));
+		return false;
+	}
+	if (parent->depth + 1 >= COLUMN_DEPTH_MAX) {
+		report(head->b, place_of(list), _("表头最多 %d 层。"), COLUMN_DEPTH_MAX);
+		return false;
+	}
+	parent->children = arena_take(head->b->arena, list->count * sizeof(*parent->children));
+	for (size_t i = 0; i < list->count; i++) {
+		struct form_column *column = arena_take(head->b->arena, sizeof(*column));
+		if (!read_column(head, list->items[i], parent, column)) {
+			fine = false;
+			continue;
+		}
+		parent->children[parent->child_count++] = column;
+		if (column->depth + 1 > head->source->table->head_depth)
+			head->source->table->head_depth = column->depth + 1;
+	}
+	return fine;
+}
+
+/* 栏次: the ordinal column carries the label, the others count from 1. */
+static void number_leaves(struct form_table *table)
+{
+	int number = 0;
+	for (int i = 0; i < table->leaf_count; i++) {
+		if (table->leaves[i]->type == FORM_ORDINAL)
+			table->ordinal_leaf = i;
+		else
+			table->leaves[i]->number = ++number;
+	}
+}
+
+bool columns_read(struct builder *b, struct table_source *source)
+{
+	struct form_table *table = source->table;
+	const struct yaml_node *format = table_setting(b, source, "format");
+	struct head head = {b, source, table->unit.name, format != NULL ? format->text : NULL, 0, 0};
+	const struct yaml_node *list = yaml_get(source->root, "columns");
+	table->head = arena_take(b->arena, sizeof(*table->head));
+	table->head->depth = -1;
+	table->head->leaf = -1;
+	table->head->caption = table->head->name = table->head->path = "";
+	table->ordinal_leaf = -1;
+	if (list == NULL) {
+		report(b, place_of(source->root), _("表“%s”没有 columns，请列出各栏。"), table->name);
+		return false;
+	}
+	bool fine = read_list(&head, list, table->head);
+	table->head->leaf_count = table->leaf_count;
+	struct form_column **leaves = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*leaves));
+	struct column_source *columns = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*columns));
+	for (int i = 0; i < table->leaf_count; i++) {
+		leaves[i] = table->leaves[i];
+		columns[i] = source->columns[i];
+	}
+	memory_free(table->leaves);
+	memory_free(source->columns);
+	table->leaves = leaves;
+	source->columns = columns;
+	number_leaves(table);
+	return fine;
+}
+
+static bool has_name(const struct form_column *column, const char *name)
+{
+	return strcmp(column->name, name) == 0 || (column->id != NULL && strcmp(column->id, name) == 0);
+}
+
+/* True if the path's last name is the column's and those before are the groups right around it. */
+static bool fits_path(const struct form_column *column, const char *const *names, size_t count)
+{
+	for (size_t i = count; i > 0; i--, column = column->parent)
+		if (column->depth < 0 || !has_name(column, names[i - 1]))
+			return false;
+	return true;
+}
+
+struct search {
+	const char *const *names;
+	size_t count;
+	int block;
+	bool groups, ambiguous;
+	struct form_column *best;
+};
+
+/* The outermost of those that fit keeps the short name. */
+static void search_below(struct search *search, struct form_column *group)
+{
+	for (int i = 0; i < group->child_count; i++) {
+		struct form_column *column = group->children[i];
+		bool here = search->block < 0 || column->block < 0 || column->block == search->block;
+		bool kind = column->leaf >= 0 || search->groups;
+		if (here && kind && fits_path(column, search->names, search->count)) {
+			if (search->best == NULL || column->depth < search->best->depth) {
+				search->best = column;
+				search->ambiguous = false;
+			} else if (column->depth == search->best->depth) {
+				search->ambiguous = true;
+			}
+		}
+		search_below(search, column);
+	}
+}
+
+struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count, int block,
+				bool groups, bool *ambiguous)
+{
+	struct search search = {names, count, block, groups, false, NULL};
+	if (count > 0)
+		search_below(&search, table->head);
+	*ambiguous = search.ambiguous;
+	return search.ambiguous ? NULL : search.best;
+}
+
+int form_leaf_find(const struct form_table *table, const char *name, int block)
+{
+	const char *names[COLUMN_DEPTH_MAX];
+	size_t count = 0;
+	bool ambiguous;
+	char *copy = memory_copy_string(name), *rest = copy;
+	for (char *part = strsep(&rest, "."); part != NULL && count < COLUMN_DEPTH_MAX; part = strsep(&rest, "."))
+		names[count++] = part;
+	const struct form_column *column = rest == NULL ? column_find(table, names, count, block, false, &ambiguous) : NULL;
+	memory_free(copy);
+	if (column != NULL)
+		return column->leaf;
+	int found = -1;
+	for (int i = 0; i < table->leaf_count; i++) {
+		const struct form_column *leaf = table->leaves[i];
+		if ((block >= 0 && leaf->block >= 0 && leaf->block != block) || strcmp(leaf->path, name) != 0)
+			continue;
+		if (found >= 0)
+			return -1;
+		found = i;
+	}
+	return found;
+}

@@ -1,0 +1,70 @@
+/* Pieces of layout YAML: `caption: value` items, and scalars that hold a word, a formula, or both. */
+#include <string.h>
+
+#include "base/text.h"
+#include "form/build.h"
+
+struct place place_of(const struct yaml_node *node)
+{
+	return (struct place){node->file, node->line, node->column};
+}
+
+bool is_digits(const char *text)
+{
+	return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
+		const struct yaml_node **value)
+{
+	*value = NULL;
+	if (node->kind == YAML_SCALAR) {
+		*key = node;
+		return true;
+	}
+	if (node->kind == YAML_MAP && node->count == 1) {
+		*key = node->keys[0];
+		*value = node->items[0]->kind == YAML_NOTHING ? NULL : node->items[0];
+		return true;
+	}
+	if (node->kind == YAML_MAP && node->count > 1)
+		report(b, place_of(node->keys[1]),
+		       _("一项只写一个名称，“%s”请另起一行，前面加“- ”；如果是上一项的属性，请多缩进一级。"), node->keys[1]->text);
+	else
+		report(b, place_of(node), _("这里要写名称，例如 - 基本支出，或者 - 合计: = 基本支出 + 项目支出。"));
+	return false;
+}
+
+/* Bytes of the `=` that begins the formula; -1: there is none. It stands first or after one word. */
+static ptrdiff_t formula_start(const char *text)
+{
+	const char *equal = strchr(text, '=');
+	if (equal == NULL)
+		return -1;
+	for (const char *p = text; p < equal; p++)
+		if (strchr("\"[]()<>!", *p) != NULL)
+			return -1;
+	return equal - text;
+}
+
+void scalar_split(struct builder *b, const struct yaml_node *node, const char **word, struct formula_source *formula)
+{
+	*word = "";
+	formula->text = NULL;
+	formula->place = place_of(node);
+	ptrdiff_t equal = formula_start(node->text);
+	if (equal < 0) {
+		*word = node->text;
+		return;
+	}
+	const char *start = node->text + equal + 1;
+	start += strspn(start, " \t\n");
+	size_t length = (size_t)equal;
+	while (length > 0 && (node->text[length - 1] == ' ' || node->text[length - 1] == '\t'))
+		length--;
+	*word = arena_copy_bytes(b->arena, node->text, length);
+	formula->text = start;
+	char *lead = arena_copy_bytes(b->arena, node->text, (size_t)(start - node->text));
+	if (strchr(node->text, '\n') == NULL)
+		formula->place.column += (unsigned)text_points(lead) + (node->quoted ? 1 : 0);
+}

@@ -1,0 +1,108 @@
+/* What is left to prove once names are bound: pulls, codes of fixed rows, printed numbers. */
+#include <string.h>
+
+#include "form/build.h"
+
+static void pull_columns(struct builder *b, struct form_table *table, const struct form_table *from)
+{
+	table->pull_leaves = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*table->pull_leaves));
+	for (int i = 0; i < table->leaf_count; i++) {
+		const struct form_column *leaf = table->leaves[i];
+		bool ambiguous;
+		if (form_rule_of(table, FORM_CLASS_LEAF, i)->kind != FORM_ENTERED || !is_figure(leaf->type))
+			continue;
+		const struct form_column *same = column_find(from, &leaf->name, 1, -1, false, &ambiguous);
+		if (same != NULL && same->type == leaf->type)
+			table->pull_leaves[table->pull_count++] = (struct form_pull){same->leaf, i};
+	}
+}
+
+static void make_pull(struct builder *b, struct table_source *source)
+{
+	struct form_table *table = source->table;
+	const struct yaml_node *pull = yaml_get(source->root, "pull");
+	if (pull == NULL || pull->kind == YAML_NOTHING)
+		return;
+	if (pull->kind != YAML_SCALAR) {
+		report(b, place_of(pull), _("pull 后面要写一张表的名称。"));
+		return;
+	}
+	struct nearest nearest = {pull->text, NULL, 0};
+	for (int i = 0; i < b->pack->table_count; i++)
+		if (b->pack->tables[i] != table)
+			nearest_offer(&nearest, b->pack->tables[i]->name);
+	int index = form_table_find(b->pack, pull->text);
+	const struct form_table *from = index >= 0 ? b->pack->tables[index] : NULL;
+	if (from == NULL)
+		report(b, place_of(pull), _("没有“%s”这张表%s。"), pull->text, nearest_hint(b->arena, &nearest));
+	else if (from == table)
+		report(b, place_of(pull), _("表“%s”不能从自己取数。"), table->name);
+	else if (table->coded == NULL || from->coded == NULL || table->coded->catalogue != from->coded->catalogue ||
+		 table->coded->leaf_level != from->coded->leaf_level)
+		report(b, place_of(pull), _("表“%s”和“%s”要都按同一科目目录的同一级分行，才能取数。"), table->name, from->name);
+	if (from == NULL || from == table || table->coded == NULL || from->coded == NULL)
+		return;
+	table->pull_table = index;
+	pull_columns(b, table, from);
+}
+
+void pulls_make(struct builder *b)
+{
+	for (int i = 0; i < b->pack->table_count; i++)
+		make_pull(b, &b->sources[i]);
+}
+
+static bool is_any_code(const struct builder *b, const char *code, int year)
+{
+	for (int i = 0; i < b->catalogue_count; i++)
+		if (catalogue_find(b->catalogues[i], code, year) != NULL)
+			return true;
+	return false;
+}
+
+/* A fixed row's code must be one of the catalogues that the pack uses, in each of its years. */
+void lint_codes(struct builder *b)
+{
+	for (int t = 0; t < b->pack->table_count && b->catalogue_count > 0; t++) {
+		const struct form_table *table = b->pack->tables[t];
+		for (int i = 0; i < table->row_count; i++) {
+			const struct form_row *row = &table->rows[i];
+			for (int y = 0; row->code != NULL && y < b->pack->year_count; y++) {
+				if (is_any_code(b, row->code, b->pack->years[y]))
+					continue;
+				report(b, row->place, _("%d 年的科目目录里没有编码“%s”（行“%s”）。"), b->pack->years[y], row->code, row->caption);
+				break;
+			}
+		}
+	}
+}
+
+/* Printed numbers run on: 一、二、三. A row may begin anew with 1; rows without number do not count. */
+static void lint_numbers(struct builder *b, const struct form_table *table)
+{
+	for (int i = 0; i < table->row_count; i++) {
+		const struct form_row *row = &table->rows[i];
+		int style = 0, last_style = 0, last = 0;
+		int number = caption_number(row->caption, &style);
+		for (int k = i - 1; k >= 0 && number > 1 && last == 0; k--) {
+			const struct form_row *other = &table->rows[k];
+			if (other->block != row->block || other->depth < row->depth)
+				break;
+			if (other->parent == row->parent && caption_number(other->caption, &last_style) > 0 && last_style == style)
+				last = caption_number(other->caption, &last_style);
+		}
+		if (number > 1 && number != last + 1)
+			diag_add(b->diags, DIAG_WARNING, row->place.file, row->place.line, row->place.column,
+				 _("行“%s”的编号不接着上一行，请看是否漏了一行或写错了。"), row->caption);
+	}
+}
+
+void lint_warn(struct builder *b)
+{
+	for (int i = 0; i < b->pack->table_count; i++) {
+		lint_numbers(b, b->pack->tables[i]);
+		if (*b->pack->tables[i]->id == '-')
+			diag_add(b->diags, DIAG_WARNING, b->pack->tables[i]->place.file, 1, 1,
+				 _("表的文件名不要以“-”开头，命令行会把它当作选项。"));
+	}
+}

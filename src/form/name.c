@@ -1,0 +1,286 @@
+/* Captions and the names that formulas use for them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "form/build.h"
+
+enum {
+	STYLE_CHINESE = 1, /* 一、 */
+	STYLE_DIGITS,      /* 1、 1. */
+	STYLE_CLOSED,      /* 1） */
+	STYLE_CHINESE_ROUND, /* （一） */
+	STYLE_ROUND,       /* （1） */
+	STYLE_CIRCLED,     /* ① */
+};
+
+static bool is_blank_point(uint32_t point)
+{
+	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xA0 || point == 0x3000;
+}
+
+static bool is_one_of(uint32_t point, const char *set)
+{
+	for (uint32_t c = text_decode(&set); c != 0; c = text_decode(&set))
+		if (c == point)
+			return true;
+	return false;
+}
+
+static bool is_opening(uint32_t point)
+{
+	return is_one_of(point, "(（[［【〔{");
+}
+
+static bool is_closing(uint32_t point)
+{
+	return is_one_of(point, ")）]］】〕}");
+}
+
+static bool is_punctuation(uint32_t point)
+{
+	if (point < 0x80)
+		return !((point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z'));
+	if (point >= 0x3001 && point <= 0x303F)
+		return point != 0x3005 && point != 0x3007; /* 々 and 〇 are parts of words */
+	return point == 0xB7 || (point >= 0x2010 && point <= 0x205E) || (point >= 0xFF01 && point <= 0xFF0F) ||
+	       (point >= 0xFF1A && point <= 0xFF20) || (point >= 0xFF3B && point <= 0xFF40) ||
+	       (point >= 0xFF5B && point <= 0xFF65);
+}
+
+static int chinese_digit(uint32_t point)
+{
+	const char *digits = "〇一二三四五六七八九";
+	for (int i = 0; i < 10; i++)
+		if (text_decode(&digits) == point)
+			return i;
+	return -1;
+}
+
+/* A number at *text, in Chinese or Arabic digits; moves past it. 0: none. */
+static int read_number(const char **text, bool *chinese)
+{
+	int number = 0, digit = 0;
+	bool any = false;
+	for (const char *p = *text;; *text = p) {
+		uint32_t point = text_decode(&p);
+		int figure = chinese_digit(point);
+		if (point >= '0' && point <= '9' && (!any || !*chinese) && number < 10000) {
+			number = number * 10 + (int)(point - '0');
+			*chinese = false;
+		} else if ((figure >= 0 || point == 0x5341 /* 十 */) && (!any || *chinese)) {
+			*chinese = true;
+			if (figure < 0)
+				number = (digit != 0 ? digit : 1) * 10;
+			else
+				number = number / 10 * 10 + figure;
+			digit = figure;
+		} else {
+			return number;
+		}
+		any = true;
+	}
+}
+
+/* Bytes of the leading number of `text`, which has no blanks; *number and *style tell it. 0: none. */
+static size_t leading_number(const char *text, int *number, int *style)
+{
+	const char *p = text;
+	uint32_t first = text_decode(&p);
+	bool chinese = false;
+	*number = 0;
+	if (first >= 0x2460 && first <= 0x2473) {
+		*number = (int)(first - 0x2460) + 1;
+		*style = STYLE_CIRCLED;
+		return (size_t)(p - text);
+	}
+	bool round = is_one_of(first, "(（");
+	if (!round)
+		p = text;
+	int value = read_number(&p, &chinese);
+	if (value == 0)
+		return 0;
+	const char *after = p;
+	uint32_t mark = text_decode(&after);
+	if (round && is_one_of(mark, ")）")) {
+		*style = chinese ? STYLE_CHINESE_ROUND : STYLE_ROUND;
+	} else if (!round && is_one_of(mark, "、．.，)）")) {
+		if (!chinese && is_one_of(mark, ".．") && *after >= '0' && *after <= '9')
+			return 0; /* 1.5倍 */
+		*style = chinese ? STYLE_CHINESE : is_one_of(mark, ")）") ? STYLE_CLOSED : STYLE_DIGITS;
+	} else {
+		return 0;
+	}
+	*number = value;
+	return (size_t)(after - text);
+}
+
+static const char *skip_among(const char *text)
+{
+	static const char *const words[] = {"其中：", "其中:", "其中，"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strncmp(text, words[i], strlen(words[i])) == 0)
+			return text + strlen(words[i]);
+	return text;
+}
+
+/* Past leading number and 其中： of a text without blanks. */
+static const char *skip_lead(const char *text)
+{
+	int number, style = 0;
+	text += leading_number(text, &number, &style);
+	const char *after = skip_among(text);
+	return after == text ? text : after + leading_number(after, &number, &style);
+}
+
+static void squeeze(struct buffer *out, const char *caption)
+{
+	for (const char *p = caption, *next = p;; p = next) {
+		uint32_t point = text_decode(&next);
+		if (point == 0)
+			break;
+		if (!is_blank_point(point))
+			buffer_add_bytes(out, p, (size_t)(next - p));
+	}
+}
+
+char *caption_squeeze(struct arena *arena, const char *caption)
+{
+	struct buffer squeezed = {0};
+	squeeze(&squeezed, caption);
+	char *copy = arena_copy(arena, buffer_text(&squeezed));
+	buffer_done(&squeezed);
+	return copy;
+}
+
+char *caption_plain(struct arena *arena, const char *caption)
+{
+	return arena_copy(arena, skip_lead(caption_squeeze(arena, caption)));
+}
+
+int caption_number(const char *caption, int *style)
+{
+	struct buffer squeezed = {0};
+	int number = 0;
+	squeeze(&squeezed, caption);
+	leading_number(buffer_text(&squeezed), &number, style);
+	buffer_done(&squeezed);
+	return number;
+}
+
+/* Bytes of the bracket, or of the <field>, that `text` begins with; 0 where it is never closed. */
+static size_t bracket_length(const char *text)
+{
+	const char *p = text;
+	uint32_t first = text_decode(&p);
+	if (first == '<') {
+		const char *end = strchr(p, '>');
+		return end != NULL ? (size_t)(end + 1 - text) : 0;
+	}
+	int depth = 1;
+	for (uint32_t point = text_decode(&p); point != 0; point = text_decode(&p)) {
+		depth += is_opening(point) ? 1 : is_closing(point) ? -1 : 0;
+		if (depth == 0)
+			return (size_t)(p - text);
+	}
+	return 0;
+}
+
+static void add_name(struct buffer *out, const char *caption)
+{
+	struct buffer squeezed = {0};
+	squeeze(&squeezed, caption);
+	for (const char *p = skip_lead(buffer_text(&squeezed)), *next = p;; p = next) {
+		uint32_t point = text_decode(&next);
+		if (point == 0)
+			break;
+		size_t bracket = is_opening(point) || point == '<' ? bracket_length(p) : 0;
+		if (bracket > 0)
+			next = p + bracket;
+		else if (!is_punctuation(point))
+			buffer_add_bytes(out, p, (size_t)(next - p));
+	}
+	buffer_done(&squeezed);
+}
+
+char *form_name_of(const char *caption)
+{
+	struct buffer name = {0};
+	add_name(&name, caption);
+	if (name.length == 0)
+		buffer_add(&name, "");
+	return buffer_take(&name);
+}
+
+char *name_of(struct arena *arena, const char *caption)
+{
+	struct buffer name = {0};
+	add_name(&name, caption);
+	char *copy = arena_copy(arena, buffer_text(&name));
+	buffer_done(&name);
+	return copy;
+}
+
+void form_expand(struct buffer *out, const char *text, form_field value_of, void *context)
+{
+	while (*text != '\0') {
+		const char *open = strchr(text, '<');
+		const char *close = open != NULL ? strchr(open, '>') : NULL;
+		if (close == NULL) {
+			buffer_add(out, text);
+			return;
+		}
+		buffer_add_bytes(out, text, (size_t)(open - text));
+		char *name = memory_copy_bytes(open + 1, (size_t)(close - open - 1));
+		const char *value = value_of(context, name);
+		if (value != NULL)
+			buffer_add(out, value);
+		else
+			buffer_add_bytes(out, open, (size_t)(close + 1 - open));
+		memory_free(name);
+		text = close + 1;
+	}
+}
+
+#define NEAREST_POINTS 40
+
+/* Steps (insert, drop, change one character) between two words; both at most NEAREST_POINTS long. */
+static size_t edit_distance(const char *a, const char *b)
+{
+	size_t row[NEAREST_POINTS + 1];
+	size_t width = text_points(b);
+	for (size_t i = 0; i <= width; i++)
+		row[i] = i;
+	for (size_t i = 1; *a != '\0'; i++) {
+		uint32_t wanted = text_decode(&a);
+		size_t corner = row[0];
+		row[0] = i;
+		const char *p = b;
+		for (size_t j = 1; j <= width; j++) {
+			size_t change = corner + (text_decode(&p) != wanted);
+			corner = row[j];
+			size_t best = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
+			row[j] = change < best ? change : best;
+		}
+	}
+	return row[width];
+}
+
+void nearest_offer(struct nearest *nearest, const char *candidate)
+{
+	size_t length = text_points(nearest->wanted);
+	if (candidate == NULL || *candidate == '\0' || length > NEAREST_POINTS || text_points(candidate) > NEAREST_POINTS)
+		return;
+	size_t distance = edit_distance(nearest->wanted, candidate);
+	if (distance * 2 > length + 1 || distance >= text_points(candidate))
+		return;
+	if (nearest->best == NULL || distance < nearest->distance) {
+		nearest->best = candidate;
+		nearest->distance = distance;
+	}
+}
+
+const char *nearest_hint(struct arena *arena, const struct nearest *nearest)
+{
+	return nearest->best != NULL ? arena_format(arena, _("；是不是“%s”？"), nearest->best) : "";
+}

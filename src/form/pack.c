@@ -1,0 +1,247 @@
+/* Loading a pack: the phases in order, and what is asked of a loaded one. */
+#include "form/pack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "form/build.h"
+
+static const char *const pack_keys[] = {"pack",   "title",  "region",   "years", "unit", "line",  "numbers", "format",
+					"tables", "checks", "warnings", "hints", "live", "empty", "page",    "indent",
+					"blank",  "note",   "extends",  NULL};
+
+static void read_years(struct builder *b)
+{
+	const struct yaml_node *years = yaml_get(b->root, "years");
+	struct form_pack *pack = b->pack;
+	const int room = (int)(sizeof(pack->years) / sizeof(pack->years[0]));
+	bool fine = years != NULL && years->kind == YAML_LIST && years->count > 0 && years->count <= (size_t)room;
+	for (size_t i = 0; fine && i < years->count; i++) {
+		const struct yaml_node *year = years->items[i];
+		fine = year->kind == YAML_SCALAR && is_digits(year->text) && strlen(year->text) == 4;
+		if (fine)
+			pack->years[pack->year_count++] = atoi(year->text);
+	}
+	if (!fine)
+		report(b, place_of(years != NULL ? years : b->root),
+		       _("pack.yaml 要用 years 列出适用的预算年度，例如 years: [2024, 2025]，最多 %d 年。"), room);
+}
+
+static const char *folder_name(const char *directory)
+{
+	const char *slash = strrchr(directory, '/');
+	return slash != NULL ? slash + 1 : directory;
+}
+
+static void read_pack(struct builder *b)
+{
+	struct form_pack *pack = b->pack;
+	yaml_require_known(b->root, pack_keys, b->diags);
+	pack->id = yaml_get_text(b->root, "pack", NULL, b->diags);
+	pack->title = yaml_get_text(b->root, "title", NULL, b->diags);
+	pack->region = yaml_get_text(b->root, "region", "", b->diags);
+	const char *folder = folder_name(pack->directory);
+	if (pack->id == NULL)
+		report(b, place_of(b->root), _("pack.yaml 要用 pack 写明套表的名称，与文件夹同名：pack: %s。"), folder);
+	else if (strcmp(pack->id, folder) != 0 && strcmp(folder, ".") != 0 && strcmp(folder, "..") != 0)
+		report(b, place_of(yaml_get(b->root, "pack")),
+		       _("套表的名称“%s”与文件夹“%s”不一致，按名称会找不到它；请改成一样的。"), pack->id, folder);
+	if (pack->title == NULL)
+		report(b, place_of(b->root), _("pack.yaml 要用 title 写明套表的标题。"));
+	read_years(b);
+}
+
+static void name_table(struct builder *b, struct table_source *source, struct map *names)
+{
+	struct form_table *table = source->table;
+	table->name = yaml_get_text(source->root, "table", NULL, b->diags);
+	if (table->name == NULL || *table->name == '\0') {
+		report(b, table->place, _("要用 table 写明表的简称，公式里用它，例如 table: 支出总表。"));
+		return;
+	}
+	const struct yaml_node *node = yaml_get(source->root, "table");
+	char *plain = name_of(b->arena, table->name);
+	struct form_table *other = map_get(names, table->name);
+	if (strcmp(plain, table->name) != 0)
+		report(b, place_of(node), _("表的简称“%s”不能带编号、括号、空格和标点，公式里才写得出来；可以写“%s”。"), table->name, plain);
+	else if (other != NULL)
+		report(b, place_of(node), _("表“%s”与 %s.yaml 的表重名。"), table->name, other->id);
+	else
+		map_set(names, table->name, table);
+}
+
+static bool name_tables(struct builder *b)
+{
+	struct map *names = map_new();
+	size_t errors = b->diags->errors;
+	for (int i = 0; i < b->pack->table_count; i++)
+		name_table(b, &b->sources[i], names);
+	map_free(names);
+	return b->diags->errors == errors;
+}
+
+static bool read_tables(struct builder *b)
+{
+	bool fine = true;
+	for (int i = 0; i < b->pack->table_count; i++)
+		fine = table_read(b, &b->sources[i]) && fine;
+	return fine;
+}
+
+/* A name used for two kinds of things in a table, or for a table too, could not be told apart in a formula. */
+static void check_collisions(struct builder *b, const struct table_source *source)
+{
+	const struct form_table *table = source->table;
+	for (int i = 0; i < table->leaf_count; i++) {
+		for (const struct form_column *group = table->leaves[i]->parent; group->depth >= 0; group = group->parent) {
+			const char *name = group->id != NULL ? group->id : group->name;
+			bool first = group->first_leaf == i;
+			bool ambiguous;
+			if (first && table->block_count == 1 && table->coded == NULL && row_find(source, &name, 1, &ambiguous) >= 0)
+				report(b, group->place, _("栏组“%s”与本表的一行同名，公式里分不清；请给其中一个写 id。"), name);
+			if (first && form_table_find(b->pack, name) >= 0)
+				report(b, group->place, _("栏组“%s”与一张表同名，公式里分不清；请写 id。"), name);
+		}
+	}
+	for (int i = 0; i < table->row_count; i++)
+		if (form_table_find(b->pack, table->rows[i].name) >= 0)
+			report(b, table->rows[i].place, _("行“%s”与一张表同名，公式里分不清；请写 id。"), table->rows[i].name);
+}
+
+static bool build(struct builder *b)
+{
+	size_t errors = b->diags->errors;
+	if (!source_read(b, b->pack->directory))
+		return false;
+	read_pack(b);
+	if (!name_tables(b) || !read_tables(b) || b->diags->errors > errors)
+		return false;
+	for (int i = 0; i < b->pack->table_count; i++)
+		check_collisions(b, &b->sources[i]);
+	lint_codes(b);
+	if (!rules_make(b) || b->diags->errors > errors)
+		return false;
+	checks_make(b);
+	live_make(b);
+	pulls_make(b);
+	if (b->diags->errors > errors || !graph_make(b))
+		return false;
+	if (b->thorough)
+		lint_warn(b);
+	return b->diags->errors == errors;
+}
+
+/* Growing arrays become arrays of the arena. */
+static void settle(struct builder *b)
+{
+	struct form_pack *pack = b->pack;
+	size_t bindings = (size_t)pack->binding_count * sizeof(*pack->bindings);
+	size_t checks = (size_t)pack->check_count * sizeof(*pack->checks);
+	struct form_binding *kept_bindings = arena_take(b->arena, bindings + 1);
+	struct form_check *kept_checks = arena_take(b->arena, checks + 1);
+	if (bindings > 0)
+		memcpy(kept_bindings, pack->bindings, bindings);
+	if (checks > 0)
+		memcpy(kept_checks, pack->checks, checks);
+	memory_free(pack->bindings);
+	memory_free(pack->checks);
+	pack->bindings = kept_bindings;
+	pack->checks = kept_checks;
+}
+
+static struct form_pack *load(const char *id_or_path, bool thorough, struct diag_list *diags)
+{
+	struct diag_list own = {0};
+	struct form_pack *pack = memory_new(sizeof(*pack));
+	struct builder b = {.diags = diags != NULL ? diags : &own, .pack = pack, .thorough = thorough};
+	pack->arena = b.arena = arena_new();
+	pack->directory = source_locate(b.arena, id_or_path, b.diags);
+	bool fine = pack->directory != NULL && build(&b);
+	settle(&b);
+	buffer_done(&b.digest);
+	diag_list_done(&own);
+	if (fine)
+		return pack;
+	form_pack_free(pack);
+	return NULL;
+}
+
+struct form_pack *form_pack_load(const char *id_or_path, struct diag_list *diags)
+{
+	return load(id_or_path, false, diags);
+}
+
+enum status form_pack_lint(const char *id_or_path, struct diag_list *diags)
+{
+	struct form_pack *pack = load(id_or_path, true, diags);
+	bool fine = pack != NULL;
+	form_pack_free(pack);
+	return fine ? STATUS_OK : STATUS_INVALID;
+}
+
+void form_pack_free(struct form_pack *pack)
+{
+	if (pack == NULL)
+		return;
+	for (int i = 0; i < pack->table_count; i++)
+		if (pack->tables != NULL && pack->tables[i] != NULL && pack->tables[i]->row_keys != NULL)
+			map_free(pack->tables[i]->row_keys);
+	arena_free(pack->arena);
+	memory_free(pack);
+}
+
+/* Catalogues stand beside the packs; a pack that lies elsewhere uses those of the form directories. */
+static struct catalogue *load_catalogue(struct builder *b, const char *id)
+{
+	char *parent = file_join(b->pack->directory, "..");
+	char *file = file_join(parent, "catalogue/catalogue.yaml");
+	const char *const *list = form_directories();
+	const char *directory = file_exists(file) ? arena_copy(b->arena, parent) : NULL;
+	memory_free(file);
+	memory_free(parent);
+	for (size_t i = 0; directory == NULL && list[i] != NULL; i++) {
+		file = file_join(list[i], "catalogue/catalogue.yaml");
+		if (file_exists(file))
+			directory = list[i];
+		memory_free(file);
+	}
+	if (directory == NULL) {
+		diag_error(b->diags, _("找不到科目目录：套表文件夹旁边应有 catalogue/catalogue.yaml。"));
+		return NULL;
+	}
+	return catalogue_load(b->arena, directory, id, b->diags);
+}
+
+struct catalogue *builder_catalogue(struct builder *b, const char *id, struct place place)
+{
+	for (int i = 0; i < b->catalogue_count; i++)
+		if (strcmp(b->catalogues[i]->id, id) == 0)
+			return b->catalogues[i];
+	if (b->catalogue_count == BUILD_CATALOGUES_MAX) {
+		report(b, place, _("一套表最多用 %d 种科目目录。"), BUILD_CATALOGUES_MAX);
+		return NULL;
+	}
+	struct catalogue *catalogue = load_catalogue(b, id);
+	if (catalogue == NULL) {
+		report(b, place, _("不能使用科目目录“%s”。"), id);
+		return NULL;
+	}
+	b->catalogues[b->catalogue_count++] = catalogue;
+	return catalogue;
+}
+
+int form_table_find(const struct form_pack *pack, const char *id_or_name)
+{
+	for (int i = 0; i < pack->table_count; i++) {
+		const struct form_table *table = pack->tables[i];
+		if (strcmp(table->id, id_or_name) == 0 || (table->name != NULL && strcmp(table->name, id_or_name) == 0))
+			return i;
+	}
+	return -1;
+}
+
+const struct form_rule *form_rule_of(const struct form_table *table, int class, int leaf)
+{
+	return &table->rules[class * table->leaf_count + leaf];
+}

@@ -1,0 +1,256 @@
+/* A pack (套表): the tables, rules and checks of one region and year, read from YAML layouts and proven before use.
+ *
+ * The idea. Every cell of a workbook belongs to a class: (table, row class, leaf column). A fixed row is a class of its own; the rows
+ * of a coded table fall into total, parent and leaf. For each class exactly one rule says where its figure comes from, and since
+ * rules are static, so are the paths on which a change travels: `edges`. The model only walks them. A pack is loaded whole
+ * and proven (names, types, units, one rule a cell, no cycles among classes) or refused whole.
+ *
+ * Everything here is immutable after loading and lives in the pack's arena. */
+#ifndef YUBIAO_FORM_PACK_H
+#define YUBIAO_FORM_PACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/map.h"
+#include "base/memory.h"
+#include "form/catalogue.h"
+#include "formula/expression.h"
+
+struct place { /* where something was written */
+	const char *file;
+	unsigned line, column;
+};
+
+enum form_type {
+	FORM_MONEY,
+	FORM_COUNT,
+	FORM_NUMBER,
+	FORM_PERCENT,
+	FORM_MEASURE,
+	FORM_TEXT,
+	FORM_CHOICE,
+	FORM_DATE,
+	FORM_ORDINAL, /* the printed line */
+	FORM_CODE,
+	FORM_CAPTION,
+};
+
+/* How a column's figures are shown and read. A figure is a count of a smallest unit (formula/value.h). */
+struct buffer;
+
+struct form_unit {
+	const char *name; /* 元, 万元, 人, … ; "" none */
+	int power;        /* 10^power smallest units make one: 元 2, 万元 6, counts and numbers 6, percent 4 */
+	int decimals;     /* printed */
+	bool commas;
+};
+/* The smallest units in one step of the last printed decimal: what a rounded figure was rounded to. */
+int64_t form_unit_step(const struct form_unit *unit);
+
+struct form_column { /* a node of the head: a group or a leaf */
+	const char *caption; /* as printed */
+	const char *name;    /* as formulas write it */
+	const char *id;      /* explicit id or NULL */
+	const char *path;    /* 收入/项目: captions from the outermost group, without blanks; names if a caption has < > */
+	struct form_column *parent;
+	struct form_column **children;
+	int child_count;
+	int depth;           /* 0: outermost */
+	int leaf;            /* index among the table's leaves; -1: a group */
+	int first_leaf, leaf_count; /* the leaves below (a leaf: itself) */
+	int number;          /* printed 栏次, 0: none (the ordinal column) */
+	int block;           /* -1: belongs to every block (ordinal) */
+	enum form_type type;
+	struct form_unit unit;
+	int width;           /* cells on screen and paper, 0: choose */
+	struct place place;
+};
+
+enum form_severity { FORM_ERROR, FORM_WARNING, FORM_HINT };
+
+/* How a change travels, or where a reference reads. */
+enum form_reach {
+	FORM_SAME_ROW, /* the row itself */
+	FORM_PARENT,   /* the row above it in the tree of codes (the total row above the outermost) */
+	FORM_FIXED,    /* one fixed row, or the total row, of a table: class tells which */
+	FORM_SAME_KEY, /* the row of a table with the same key: code, else name */
+};
+
+struct form_edge { /* a change of a cell of this class reaches … */
+	enum form_reach reach;
+	int table, class, leaf; /* of the target; class only for FORM_FIXED */
+	int sign;               /* +1, -1: added to a linear cell; 0: the cell is evaluated again */
+	const char *code;       /* only if the changed row has this code; NULL: always */
+};
+enum form_instances { FORM_THE_ONE, FORM_THE_KEY, FORM_ALL_KEYS };
+struct form_check_edge { /* … and these checks read it */
+	int check;
+	enum form_instances instances; /* THE_KEY: the instance of the changed row's key */
+	const char *code;
+};
+
+enum form_rule_kind {
+	FORM_LABEL,    /* ordinal, code, caption: says who the row is */
+	FORM_NONE,     /* not a cell: the column belongs to another block */
+	FORM_ENTERED,  /* the clerk enters it */
+	FORM_CLOSED,   /* not to be filled */
+	FORM_LINEAR,   /* a sum of cells with signs, kept by differences */
+	FORM_EVALUATE, /* any other formula, evaluated again when something that it reads changes */
+};
+struct form_rule {
+	enum form_rule_kind kind;
+	const struct rule *formula; /* EVALUATE; LINEAR where it was written as a formula, NULL for sums of a tree */
+	const char *words;          /* the rule for a human: `合计 = 基本支出 + 项目支出`, `各下级之和`; NULL for entered, labels */
+	const char *constant;       /* printed text of a closed cell (——), NULL: blank */
+	int rank;                   /* greater than the rank of every class that it reads (coded parents read their own class below) */
+	struct form_edge *edges;
+	int edge_count;
+	struct form_check_edge *check_edges;
+	int check_edge_count;
+};
+
+/* What a bound reference reads: reference->binding is an index into form_pack.bindings. */
+struct form_binding {
+	enum form_reach reach;   /* SAME_ROW, FIXED, SAME_KEY */
+	int table, class, leaf;
+	const char **codes;      /* not NULL: the sum of the rows with these codes (absent: blank), reach is then FIXED */
+	int code_count;
+	bool leaves;             /* sum over all leaf rows of the table */
+	enum value_type type;
+};
+
+struct form_row { /* a fixed row */
+	const char *caption; /* as printed */
+	const char *name;    /* shortest unambiguous: 一般公共预算拨款, 年初财政拨款结转和结余.一般公共预算拨款 */
+	const char *id;      /* explicit id or NULL */
+	const char *code;    /* NULL: none */
+	const char *key;     /* code, else name */
+	int class;           /* its index in table.rows and in table.rules */
+	int parent;          /* index, -1 */
+	int depth;
+	int block;
+	bool partial;        /* its children are only some of it */
+	bool total;          /* = sum(above), or has children: drawn as a total */
+	struct place place;
+};
+
+/* Classes of a coded table. */
+enum { FORM_CLASS_TOTAL = 0, FORM_CLASS_PARENT = 1, FORM_CLASS_LEAF = 2, FORM_CODED_CLASSES = 3 };
+
+struct form_coded {
+	const struct catalogue *catalogue;
+	int leaf_level;       /* level that the clerk enters */
+	const char *total;    /* caption of the total row, NULL: none */
+	const char *total_name;
+	bool total_below;
+};
+
+struct form_block { /* one or two groups of columns with rows of their own; a plain table has one block of all columns */
+	const char *name;  /* "" for a plain table */
+	int first_leaf, leaf_count;
+	int code_leaf, caption_leaf; /* -1: none */
+};
+
+struct form_line { /* a printed line of a fixed table: the row of each block, -1: blank */
+	int rows[2];
+};
+
+struct form_table {
+	int index;           /* in pack.tables */
+	const char *id;      /* file name: income */
+	const char *name;    /* short name in formulas: 收入总表 */
+	const char *title;   /* may hold <placeholders>; so may line, note, empty_note */
+	const char *line[3]; /* left, middle, right above the table; NULL: none */
+	const char *numbers; /* label of the row of column numbers (栏次), NULL: none */
+	const char *note;    /* below the table, NULL */
+	const char *empty_note; /* printed when the table has no figure, NULL */
+	int empty_rows;      /* blank rows printed then */
+	struct form_unit unit;
+	bool landscape;
+	int indent;          /* blanks before a caption, for each level of the tree */
+	const char *blank;   /* printed for a blank figure, "" */
+
+	struct form_column *head; /* root, not printed */
+	int head_depth;           /* rows of the printed head */
+	struct form_column **leaves;
+	int leaf_count;
+	struct form_block blocks[2];
+	int block_count;
+	int ordinal_leaf;         /* -1: none */
+
+	struct form_coded *coded; /* NULL: fixed rows */
+	struct form_row *rows;
+	int row_count;
+	struct form_line *lines;  /* fixed rows */
+	int line_count;
+	int class_count;          /* row_count or FORM_CODED_CLASSES */
+	struct form_rule *rules;  /* [class * leaf_count + leaf] */
+	struct map *row_keys;     /* key, code, name, id, squeezed caption -> struct form_row * (fixed rows; ambiguous ones left out) */
+
+	int pull_table;           /* -1: none */
+	struct form_pull { int from, to; } *pull_leaves; /* entered columns of the same name */
+	int pull_count;
+	struct place place;
+};
+
+struct form_check {
+	int index;
+	const char *name;  /* is the finding's text */
+	enum form_severity severity;
+	const struct rule *rule;
+	bool open;         /* runs over the keys of open_tables; else one instance */
+	int open_tables[8];
+	int open_count;
+	int table;         /* the table that shows it: the owner, for checks of the pack the first table named */
+	struct place place;
+};
+
+struct form_pack {
+	struct arena *arena;
+	const char *id, *title, *region;
+	const char *directory; /* where it was read from */
+	int years[32];
+	int year_count;
+	struct form_table **tables;
+	int table_count;
+	struct form_check *checks;
+	int check_count;
+	struct form_binding *bindings;
+	int binding_count;
+	const char *digest;    /* over its files: a workbook names it so that a changed pack is noticed */
+	/* What the live line shows: from `live:` of pack.yaml, 名 -> cell. Two totals that must balance. */
+	struct form_live { const char *label; int table, class, leaf; } live[2];
+	int live_count;
+};
+
+/* Directories that hold packs, in order: $YUBIAO_FORMS, ./forms beside the program, the installed place. NULL-ended; borrowed. */
+const char *const *form_directories(void);
+/* A pack by id (searched in form_directories()) or by path (has a '/'). NULL and errors with places on failure. */
+struct form_pack *form_pack_load(const char *id_or_path, struct diag_list *diags);
+/* Loads it as form_pack_load() does, but adds everything that lint has to say, warnings too. */
+enum status form_pack_lint(const char *id_or_path, struct diag_list *diags);
+void form_pack_free(struct form_pack *pack);
+
+struct form_listing { char *id, *title, *directory; };
+/* Packs found (id and title only); the caller frees with form_listing_free(). */
+size_t form_list(struct form_listing **out, struct diag_list *diags);
+void form_listing_free(struct form_listing *list, size_t count);
+
+/* -1 if there is none. By id or by short name. */
+int form_table_find(const struct form_pack *pack, const char *id_or_name);
+/* A leaf by name, id, group.name, or path; `block` -1: any block, must then be unambiguous. -1: none. */
+int form_leaf_find(const struct form_table *table, const char *name, int block);
+const struct form_rule *form_rule_of(const struct form_table *table, int class, int leaf);
+
+/* The name of a caption: less blanks, leading number (一、 1. （1） 1）), leading 其中：, brackets with what they hold, <fields>,
+ * punctuation. The caller frees. */
+char *form_name_of(const char *caption);
+
+/* Fills <年度> and the like: `value_of` gives a field's value, NULL for an unknown field (then it stays as written). */
+typedef const char *(*form_field)(void *context, const char *name);
+void form_expand(struct buffer *out, const char *text, form_field value_of, void *context);
+
+#endif

@@ -1,0 +1,371 @@
+/* One rule for every cell: which of the things that a layout says fills it, bound, typed and with what it reads. */
+#include <string.h>
+
+#include "form/build.h"
+
+#define TERMS_MAX 512
+
+struct cell {
+	struct builder *b;
+	struct table_source *source;
+	int class, leaf;
+};
+
+static struct form_rule *rule_at(const struct cell *cell)
+{
+	const struct form_table *table = cell->source->table;
+	return &table->rules[cell->class * table->leaf_count + cell->leaf];
+}
+
+static const struct form_column *column_at(const struct cell *cell)
+{
+	return cell->source->table->leaves[cell->leaf];
+}
+
+static void set_compiled(const struct cell *cell, struct compiled *compiled, struct place place)
+{
+	int node = cell->class * cell->source->table->leaf_count + cell->leaf;
+	struct form_rule *rule = rule_at(cell);
+	rule->kind = compiled->linear ? FORM_LINEAR : FORM_EVALUATE;
+	rule->formula = compiled->rule;
+	cell->source->compiled[node] = compiled;
+	cell->source->rule_places[node] = place;
+}
+
+/* ---- formulas */
+
+static bool is_number_type(enum value_type type)
+{
+	return type == VALUE_NUMBER || type == VALUE_PERCENT;
+}
+
+static const char *type_word(enum value_type type)
+{
+	switch (type) {
+	case VALUE_MONEY:
+		return _("金额");
+	case VALUE_NUMBER:
+		return _("数");
+	case VALUE_PERCENT:
+		return _("百分比");
+	case VALUE_TEXT:
+		return _("文字");
+	case VALUE_DATE:
+		return _("日期");
+	default:
+		return _("是与否");
+	}
+}
+
+struct reads {
+	struct builder *b;
+	struct read *items;
+	int count;
+};
+
+static bool add_read(void *context, struct reference *reference, bool in_sum, bool in_any)
+{
+	struct reads *reads = context;
+	(void)in_sum;
+	(void)in_any;
+	if (reads->items != NULL)
+		reads->items[reads->count] = (struct read){reference->binding, 0, 0};
+	reads->count++;
+	return true;
+}
+
+/* What the bound expression reads: linear terms with their signs, else every reference. */
+static void collect_reads(struct builder *b, struct compiled *compiled)
+{
+	struct linear_term terms[TERMS_MAX];
+	const struct expression *expression = compiled->rule->expression;
+	int count = expression_linear(expression, terms, TERMS_MAX);
+	compiled->linear = count > 0;
+	struct reads reads = {b, NULL, 0};
+	if (!compiled->linear)
+		expression_visit(expression, add_read, &reads);
+	size_t room = compiled->linear ? (size_t)count : (size_t)reads.count;
+	compiled->reads = reads.items = arena_take(b->arena, (room + 1) * sizeof(*reads.items));
+	reads.count = 0;
+	for (int i = 0; compiled->linear && i < count; i++)
+		reads.items[reads.count++] = (struct read){terms[i].reference->binding, terms[i].sign, 0};
+	if (!compiled->linear)
+		expression_visit(expression, add_read, &reads);
+	compiled->read_count = reads.count;
+}
+
+/* Binds the parsed formula of a cell; NULL after an error. */
+static struct compiled *compile(const struct cell *cell, struct rule *rule, const struct formula_source *formula,
+				enum resolve_mode mode)
+{
+	struct builder *b = cell->b;
+	struct place place = formula->place;
+	enum value_type type, wanted = value_type_of(column_at(cell)->type);
+	struct resolve context = {b, place.file, mode, cell->source, mode == RESOLVE_ROW ? cell->class : -1, cell->leaf, NULL};
+	if (!bind_expression(&context, &rule->expression) ||
+	    !expression_check_types(rule->expression, resolve_type, b, place.file, &type, b->diags))
+		return NULL;
+	if (type != wanted && !(is_number_type(type) && is_number_type(wanted))) {
+		report(b, place, _("栏“%s”是%s，公式算出的却是%s。"), column_at(cell)->caption, type_word(wanted), type_word(type));
+		return NULL;
+	}
+	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));
+	compiled->rule = rule;
+	collect_reads(b, compiled);
+	if (compiled->read_count == 0) {
+		report(b, place, _("公式里没有取任何一格的数，请直接填写这个数。"));
+		return NULL;
+	}
+	return compiled;
+}
+
+static struct rule *parse(struct builder *b, const struct formula_source *formula)
+{
+	return rule_parse(b->arena, formula->text, false, formula->place.file, formula->place.line, formula->place.column,
+			  b->diags);
+}
+
+static void set_row_formula(const struct cell *cell, const struct formula_source *formula, const char *name)
+{
+	struct rule *rule = parse(cell->b, formula);
+	struct compiled *compiled = rule != NULL ? compile(cell, rule, formula, RESOLVE_ROW) : NULL;
+	if (compiled == NULL)
+		return;
+	set_compiled(cell, compiled, formula->place);
+	rule_at(cell)->words = cell->source->rows[cell->class].above
+				       ? arena_format(cell->b->arena, _("%s = 以上各行之和"), name)
+				       : arena_format(cell->b->arena, "%s = %s", name, formula->text);
+}
+
+/* True if the source has a row of this row's key, now or whenever the clerk enters its code. */
+static bool same_key_exists(const struct cell *cell, const struct form_row *row, const struct form_binding *binding)
+{
+	const struct form_pack *pack = cell->b->pack;
+	const struct form_table *other = pack->tables[binding->table];
+	if (other->coded == NULL)
+		return map_get(other->row_keys, row->key) != NULL;
+	if (other->coded->total_name != NULL && strcmp(other->coded->total_name, row->key) == 0)
+		return true;
+	int level = row->code != NULL ? catalogue_level_of(other->coded->catalogue, row->code) : -1;
+	if (level < 0 || level > other->coded->leaf_level)
+		return false;
+	for (int i = 0; i < pack->year_count; i++)
+		if (catalogue_find(other->coded->catalogue, row->code, pack->years[i]) == NULL) {
+			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数。"), pack->years[i],
+			       other->coded->catalogue->title, row->code, row->caption, other->name);
+			break;
+		}
+	return true;
+}
+
+static void require_same_keys(const struct cell *cell, const struct compiled *compiled, struct place place)
+{
+	const struct form_table *table = cell->source->table;
+	if (table->coded != NULL)
+		return;
+	const struct form_row *row = &table->rows[cell->class];
+	for (int i = 0; i < compiled->read_count; i++) {
+		const struct form_binding *binding = &cell->b->pack->bindings[compiled->reads[i].binding];
+		if (binding->reach != FORM_SAME_KEY || same_key_exists(cell, row, binding))
+			continue;
+		const struct form_table *other = cell->b->pack->tables[binding->table];
+		report(cell->b, row->place,
+		       _("栏“%s”（第 %u 行）按行从表“%s”取数，那里却没有“%s”这一行；请给它写科目编码，或者写 entered、closed 或自己的公式。"),
+		       column_at(cell)->caption, place.line, other->name, row->caption);
+		return;
+	}
+}
+
+static void set_column_formula(const struct cell *cell)
+{
+	struct column_source *column = &cell->source->columns[cell->leaf];
+	if (column->rule == NULL)
+		return; /* already reported */
+	if (column->shared == NULL) {
+		column->shared = compile(cell, column->rule, &column->formula, RESOLVE_COLUMN);
+		if (column->shared == NULL) {
+			column->rule = NULL;
+			return;
+		}
+	}
+	set_compiled(cell, column->shared, column->formula.place);
+	rule_at(cell)->words = arena_format(cell->b->arena, "%s = %s", column_at(cell)->name, column->formula.text);
+	require_same_keys(cell, column->shared, column->formula.place);
+}
+
+/* ---- what a cell's rule is */
+
+/* What the row says of this column: a formula, entered, closed, or a printed constant. */
+static bool set_said(const struct cell *cell)
+{
+	struct form_table *table = cell->source->table;
+	const struct yaml_node *map = cell->source->rows[cell->class].attributes;
+	const struct form_row *row = &table->rows[cell->class];
+	struct form_rule *rule = rule_at(cell);
+	for (size_t i = 0; map != NULL && i < map->count; i++) {
+		const struct yaml_node *value = map->items[i];
+		struct formula_source formula;
+		const char *word;
+		if (form_leaf_find(table, map->keys[i]->text, row->block) != cell->leaf)
+			continue;
+		if (value->kind != YAML_SCALAR) {
+			report(cell->b, place_of(map->keys[i]), _("“%s”后面要写公式、entered、closed 或印在格里的文字。"), map->keys[i]->text);
+			return true;
+		}
+		scalar_split(cell->b, value, &word, &formula);
+		if (formula.text != NULL) {
+			set_row_formula(cell, &formula, arena_format(cell->b->arena, "%s.%s", row->name, column_at(cell)->name));
+		} else if (strcmp(word, "entered") == 0) {
+			rule->kind = FORM_ENTERED;
+		} else {
+			rule->kind = FORM_CLOSED;
+			rule->constant = strcmp(word, "closed") == 0 ? NULL : word;
+		}
+		return true;
+	}
+	return false;
+}
+
+static void set_tree_sum(const struct cell *cell)
+{
+	const struct form_table *table = cell->source->table;
+	struct builder *b = cell->b;
+	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));
+	compiled->linear = true;
+	compiled->reads = arena_take(b->arena, (size_t)table->row_count * sizeof(*compiled->reads));
+	for (int i = cell->class + 1; i < table->row_count; i++)
+		if (table->rows[i].parent == cell->class)
+			compiled->reads[compiled->read_count++] = (struct read){bind_cell(b, table, i, cell->leaf), 1, 0};
+	set_compiled(cell, compiled, table->rows[cell->class].place);
+	rule_at(cell)->words = arena_format(b->arena, _("%s = 下级各行之和"), table->rows[cell->class].name);
+}
+
+static void set_word(const struct cell *cell, enum form_word word)
+{
+	rule_at(cell)->kind = word == WORD_CLOSED ? FORM_CLOSED : FORM_ENTERED;
+}
+
+static void make_fixed(const struct cell *cell)
+{
+	const struct column_source *column = &cell->source->columns[cell->leaf];
+	const struct row_source *row = &cell->source->rows[cell->class];
+	const struct form_row *fixed = &cell->source->table->rows[cell->class];
+	const struct form_column *leaf = column_at(cell);
+	bool sums = (row->has_children && !fixed->partial) || row->above;
+	if (set_said(cell))
+		return;
+	if (column->formula.text != NULL && column->own_row)
+		set_column_formula(cell);
+	else if (sums && !is_addable(leaf->type))
+		rule_at(cell)->kind = FORM_CLOSED;
+	else if (sums && row->above)
+		set_row_formula(cell, &row->formula, fixed->name);
+	else if (sums)
+		set_tree_sum(cell);
+	else if (row->word != WORD_NONE || column->word != WORD_NONE)
+		set_word(cell, row->word != WORD_NONE ? row->word : column->word);
+	else if (row->formula.text != NULL && is_figure(leaf->type))
+		set_row_formula(cell, &row->formula, fixed->name);
+	else if (column->formula.text != NULL)
+		set_column_formula(cell);
+	else
+		rule_at(cell)->kind = FORM_ENTERED;
+}
+
+/* Totals and parents of a coded table add up along the tree of codes: graph.c lays those paths, no formula is kept. */
+static void set_code_sum(const struct cell *cell)
+{
+	const struct form_coded *coded = cell->source->table->coded;
+	struct form_rule *rule = rule_at(cell);
+	if (!is_addable(column_at(cell)->type)) {
+		rule->kind = FORM_CLOSED;
+		return;
+	}
+	rule->kind = FORM_LINEAR;
+	cell->source->rule_places[cell->class * cell->source->table->leaf_count + cell->leaf] = column_at(cell)->place;
+	rule->words = cell->class == FORM_CLASS_TOTAL
+			      ? arena_format(cell->b->arena, _("%s = 各%s之和"), coded->total, coded->catalogue->levels[0].name)
+			      : _("下级科目之和");
+}
+
+static void make_coded(const struct cell *cell)
+{
+	const struct column_source *column = &cell->source->columns[cell->leaf];
+	if (cell->class == FORM_CLASS_TOTAL && cell->source->table->coded->total == NULL)
+		rule_at(cell)->kind = FORM_NONE;
+	else if (column->formula.text != NULL)
+		set_column_formula(cell);
+	else if (column->word == WORD_CLOSED)
+		rule_at(cell)->kind = FORM_CLOSED;
+	else if (cell->class != FORM_CLASS_LEAF)
+		set_code_sum(cell);
+	else
+		rule_at(cell)->kind = FORM_ENTERED;
+}
+
+static void make_cell(const struct cell *cell)
+{
+	const struct form_table *table = cell->source->table;
+	const struct form_column *leaf = column_at(cell);
+	if (table->coded == NULL && leaf->block >= 0 && leaf->block != table->rows[cell->class].block)
+		rule_at(cell)->kind = FORM_NONE;
+	else if (is_label(leaf->type))
+		rule_at(cell)->kind = FORM_LABEL;
+	else if (table->coded != NULL)
+		make_coded(cell);
+	else
+		make_fixed(cell);
+}
+
+/* ---- which column formulas read their own row only */
+
+struct own_row {
+	struct resolve context;
+	bool own;
+};
+
+static bool visit_own_row(void *context, struct reference *reference, bool in_sum, bool in_any)
+{
+	struct own_row *visit = context;
+	struct target target;
+	(void)in_any;
+	if (!resolve_reference(&visit->context, reference, in_sum, &target))
+		return false;
+	if (target.rows == TARGET_OPEN && target.table == visit->context.own->table->index)
+		target.rows = TARGET_OWN;
+	visit->own = visit->own && target.rows == TARGET_OWN;
+	return true;
+}
+
+static void read_column_formula(struct builder *b, struct table_source *source, int leaf)
+{
+	struct column_source *column = &source->columns[leaf];
+	if (column->formula.text == NULL)
+		return;
+	if (!is_figure(source->table->leaves[leaf]->type)) {
+		report(b, column->formula.place, _("栏“%s”不是数，不能用公式。"), source->table->leaves[leaf]->caption);
+		return;
+	}
+	struct own_row visit = {{b, column->formula.place.file, RESOLVE_COLUMN, source, -1, leaf, NULL}, true};
+	column->rule = parse(b, &column->formula);
+	if (column->rule != NULL && !expression_visit(column->rule->expression, visit_own_row, &visit))
+		column->rule = NULL;
+	column->own_row = visit.own;
+}
+
+bool rules_make(struct builder *b)
+{
+	size_t errors = b->diags->errors;
+	for (int i = 0; i < b->pack->table_count; i++)
+		for (int leaf = 0; leaf < b->pack->tables[i]->leaf_count; leaf++)
+			read_column_formula(b, &b->sources[i], leaf);
+	if (b->diags->errors > errors)
+		return false;
+	for (int i = 0; i < b->pack->table_count; i++) {
+		const struct form_table *table = b->pack->tables[i];
+		for (int class = 0; class < table->class_count; class++)
+			for (int leaf = 0; leaf < table->leaf_count; leaf++)
+				make_cell(&(struct cell){b, &b->sources[i], class, leaf});
+	}
+	return b->diags->errors == errors;
+}

@@ -1,0 +1,405 @@
+/* The files of a pack: where packs are looked for, and the YAML of a pack with all that it extends. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "form/build.h"
+
+#define LAYOUT_FILE_MAX ((size_t)4 << 20)
+#define LAYERS_MAX 8
+#define TABLES_MAX 200
+#define DIRECTORIES_MAX 24
+
+/* ---- directories */
+
+/* Filled once: the environment does not change while the program runs. */
+static char *directories[DIRECTORIES_MAX + 1];
+
+static size_t add_directory(size_t count, char *path)
+{
+	if (count < DIRECTORIES_MAX)
+		directories[count++] = path;
+	else
+		memory_free(path);
+	return count;
+}
+
+static size_t add_program_directories(size_t count)
+{
+	static const char *const beside[] = {"../forms", "../share/yubiao/forms", "forms"};
+	char program[4096];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (length <= 0)
+		return count;
+	program[length] = '\0';
+	char *slash = strrchr(program, '/');
+	if (slash == NULL)
+		return count;
+	*slash = '\0';
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		count = add_directory(count, file_join(program, beside[i]));
+	return count;
+}
+
+const char *const *form_directories(void)
+{
+	size_t count = 0;
+	if (directories[0] != NULL)
+		return (const char *const *)directories;
+	const char *named = getenv("YUBIAO_FORMS"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	char *list = memory_copy_string(named != NULL ? named : ""), *rest = list;
+	for (char *path = strsep(&rest, ":"); path != NULL; path = strsep(&rest, ":"))
+		if (*path != '\0')
+			count = add_directory(count, memory_copy_string(path));
+	memory_free(list);
+	if (data != NULL && *data == '/')
+		count = add_directory(count, file_join(data, "yubiao/forms"));
+	else if (home != NULL && *home == '/')
+		count = add_directory(count, file_join(home, ".local/share/yubiao/forms"));
+	add_program_directories(count);
+	return (const char *const *)directories;
+}
+
+static bool holds_pack(const char *directory)
+{
+	char *path = file_join(directory, "pack.yaml");
+	bool there = file_exists(path);
+	memory_free(path);
+	return there;
+}
+
+const char *source_locate(struct arena *arena, const char *id_or_path, struct diag_list *diags)
+{
+	if (strchr(id_or_path, '/') != NULL) {
+		char *directory = arena_copy(arena, id_or_path);
+		for (size_t length = strlen(directory); length > 1 && directory[length - 1] == '/'; length--)
+			directory[length - 1] = '\0';
+		if (holds_pack(directory))
+			return directory;
+		diag_error(diags, _("“%s”不是套表的文件夹：里面没有 pack.yaml。"), id_or_path);
+		return NULL;
+	}
+	const char *const *list = form_directories();
+	for (size_t i = 0; *id_or_path != '\0' && id_or_path[0] != '.' && list[i] != NULL; i++) {
+		char *directory = file_join(list[i], id_or_path);
+		const char *found = holds_pack(directory) ? arena_copy(arena, directory) : NULL;
+		memory_free(directory);
+		if (found != NULL)
+			return found;
+	}
+	diag_error(diags, _("没有套表“%s”；请用 yubiao forms 查看已有的套表，或用 YUBIAO_FORMS 指出它们所在的文件夹。"), id_or_path);
+	return NULL;
+}
+
+/* ---- listing */
+
+static int compare_listings(const void *a, const void *b)
+{
+	const struct form_listing *left = a, *right = b;
+	return strcmp(left->id, right->id);
+}
+
+static bool is_listed(const struct form_listing *list, size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(list[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static char *read_title(const char *directory, struct diag_list *diags)
+{
+	char *path = file_join(directory, "pack.yaml"), *title = NULL;
+	struct buffer bytes = {0};
+	struct arena *arena = arena_new();
+	if (file_read(&bytes, path, LAYOUT_FILE_MAX, diags) == STATUS_OK) {
+		const struct yaml_node *root = yaml_parse(arena, buffer_text(&bytes), bytes.length, path,
+							  &yaml_limits_form, diags);
+		const struct yaml_node *node = root != NULL && root->kind == YAML_MAP ? yaml_get(root, "title") : NULL;
+		if (node != NULL && node->kind == YAML_SCALAR)
+			title = memory_copy_string(node->text);
+	}
+	arena_free(arena);
+	buffer_done(&bytes);
+	memory_free(path);
+	return title != NULL ? title : memory_copy_string("");
+}
+
+size_t form_list(struct form_listing **out, struct diag_list *diags)
+{
+	struct form_listing *list = NULL;
+	size_t count = 0, capacity = 0;
+	const char *const *places = form_directories();
+	for (size_t i = 0; places[i] != NULL; i++) {
+		DIR *folder = opendir(places[i]);
+		struct dirent *entry;
+		while (folder != NULL && (entry = readdir(folder)) != NULL) {
+			char *directory = file_join(places[i], entry->d_name);
+			if (entry->d_name[0] != '.' && holds_pack(directory) && !is_listed(list, count, entry->d_name)) {
+				array_reserve(&list, &capacity, count, sizeof(*list));
+				list[count].id = memory_copy_string(entry->d_name);
+				list[count].title = read_title(directory, diags);
+				list[count++].directory = memory_copy_string(directory);
+			}
+			memory_free(directory);
+		}
+		if (folder != NULL)
+			closedir(folder);
+	}
+	if (count > 0)
+		qsort(list, count, sizeof(*list), compare_listings);
+	*out = list;
+	return count;
+}
+
+void form_listing_free(struct form_listing *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		memory_free(list[i].id);
+		memory_free(list[i].title);
+		memory_free(list[i].directory);
+	}
+	memory_free(list);
+}
+
+/* ---- layers: a pack, the pack that it extends, and so on */
+
+struct entry {
+	const char *id;
+	const struct yaml_node *name; /* in `tables`: for messages */
+	struct yaml_node *file, *root;
+	bool busy, done;
+};
+
+struct layer {
+	const char *directory;
+	struct layer *base;
+	struct yaml_node *root;
+	struct entry *entries;
+	size_t entry_count;
+};
+
+/* `{a: = b[c]}`: YAML takes the brackets of a formula within braces for its own. */
+static void hint_braces(struct builder *b, const char *text, const struct diag *error)
+{
+	for (unsigned line = 1; line < error->line && text != NULL; line++) {
+		text = strchr(text, '\n');
+		text = text != NULL ? text + 1 : NULL;
+	}
+	if (text == NULL || error->line == 0)
+		return;
+	size_t length = strcspn(text, "\n");
+	if (memchr(text, '{', length) != NULL && memchr(text, '=', length) != NULL)
+		diag_add(b->diags, DIAG_NOTE, error->file, error->line, error->column,
+			 _("花括号里只写词和数；带 [ ]、逗号或冒号的公式请另起一行，或者加上引号。"));
+}
+
+static struct yaml_node *read_yaml(struct builder *b, const char *directory, const char *name)
+{
+	char *path = file_join(directory, name);
+	struct buffer bytes = {0};
+	struct yaml_node *root = NULL;
+	size_t before = b->diags->count;
+	if (file_read(&bytes, path, LAYOUT_FILE_MAX, b->diags) == STATUS_OK) {
+		buffer_add(&b->digest, name);
+		buffer_add_byte(&b->digest, '\0');
+		buffer_add_bytes(&b->digest, buffer_text(&bytes), bytes.length);
+		root = yaml_parse(b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, b->diags);
+		if (root == NULL && b->diags->count > before)
+			hint_braces(b, buffer_text(&bytes), &b->diags->items[before]);
+	}
+	if (root != NULL && root->kind != YAML_MAP) {
+		diag_add(b->diags, DIAG_ERROR, path, 1, 1, _("文件的内容要是“名称: 值”的形式。"));
+		root = NULL;
+	}
+	memory_free(path);
+	buffer_done(&bytes);
+	return root;
+}
+
+static bool is_file_word(const char *text)
+{
+	return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+static struct entry *find_entry(struct layer *layer, const char *id)
+{
+	for (size_t i = 0; layer != NULL && i < layer->entry_count; i++)
+		if (strcmp(layer->entries[i].id, id) == 0)
+			return &layer->entries[i];
+	return NULL;
+}
+
+static bool read_entry(struct builder *b, struct layer *layer, const struct yaml_node *name)
+{
+	if (name->kind != YAML_SCALAR || !is_file_word(name->text)) {
+		report(b, place_of(name), _("tables 里要写表的文件名，只用小写字母、数字和“-”，不带 .yaml。"));
+		return false;
+	}
+	if (find_entry(layer, name->text) != NULL) {
+		report(b, place_of(name), _("表“%s”在 tables 里写了两次。"), name->text);
+		return false;
+	}
+	struct entry *entry = &layer->entries[layer->entry_count++];
+	struct entry *base = find_entry(layer->base, name->text);
+	*entry = (struct entry){.id = name->text, .name = name};
+	char *file = arena_format(b->arena, "%s.yaml", name->text);
+	char *path = file_join(layer->directory, file);
+	bool there = file_exists(path);
+	memory_free(path);
+	if (!there && base == NULL) {
+		report(b, place_of(name), _("文件夹 %s 里没有 %s；请补上这个文件，或从 tables 里去掉“%s”。"), layer->directory, file, name->text);
+		return false;
+	}
+	if (there)
+		entry->file = read_yaml(b, layer->directory, file);
+	return !there || entry->file != NULL;
+}
+
+static struct entry *find_named(struct layer *layer, const char *name, struct nearest *nearest)
+{
+	for (size_t i = 0; i < layer->entry_count; i++) {
+		struct entry *entry = &layer->entries[i], *base = find_entry(layer->base, entry->id);
+		const struct yaml_node *root = entry->file != NULL ? entry->file : base != NULL ? base->root : NULL;
+		const char *own = root != NULL ? yaml_get_text(root, "table", NULL, NULL) : NULL;
+		nearest_offer(nearest, own);
+		if (strcmp(entry->id, name) == 0 || (own != NULL && strcmp(own, name) == 0))
+			return entry;
+	}
+	return NULL;
+}
+
+static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *entry);
+
+/* `extends:` of a table: another table of the same pack. */
+static bool resolve_extends(struct builder *b, struct layer *layer, struct entry *entry, const struct yaml_node *extends)
+{
+	struct nearest nearest = {extends->kind == YAML_SCALAR ? extends->text : "", NULL, 0};
+	struct entry *other = extends->kind == YAML_SCALAR ? find_named(layer, extends->text, &nearest) : NULL;
+	if (other == NULL) {
+		report(b, place_of(extends), _("extends 要写本套表里另一张表的名称，没有“%s”%s。"),
+		       extends->kind == YAML_SCALAR ? extends->text : "", nearest_hint(b->arena, &nearest));
+		return false;
+	}
+	if (other->busy) {
+		report(b, place_of(extends), _("extends 绕成了圈：表“%s”最终又以自己为底本。"), entry->id);
+		return false;
+	}
+	if (!resolve_entry(b, layer, other))
+		return false;
+	entry->root = merge_files(b->arena, other->root, entry->file, b->diags);
+	return entry->root != NULL;
+}
+
+static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *entry)
+{
+	if (entry->done)
+		return entry->root != NULL;
+	struct entry *base = find_entry(layer->base, entry->id);
+	const struct yaml_node *extends = entry->file != NULL ? yaml_get(entry->file, "extends") : NULL;
+	entry->busy = true;
+	if (entry->file == NULL)
+		entry->root = base != NULL ? base->root : NULL;
+	else if (extends != NULL && extends->kind != YAML_NOTHING)
+		resolve_extends(b, layer, entry, extends);
+	else
+		entry->root = base != NULL ? merge_files(b->arena, base->root, entry->file, b->diags) : entry->file;
+	entry->busy = false;
+	entry->done = true;
+	return entry->root != NULL;
+}
+
+static struct layer *read_layer(struct builder *b, const char *directory, int depth);
+
+static bool read_base(struct builder *b, struct layer *layer, int depth)
+{
+	const struct yaml_node *extends = yaml_get(layer->root, "extends");
+	if (extends == NULL || extends->kind == YAML_NOTHING)
+		return true;
+	if (extends->kind != YAML_SCALAR || !is_file_word(extends->text) || depth + 1 >= LAYERS_MAX) {
+		report(b, place_of(extends), _("extends 要写另一套表的名称，例如 hebei-2024，层数最多 %d。"), LAYERS_MAX);
+		return false;
+	}
+	char *beside = file_join(layer->directory, "..");
+	char *near = file_join(beside, extends->text);
+	size_t errors = b->diags->errors;
+	const char *found = holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, b->diags);
+	memory_free(near);
+	memory_free(beside);
+	if (b->diags->errors > errors)
+		report(b, place_of(extends), _("所以这里的 extends 不能用。"));
+	layer->base = found != NULL ? read_layer(b, found, depth + 1) : NULL;
+	if (layer->base == NULL)
+		return false;
+	layer->root = merge_files(b->arena, layer->base->root, layer->root, b->diags);
+	return layer->root != NULL;
+}
+
+static struct layer *read_layer(struct builder *b, const char *directory, int depth)
+{
+	struct layer *layer = arena_take(b->arena, sizeof(*layer));
+	layer->directory = directory;
+	layer->root = read_yaml(b, directory, "pack.yaml");
+	if (layer->root == NULL || !read_base(b, layer, depth))
+		return NULL;
+	const struct yaml_node *tables = yaml_get(layer->root, "tables");
+	if (tables == NULL || tables->kind != YAML_LIST || tables->count == 0 || tables->count > TABLES_MAX) {
+		report(b, place_of(tables != NULL ? tables : layer->root),
+		       _("pack.yaml 要用 tables 按印刷顺序列出各表的文件名，最多 %d 张。"), TABLES_MAX);
+		return NULL;
+	}
+	layer->entries = arena_take(b->arena, tables->count * sizeof(*layer->entries));
+	bool fine = true;
+	for (size_t i = 0; i < tables->count; i++)
+		fine = read_entry(b, layer, tables->items[i]) && fine;
+	for (size_t i = 0; fine && i < layer->entry_count; i++)
+		fine = resolve_entry(b, layer, &layer->entries[i]);
+	return fine ? layer : NULL;
+}
+
+/* A YAML file that no one lists is likely a table forgotten. */
+static void warn_unlisted(struct builder *b, struct layer *layer)
+{
+	DIR *folder = b->thorough ? opendir(layer->directory) : NULL;
+	struct dirent *entry;
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		size_t length = strlen(entry->d_name);
+		if (length <= 5 || strcmp(entry->d_name + length - 5, ".yaml") != 0 || strcmp(entry->d_name, "pack.yaml") == 0)
+			continue;
+		char *id = arena_copy_bytes(b->arena, entry->d_name, length - 5);
+		if (find_entry(layer, id) == NULL)
+			diag_add(b->diags, DIAG_WARNING, layer->root->file, layer->root->line, layer->root->column,
+				 _("文件 %s 没有列入 tables，不会用到。"), entry->d_name);
+	}
+	if (folder != NULL)
+		closedir(folder);
+}
+
+bool source_read(struct builder *b, const char *directory)
+{
+	char digest[DIGEST_TEXT_SIZE];
+	struct layer *layer = read_layer(b, directory, 0);
+	if (layer == NULL)
+		return false;
+	warn_unlisted(b, layer);
+	b->root = layer->root;
+	b->pack->table_count = (int)layer->entry_count;
+	b->pack->tables = arena_take(b->arena, layer->entry_count * sizeof(*b->pack->tables));
+	b->sources = arena_take(b->arena, layer->entry_count * sizeof(*b->sources));
+	for (size_t i = 0; i < layer->entry_count; i++) {
+		struct form_table *table = arena_take(b->arena, sizeof(*table));
+		table->index = (int)i;
+		table->id = layer->entries[i].id;
+		table->place = place_of(layer->entries[i].root);
+		table->pull_table = -1;
+		b->pack->tables[i] = table;
+		b->sources[i].table = table;
+		b->sources[i].root = layer->entries[i].root;
+	}
+	digest_sha256(buffer_text(&b->digest), b->digest.length, digest);
+	b->pack->digest = arena_copy(b->arena, digest);
+	return true;
+}

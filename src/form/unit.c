@@ -1,0 +1,101 @@
+/* Column types and the units in which their figures are shown. */
+#include <string.h>
+
+#include "form/build.h"
+
+#define NUMBER_POWER 6  /* numbers are counted in millionths */
+#define PERCENT_POWER 4 /* 1% is 10,000 millionths */
+
+static const struct money_unit {
+	const char *name;
+	int power;
+} money_units[] = {{"元", 2}, {"百元", 4}, {"千元", 5}, {"万元", 6}};
+
+static int money_power(const char *name)
+{
+	for (size_t i = 0; i < sizeof(money_units) / sizeof(money_units[0]); i++)
+		if (strcmp(money_units[i].name, name) == 0)
+			return money_units[i].power;
+	return -1;
+}
+
+bool unit_is_money(const char *name)
+{
+	return money_power(name) >= 0;
+}
+
+struct form_unit unit_make(const char *name, enum form_type type)
+{
+	struct form_unit unit = {name, NUMBER_POWER, 0, false};
+	if (type == FORM_MONEY) {
+		unit.power = money_power(name);
+		unit.decimals = 2;
+	} else if (type == FORM_NUMBER) {
+		unit.decimals = 2;
+	} else if (type == FORM_PERCENT) {
+		unit.name = "%";
+		unit.power = PERCENT_POWER;
+	}
+	return unit;
+}
+
+bool unit_set_format(struct form_unit *unit, const char *format)
+{
+	bool commas = strncmp(format, "#,##", 4) == 0;
+	const char *p = format + (commas ? 4 : 0);
+	if (*p++ != '0')
+		return false;
+	size_t decimals = *p == '.' ? strspn(p + 1, "0") : 0;
+	if (*p == '.') {
+		if (decimals == 0 || decimals > (size_t)unit->power)
+			return false;
+		p += 1 + decimals;
+	}
+	if (*p == '%' && strcmp(unit->name, "%") == 0)
+		p++;
+	if (*p != '\0')
+		return false;
+	unit->commas = commas;
+	unit->decimals = (int)decimals;
+	return true;
+}
+
+int64_t form_unit_step(const struct form_unit *unit)
+{
+	int64_t step = 1;
+	for (int i = unit->decimals; i < unit->power; i++)
+		step *= 10;
+	return step;
+}
+
+enum value_type value_type_of(enum form_type type)
+{
+	switch (type) {
+	case FORM_MONEY:
+		return VALUE_MONEY;
+	case FORM_COUNT:
+	case FORM_NUMBER:
+		return VALUE_NUMBER;
+	case FORM_PERCENT:
+		return VALUE_PERCENT;
+	case FORM_DATE:
+		return VALUE_DATE;
+	default:
+		return VALUE_TEXT;
+	}
+}
+
+bool is_addable(enum form_type type)
+{
+	return type == FORM_MONEY || type == FORM_COUNT || type == FORM_NUMBER;
+}
+
+bool is_figure(enum form_type type)
+{
+	return is_addable(type) || type == FORM_PERCENT;
+}
+
+bool is_label(enum form_type type)
+{
+	return type == FORM_ORDINAL || type == FORM_CODE || type == FORM_CAPTION;
+}
