@@ -80,11 +80,15 @@ bool evaluation_place(const struct evaluation *evaluation, const struct referenc
 static struct value fetch(void *context, const struct reference *reference, bool sum)
 {
 	struct evaluation *evaluation = context;
-	const struct form_binding *binding = &evaluation->workbook->pack->bindings[reference->binding];
+	const struct form_binding *binding;
 	struct row *row;
 	int leaf;
 
 	(void)sum;
+	/* sum(above) is always kept by differences; it is evaluated only for fixed rows of a new, blank workbook. */
+	if (!reference)
+		return value_blank(VALUE_MONEY);
+	binding = &evaluation->workbook->pack->bindings[reference->binding];
 	if (binding->codes)
 		return fetch_codes(evaluation->workbook, binding);
 	if (binding->leaves)
