@@ -124,63 +124,58 @@ struct scan {
 	bool fine, any;
 };
 
+/* One table more that the check runs over, or the block of one that is known. Rows of two blocks are different ones. */
+static bool open_table(struct scan *scan, int table, int block)
+{
+	struct form_check *check = scan->check;
+	for (int i = 0; i < check->open_count; i++) {
+		if (check->open_tables[i] != table)
+			continue;
+		if (check->open_blocks[i] < 0)
+			check->open_blocks[i] = block;
+		if (block < 0 || check->open_blocks[i] == block)
+			return true;
+		report(scan->draft->b, scan->draft->place, _("表“%s”左右两组的栏不在同一行，不能逐行比较；请用 [ ] 写明行。"),
+		       scan->draft->b->pack->tables[table]->name);
+		return false;
+	}
+	if (check->open_count == OPEN_TABLES_MAX) {
+		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表。"), OPEN_TABLES_MAX);
+		return false;
+	}
+	check->open_tables[check->open_count] = table;
+	check->open_blocks[check->open_count++] = block;
+	return true;
+}
+
 static bool visit_binding(void *context, struct reference *reference, bool in_sum, bool in_any)
 {
 	struct scan *scan = context;
 	const struct form_binding *binding = binding_of(scan->draft->b, reference);
-	struct form_check *check = scan->check;
 	(void)in_sum;
 	(void)in_any;
 	scan->any = true;
 	if (binding->reach != FORM_SAME_KEY)
 		return true;
-	check->open = true;
-	for (int i = 0; i < check->open_count; i++)
-		if (check->open_tables[i] == binding->table)
-			return true;
-	if (check->open_count == OPEN_TABLES_MAX) {
-		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表。"), OPEN_TABLES_MAX);
-		return scan->fine = false;
-	}
-	check->open_tables[check->open_count++] = binding->table;
-	return true;
+	scan->check->open = true;
+	const struct form_table *table = scan->draft->b->pack->tables[binding->table];
+	scan->fine = open_table(scan, binding->table, table->block_count == 2 ? table->leaves[binding->leaf]->block : -1);
+	return scan->fine;
 }
 
-struct block_scan {
-	struct builder *b;
-	int table, block;
-	bool mixed;
-};
-
-static bool visit_block(void *context, struct reference *reference, bool in_sum, bool in_any)
+/* The same code means another thing in another catalogue. */
+static bool check_catalogues(const struct draft *draft, const struct form_check *check)
 {
-	struct block_scan *scan = context;
-	const struct form_binding *binding = binding_of(scan->b, reference);
-	(void)in_sum;
-	(void)in_any;
-	if (binding->reach != FORM_SAME_KEY || binding->table != scan->table)
-		return true;
-	int block = scan->b->pack->tables[binding->table]->leaves[binding->leaf]->block;
-	if (scan->block >= 0 && block >= 0 && block != scan->block)
-		scan->mixed = true;
-	if (block >= 0)
-		scan->block = block;
-	return true;
-}
-
-/* Open references into one table must not stand in two blocks: their rows are different ones. */
-static bool check_blocks(const struct draft *draft, const struct rule *rule, const struct form_check *check)
-{
+	const struct form_coded *first = NULL;
 	for (int i = 0; i < check->open_count; i++) {
-		struct block_scan scan = {draft->b, check->open_tables[i], -1, false};
-		expression_visit(rule->expression, visit_block, &scan);
-		if (rule->where != NULL)
-			expression_visit(rule->where, visit_block, &scan);
-		if (scan.mixed) {
-			report(draft->b, draft->place, _("表“%s”左右两组的栏不在同一行，不能逐行比较；请用 [ ] 写明行。"),
-			       draft->b->pack->tables[scan.table]->name);
-			return false;
+		const struct form_coded *coded = draft->b->pack->tables[check->open_tables[i]]->coded;
+		if (coded == NULL || first == NULL || coded->catalogue == first->catalogue) {
+			first = first != NULL ? first : coded;
+			continue;
 		}
+		report(draft->b, draft->place, _("“%s”所比的表一张按%s分行，一张按%s分行，不能逐行比较；请用 [ ] 写明行。"), draft->name,
+		       first->catalogue->title, coded->catalogue->title);
+		return false;
 	}
 	return true;
 }
@@ -214,13 +209,13 @@ static void add_check(const struct draft *draft, const char *column, int table)
 	if (!check_truth(draft, rule->expression) || (rule->where != NULL && !check_truth(draft, rule->where)))
 		return;
 	expression_visit(rule->expression, visit_binding, &scan);
-	if (rule->where != NULL)
+	if (scan.fine && rule->where != NULL)
 		expression_visit(rule->where, visit_binding, &scan);
 	if (!scan.any) {
 		report(b, draft->place, _("“%s”没有取任何一格的数。"), draft->name);
 		return;
 	}
-	if (!scan.fine || !check_sides(draft, rule->expression) || !check_blocks(draft, rule, &check))
+	if (!scan.fine || !check_sides(draft, rule->expression) || !check_catalogues(draft, &check))
 		return;
 	array_reserve(&pack->checks, &b->check_capacity, (size_t)pack->check_count, sizeof(*pack->checks));
 	pack->checks[pack->check_count++] = check;

@@ -190,6 +190,30 @@ struct check_visit {
 	const struct form_check *check;
 };
 
+/* True if rows of this class can have a key that a row of the other table can have too. */
+static bool could_meet(const struct form_table *table, int class, const struct form_table *other)
+{
+	if (table->coded == NULL)
+		return class_of_key(other, &table->rows[class]) >= 0;
+	if (other->coded != NULL)
+		return class != FORM_CLASS_TOTAL || other->coded->total_name != NULL;
+	for (int i = 0; i < other->row_count; i++)
+		if (class_of_key(table, &other->rows[i]) == class)
+			return true;
+	return false;
+}
+
+/* An open check is judged only at keys that every table it runs over could have. */
+static bool is_judged(const struct graph *graph, const struct form_check *check, const struct form_table *table, int class)
+{
+	for (int i = 0; i < check->open_count; i++) {
+		const struct form_table *other = graph->b->pack->tables[check->open_tables[i]];
+		if (other != table && !could_meet(table, class, other))
+			return false;
+	}
+	return true;
+}
+
 static bool visit_check(void *context, struct reference *reference, bool in_sum, bool in_any)
 {
 	struct check_visit *visit = context;
@@ -204,7 +228,8 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 	if (binding->reach == FORM_SAME_KEY) {
 		edge.instances = FORM_THE_KEY;
 		for (int class = 0; class < table->class_count; class++)
-			if (form_rule_of(table, class, binding->leaf)->kind != FORM_NONE)
+			if (form_rule_of(table, class, binding->leaf)->kind != FORM_NONE &&
+			    is_judged(graph, visit->check, table, class))
 				add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf), edge);
 		return true;
 	}

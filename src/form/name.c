@@ -1,6 +1,6 @@
 /* Captions and the names that formulas use for them. */
-#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "base/text.h"
 #include "form/build.h"
@@ -19,22 +19,19 @@ static bool is_blank_point(uint32_t point)
 	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xA0 || point == 0x3000;
 }
 
-static bool is_one_of(uint32_t point, const char *set)
+static bool is_one_of(uint32_t point, const wchar_t *set)
 {
-	for (uint32_t c = text_decode(&set); c != 0; c = text_decode(&set))
-		if (c == point)
-			return true;
-	return false;
+	return point != 0 && wcschr(set, (wchar_t)point) != NULL;
 }
 
 static bool is_opening(uint32_t point)
 {
-	return is_one_of(point, "(（[［【〔{");
+	return is_one_of(point, L"(（[［【〔{");
 }
 
 static bool is_closing(uint32_t point)
 {
-	return is_one_of(point, ")）]］】〕}");
+	return is_one_of(point, L")）]］】〕}");
 }
 
 static bool is_punctuation(uint32_t point)
@@ -50,11 +47,9 @@ static bool is_punctuation(uint32_t point)
 
 static int chinese_digit(uint32_t point)
 {
-	const char *digits = "〇一二三四五六七八九";
-	for (int i = 0; i < 10; i++)
-		if (text_decode(&digits) == point)
-			return i;
-	return -1;
+	static const wchar_t digits[] = L"〇一二三四五六七八九";
+	const wchar_t *digit = point != 0 ? wcschr(digits, (wchar_t)point) : NULL;
+	return digit != NULL ? (int)(digit - digits) : -1;
 }
 
 /* A number at *text, in Chinese or Arabic digits; moves past it. 0: none. */
@@ -94,7 +89,7 @@ static size_t leading_number(const char *text, int *number, int *style)
 		*style = STYLE_CIRCLED;
 		return (size_t)(p - text);
 	}
-	bool round = is_one_of(first, "(（");
+	bool round = is_one_of(first, L"(（");
 	if (!round)
 		p = text;
 	int value = read_number(&p, &chinese);
@@ -102,12 +97,12 @@ static size_t leading_number(const char *text, int *number, int *style)
 		return 0;
 	const char *after = p;
 	uint32_t mark = text_decode(&after);
-	if (round && is_one_of(mark, ")）")) {
+	if (round && is_one_of(mark, L")）")) {
 		*style = chinese ? STYLE_CHINESE_ROUND : STYLE_ROUND;
-	} else if (!round && is_one_of(mark, "、．.，)）")) {
-		if (!chinese && is_one_of(mark, ".．") && *after >= '0' && *after <= '9')
+	} else if (!round && is_one_of(mark, L"、．.，)）")) {
+		if (!chinese && is_one_of(mark, L".．") && *after >= '0' && *after <= '9')
 			return 0; /* 1.5倍 */
-		*style = chinese ? STYLE_CHINESE : is_one_of(mark, ")）") ? STYLE_CLOSED : STYLE_DIGITS;
+		*style = chinese ? STYLE_CHINESE : is_one_of(mark, L")）") ? STYLE_CLOSED : STYLE_DIGITS;
 	} else {
 		return 0;
 	}

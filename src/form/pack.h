@@ -203,6 +203,7 @@ struct form_check {
 	const struct rule *rule;
 	bool open;         /* runs over the keys of open_tables; else one instance */
 	int open_tables[8];
+	int open_blocks[8]; /* of each: the block whose rows are meant, -1: any */
 	int open_count;
 	int table;         /* the table that shows it: the owner, for checks of the pack the first table named */
 	struct place place;
