@@ -4,7 +4,7 @@
 #include "base/decimal.h"
 #include "base/map.h"
 #include "store/load.h"
-#include "store/nearest.h"
+#include "store/likeness.h"
 
 struct reading { /* one table */
 	struct load *load;
@@ -33,16 +33,16 @@ static void refuse_row(struct reading *reading, const struct yaml_node *node, co
 static struct row *find_fixed_row(struct reading *reading, const struct yaml_node *node)
 {
 	struct row *row = workbook_row_find(reading->load->workbook, reading->table->index, node->text);
-	struct nearest nearest = nearest_to(node->text);
+	struct likeness likeness = likeness_to(node->text);
 
 	if (row != NULL)
 		return row;
 	for (int i = 0; i < reading->table->row_count; i++) {
-		nearest_offer(&nearest, reading->table->rows[i].name);
-		nearest_offer(&nearest, reading->table->rows[i].code);
-		nearest_offer(&nearest, reading->table->rows[i].id);
+		likeness_offer(&likeness, reading->table->rows[i].name);
+		likeness_offer(&likeness, reading->table->rows[i].code);
+		likeness_offer(&likeness, reading->table->rows[i].id);
 	}
-	refuse_row(reading, node, nearest.best);
+	refuse_row(reading, node, likeness.best);
 	return NULL;
 }
 
@@ -114,7 +114,7 @@ static struct row *read_row_key(struct reading *reading, const struct yaml_node 
 
 static int find_leaf(struct reading *reading, const struct yaml_node *key, int block)
 {
-	struct nearest nearest = nearest_to(key->text);
+	struct likeness likeness = likeness_to(key->text);
 	struct buffer advice = {0};
 	const void *known = map_get(reading->columns[block], key->text);
 	int leaf = known != NULL ? (int)(uintptr_t)known - 1 : form_leaf_find(reading->table, key->text, block);
@@ -126,8 +126,8 @@ static int find_leaf(struct reading *reading, const struct yaml_node *key, int b
 	}
 	for (int i = 0; i < reading->table->leaf_count; i++)
 		if (reading->table->leaves[i]->block == block)
-			nearest_offer(&nearest, reading->table->leaves[i]->name);
-	load_advise(reading->load, nearest.best, &advice);
+			likeness_offer(&likeness, reading->table->leaves[i]->name);
+	load_advise(reading->load, likeness.best, &advice);
 	yaml_error(key, reading->load->diags, _("《%s》的这一行没有“%s”一栏%s"), reading->table->name, key->text,
 		   buffer_text(&advice));
 	buffer_done(&advice);
@@ -235,14 +235,14 @@ static void read_table(struct load *load, const struct form_table *table, const 
 
 static void refuse_table(struct load *load, const struct yaml_node *key)
 {
-	struct nearest nearest = nearest_to(key->text);
+	struct likeness likeness = likeness_to(key->text);
 	struct buffer advice = {0};
 
 	for (int i = 0; i < load->pack->table_count; i++) {
-		nearest_offer(&nearest, load->pack->tables[i]->id);
-		nearest_offer(&nearest, load->pack->tables[i]->name);
+		likeness_offer(&likeness, load->pack->tables[i]->id);
+		likeness_offer(&likeness, load->pack->tables[i]->name);
 	}
-	load_advise(load, nearest.best, &advice);
+	load_advise(load, likeness.best, &advice);
 	yaml_error(key, load->diags, _("套表 %s 没有“%s”这张表%s"), load->pack->id, key->text, buffer_text(&advice));
 	buffer_done(&advice);
 }

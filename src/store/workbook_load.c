@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "store/load.h"
-#include "store/nearest.h"
 #include "store/trailer.h"
 #include "store/workbook_file.h"
 

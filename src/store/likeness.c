@@ -1,4 +1,4 @@
-#include "store/nearest.h"
+#include "store/likeness.h"
 
 #include <stdint.h>
 
@@ -39,26 +39,26 @@ static size_t edit_distance(const uint32_t *a, size_t a_count, const uint32_t *b
 	return row[b_count];
 }
 
-struct nearest nearest_to(const char *wanted)
+struct likeness likeness_to(const char *wanted)
 {
-	return (struct nearest){.wanted = wanted};
+	return (struct likeness){.wanted = wanted};
 }
 
-void nearest_offer(struct nearest *nearest, const char *candidate)
+void likeness_offer(struct likeness *likeness, const char *candidate)
 {
 	uint32_t a[POINTS_MOST], b[POINTS_MOST];
 	size_t a_count, b_count, distance;
 
 	if (candidate == NULL || candidate[0] == '\0')
 		return;
-	a_count = take_points(nearest->wanted, a);
+	a_count = take_points(likeness->wanted, a);
 	b_count = take_points(candidate, b);
 	distance = edit_distance(a, a_count, b, b_count);
 	/* One that shares less than half of its characters was not meant. */
 	if (distance * 2 > (a_count > b_count ? a_count : b_count))
 		return;
-	if (nearest->best == NULL || distance < nearest->distance) {
-		nearest->best = candidate;
-		nearest->distance = distance;
+	if (likeness->best == NULL || distance < likeness->distance) {
+		likeness->best = candidate;
+		likeness->distance = distance;
 	}
 }
