@@ -4,7 +4,7 @@
 #include "cli/command.h"
 
 struct checked { /* what is said of one finding */
-	const char *file, *severity, *label, *check, *table, *table_name, *row, *column;
+	const char *file, *severity, *label, *check, *table, *row, *column;
 	struct buffer figures[3], text;
 };
 
@@ -28,14 +28,7 @@ static void print_json(struct cli *cli, const struct checked *checked)
 
 static void print_text(struct cli *cli, const struct checked *checked)
 {
-	cli_print(cli, "%s: %s ", checked->file, _(checked->label));
-	if (*checked->table_name != '\0')
-		cli_print(cli, "%s", checked->table_name);
-	if (*checked->row != '\0')
-		cli_print(cli, "[%s]", checked->row);
-	if (*checked->column != '\0')
-		cli_print(cli, ".%s", checked->column);
-	cli_print(cli, "%s%s\n", *checked->table_name != '\0' ? " " : "", buffer_text(&checked->text));
+	cli_print(cli, "%s: %s %s\n", checked->file, checked->label, buffer_text(&checked->text));
 }
 
 static void print_finding(struct cli *cli, const struct checked *checked, bool json)
@@ -53,7 +46,7 @@ static void print_notes(struct cli *cli, const char *file, struct diag_list *dia
 		char *text = diag_text(&(struct diag){.text = diags->items[i].text});
 		struct checked checked = {
 			.file = file, .severity = finding_severity_word(FINDING_NOTE), .check = _("文件"),
-			.label = finding_severity_label(FINDING_NOTE), .table = "", .table_name = "", .row = "", .column = "",
+			.label = finding_severity_label(FINDING_NOTE), .table = "", .row = "", .column = "",
 		};
 
 		buffer_add(&checked.text, text);
@@ -76,7 +69,7 @@ static void print_findings(struct cli *cli, const char *file, const struct workb
 		struct checked checked = {
 			.file = file, .severity = finding_severity_word(finding->severity),
 			.label = finding_severity_label(finding->severity), .check = finding->name,
-			.table = table->id, .table_name = table->name,
+			.table = table->id,
 			.row = finding->row != NULL ? row_key(finding->row) : "",
 			.column = finding->leaf >= 0 ? table->leaves[finding->leaf]->name : "",
 		};

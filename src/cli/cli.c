@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "store/nearest.h"
+#include "store/likeness.h"
 
 const struct command *const commands[] = {
 	&command_screen, &command_new, &command_set, &command_check, &command_export,
@@ -52,12 +52,12 @@ static int run_screen(struct call *call)
 {
 	struct cli *cli = call->cli;
 	const char *path = call->count > 0 ? call->arguments[0] : NULL;
-	struct nearest nearest = nearest_to(path != NULL ? path : "");
+	struct likeness nearest = likeness_to(path != NULL ? path : "");
 	struct session *session = NULL;
 
 	if (path != NULL && access(path, F_OK) != 0 && strchr(path, '/') == NULL) {
 		for (size_t i = 1; commands[i] != NULL; i++)
-			nearest_offer(&nearest, commands[i]->name);
+			likeness_offer(&nearest, commands[i]->name);
 		if (nearest.best != NULL)
 			return call_misused(call, _("没有命令或文件 %s，是不是 %s？"), cli_show_path(cli, path), nearest.best);
 	}

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "store/nearest.h"
+#include "store/likeness.h"
 
 int call_misused(const struct call *call, const char *format, ...)
 {
@@ -31,10 +31,10 @@ static void refuse_option(const struct call *call, const char *argument)
 {
 	size_t length = strcspn(argument, "=");
 	char *name = memory_copy_bytes(argument, length);
-	struct nearest nearest = nearest_to(name + strspn(name, "-"));
+	struct likeness nearest = likeness_to(name + strspn(name, "-"));
 
 	for (int i = 0; call->command->options[i].name != NULL; i++)
-		nearest_offer(&nearest, call->command->options[i].name);
+		likeness_offer(&nearest, call->command->options[i].name);
 	if (nearest.best != NULL)
 		(void)call_misused(call, _("没有选项 %s，是不是 --%s？"), cli_show_path(call->cli, name), nearest.best);
 	else
@@ -132,7 +132,7 @@ bool call_table(const struct call *call, const struct session *session, int *tab
 {
 	const struct form_pack *pack = workbook_pack(session_workbook(session));
 	const char *name = call_text(call, "table");
-	struct nearest nearest;
+	struct likeness nearest;
 
 	*table = -1;
 	if (name == NULL)
@@ -140,10 +140,10 @@ bool call_table(const struct call *call, const struct session *session, int *tab
 	*table = form_table_find(pack, name);
 	if (*table >= 0)
 		return true;
-	nearest = nearest_to(name);
+	nearest = likeness_to(name);
 	for (int i = 0; i < pack->table_count; i++) {
-		nearest_offer(&nearest, pack->tables[i]->id);
-		nearest_offer(&nearest, pack->tables[i]->name);
+		likeness_offer(&nearest, pack->tables[i]->id);
+		likeness_offer(&nearest, pack->tables[i]->name);
 	}
 	if (nearest.best != NULL)
 		cli_say(call->cli, _("套表里没有表“%s”，是不是“%s”？"), name, nearest.best);

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "session/session.h"
 #include "session/state.h"
-#include "store/nearest.h"
+#include "store/likeness.h"
 
 struct assignment {
 	char *table, *row, *column, *value;
@@ -46,14 +46,14 @@ static bool split(struct assignment *out, const char *text, struct diag_list *di
 
 static bool find_table(const struct form_pack *pack, const char *name, int *table, struct diag_list *diags)
 {
-	struct nearest nearest = nearest_to(name);
+	struct likeness nearest = likeness_to(name);
 
 	*table = form_table_find(pack, name);
 	if (*table >= 0)
 		return true;
 	for (int i = 0; i < pack->table_count; i++) {
-		nearest_offer(&nearest, pack->tables[i]->id);
-		nearest_offer(&nearest, pack->tables[i]->name);
+		likeness_offer(&nearest, pack->tables[i]->id);
+		likeness_offer(&nearest, pack->tables[i]->name);
 	}
 	if (nearest.best != NULL)
 		diag_error(diags, _("套表里没有表“%s”，是不是“%s”？"), name, nearest.best);
@@ -64,7 +64,7 @@ static bool find_table(const struct form_pack *pack, const char *name, int *tabl
 
 static bool find_leaf(const struct form_table *form, const char *name, int block, int *leaf, struct diag_list *diags)
 {
-	struct nearest nearest = nearest_to(name);
+	struct likeness nearest = likeness_to(name);
 
 	*leaf = form_leaf_find(form, name, block);
 	if (*leaf < 0 && block >= 0)
@@ -72,7 +72,7 @@ static bool find_leaf(const struct form_table *form, const char *name, int block
 	if (*leaf >= 0)
 		return true;
 	for (int i = 0; i < form->leaf_count; i++)
-		nearest_offer(&nearest, form->leaves[i]->name);
+		likeness_offer(&nearest, form->leaves[i]->name);
 	if (nearest.best != NULL)
 		diag_error(diags, _("《%s》没有栏“%s”，是不是“%s”？"), form->name, name, nearest.best);
 	else
@@ -80,26 +80,39 @@ static bool find_leaf(const struct form_table *form, const char *name, int block
 	return false;
 }
 
+/* The names of the rows that are all printed as `caption`, joined; false if that does not explain why none was found. */
+static bool same_captions(const struct form_table *form, const char *caption, struct buffer *names)
+{
+	int found = 0;
+
+	for (int i = 0; i < form->row_count; i++)
+		if (strcmp(form->rows[i].caption, caption) == 0)
+			buffer_format(names, "%s%s", found++ > 0 ? "、" : "", form->rows[i].name);
+	return found > 1;
+}
+
 static void complain_row(const struct session *session, const struct form_table *form, const char *key,
 			 struct diag_list *diags)
 {
-	struct nearest nearest = nearest_to(key);
+	struct likeness nearest = likeness_to(key);
+	struct buffer names = {0};
 
-	for (int i = 0; i < form->row_count; i++) {
-		nearest_offer(&nearest, form->rows[i].name);
-		nearest_offer(&nearest, form->rows[i].caption);
-	}
+	for (int i = 0; i < form->row_count; i++)
+		likeness_offer(&nearest, form->rows[i].name);
 	if (form->coded != NULL)
 		for (size_t line = 0; line < workbook_line_count(session->workbook, form->index); line++) {
 			const struct row *row = workbook_line_row(session->workbook, form->index, line, 0);
 
 			if (row != NULL)
-				nearest_offer(&nearest, row_key(row));
+				likeness_offer(&nearest, row_key(row));
 		}
-	if (nearest.best != NULL)
+	if (same_captions(form, key, &names))
+		diag_error(diags, _("《%s》里不止一行是“%s”，请写其中一行的名称：%s。"), form->name, key, buffer_text(&names));
+	else if (nearest.best != NULL)
 		diag_error(diags, _("《%s》里没有行“%s”，是不是“%s”？"), form->name, key, nearest.best);
 	else
 		diag_error(diags, _("《%s》里没有行“%s”。"), form->name, key);
+	buffer_done(&names);
 }
 
 /* The row that `key` names; one of a coded table is added if there is something to put into it. */
