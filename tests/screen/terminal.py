@@ -85,10 +85,19 @@ class Terminal:
         self.stream = _Stream(self.screen)
         self.stream.use_utf8 = encoding == 'utf-8'
         self.master, self.slave = pty.openpty()
+        self.last_output = None  # when the last byte came
         self._set_size()
+        clock = os.pipe()
+
+        def before_exec():
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            os.write(clock[1], struct.pack('d', time.monotonic()))
+
         self.process = subprocess.Popen(argv, stdin=self.slave, stdout=self.slave, stderr=self.slave, cwd=cwd,
-                                        env=dict(env, TERM=term), start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+                                        env=dict(env, TERM=term), start_new_session=True, preexec_fn=before_exec)
+        self.started = struct.unpack('d', os.read(clock[0], 8))[0]
+        os.close(clock[0])
+        os.close(clock[1])
         if ready:
             self.settle(output=True)
 
@@ -127,21 +136,29 @@ class Terminal:
 
     def settle(self, quiet=QUIET, output=False):
         """Reads until the program is quiet or has ended; returns the number of bytes. output: not before it wrote something."""
-        end, count, before = time.monotonic() + LIMIT, 0, None
+        start = len(self.raw)
+        try:
+            self._read(quiet, output)
+        finally:
+            # drawn afterwards, so that drawing never delays reading
+            self.stream.feed(self.decoder.decode(bytes(self.raw[start:])))
+        return len(self.raw) - start
+
+    def _read(self, quiet, output):
+        end, before = time.monotonic() + LIMIT, None
         while True:
             data = self._take(quiet)
             if data:
-                count += len(data)
+                self.last_output = time.monotonic()
                 self.raw += data
-                self.stream.feed(self.decoder.decode(data))
                 before, output = None, False
                 continue
             now = self._activity()
             if now is None:
                 if not select.select([self.master], [], [], 0)[0]:
-                    return count
+                    return
             elif now[0] and now == before and not output:
-                return count
+                return
             before = now
             if time.monotonic() > end:
                 raise Stuck('never quiet\n' + self.dump())

@@ -1,0 +1,127 @@
+"""What yubiao costs: bytes to the terminal, instructions, memory, time to the first screen. Figures only; bounds_test.py judges."""
+import math
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, '..', 'screen')]
+import synthetic
+import tap
+from clerk import Clerk
+
+EDITS = os.path.join(tap.BUILD, 'bench', 'edits')
+COMMITS = 200
+START_RUNS = 31
+
+
+def spread(values):
+    """(median, 95th percentile, greatest, how many)"""
+    ordered = sorted(values)
+    return statistics.median(ordered), ordered[math.ceil(len(ordered) * 0.95) - 1], ordered[-1], len(ordered)
+
+
+def bytes_by_key(path, home):
+    """{what: bytes of every single key} at 80x24 on `path`."""
+    figures = {}
+    with Clerk([path], home) as clerk:
+        clerk.open_table('expenditure')
+        figures['down'], figures['right'] = walk(clerk)
+        figures['digit'], figures['commit'] = commits(clerk)
+        figures['page down'] = pages(clerk)
+        clerk.leave_without_saving()
+    return figures
+
+
+def walk(clerk, most=40):
+    """Every Down of a table (at most `most`), and every Right on each of its lines."""
+    down, right = [], []
+    clerk.press('CtrlHome')
+    for _ in range(most):
+        clerk.press('Home')
+        right += until_still(clerk, 'Right')
+        clerk.press('Home')
+        before = clerk.text(), clerk.cursor()
+        count = clerk.press('Down')
+        if (clerk.text(), clerk.cursor()) == before:
+            break
+        down.append(count)
+    return down, right
+
+
+def until_still(clerk, key, most=40):
+    """The bytes of each press of `key`, until it moves no more."""
+    counts = []
+    while len(counts) < most:
+        before = clerk.text(), clerk.cursor()
+        count = clerk.press(key)
+        if (clerk.text(), clerk.cursor()) == before:
+            break
+        counts.append(count)
+    return counts
+
+
+def commits(clerk, most=8):
+    """Figures typed into the first entered cells of column 基本支出, and the Enter that commits each: it changes the row's 合计, and
+    基本支出 and 合计 of 款, 类 and the total."""
+    digits, enters = [], []
+    for turn in range(most):
+        clerk.first_figure('基本支出')
+        for digit in '%d.%02d' % (11 + 7 * turn, 13 * turn % 100):
+            digits.append(clerk.press(digit))
+        enters.append(clerk.press('Enter'))
+    return digits, enters
+
+
+def pages(clerk, most=12):
+    clerk.press('CtrlHome')
+    return until_still(clerk, 'PageDown', most)
+
+
+def page_bytes(path, home, table):
+    with Clerk([path], home) as clerk:
+        clerk.open_table(table)
+        counts = pages(clerk)
+        clerk.leave_without_saving()
+    return counts
+
+
+def instructions(rows, home):
+    """Instructions of one committed figure in a table of `rows` coded rows, reading and ending left out."""
+    path = synthetic.write(os.path.join(home, 'rows-%d.yaml' % rows), rows)
+    counts = []
+    for commits_made in (COMMITS, 2 * COMMITS):
+        done = subprocess.run(['valgrind', '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null', EDITS, path,
+                               'expenditure', '基本支出', str(commits_made)], env=tap.clean_environment(home), capture_output=True,
+                              text=True, check=False)
+        found = re.search(r'I\s+refs:\s+([\d,]+)', done.stderr)
+        if done.returncode != 0 or not found:
+            raise RuntimeError(done.stderr)
+        counts.append(int(found[1].replace(',', '')))
+    return (counts[1] - counts[0]) / COMMITS
+
+
+def memory(home):
+    """{'VmHWM': kB, 'VmRSS': kB} with the sample, after every table was shown."""
+    with Clerk([shutil.copy(tap.SAMPLE, home)], home) as clerk:
+        for table in clerk.tables:
+            clerk.open_table(table)
+            clerk.press('PageDown')
+            clerk.press('F10')
+        figures = clerk.memory()
+        clerk.leave_without_saving()
+    return figures
+
+
+def start_times(home):
+    """(yubiao's, nano's): milliseconds from exec to the last byte of the first screen, START_RUNS alternating runs on one file."""
+    path = shutil.copy(tap.SAMPLE, home)
+    times = ([], [])
+    for _ in range(START_RUNS):
+        for kind, argv in enumerate(([tap.PROGRAM, path], ['nano', path])):
+            with Clerk(argv, home, program=None) as clerk:
+                times[kind].append(clerk.first_screen() * 1000)
+    return times
