@@ -1,0 +1,28 @@
+/* The screens, each opened by one call that returns when it is closed. */
+#ifndef YUBIAO_TUI_DIALOGS_H
+#define YUBIAO_TUI_DIALOGS_H
+
+#include "tui/line.h"
+#include "tui/screen.h"
+
+/* Offers recent files and a new one; each that is opened is worked on, then freed. */
+void start_run(struct tui *tui);
+/* The list of tables; leaves only when nothing is lost by it. */
+void tables_run(struct tui *tui);
+/* A table, with the cursor at `place` (NULL: its first cell to be entered). Other tables may be shown before it closes. */
+void table_run(struct tui *tui, int table, const struct session_place *place);
+void cover_run(struct tui *tui);
+/* All findings, the first of `table` chosen (-1: the first). True: the clerk wants to go to *place. */
+bool findings_run(struct tui *tui, int table, struct session_place *place);
+/* A code of the catalogue of a coded table; `wanted` holds what is searched at first. True: `wanted` holds the code chosen. */
+bool lookup_run(struct tui *tui, int table, struct line *wanted);
+/* Export and print; `table` is the one that stands for 本表 (-1: none). */
+void output_run(struct tui *tui, int table);
+/* Shows how a block would land. True: the clerk wants it. */
+bool paste_run(struct tui *tui, const struct paste_plan *plan);
+/* What the keys do at `place`. */
+void help_run(struct tui *tui, enum action_place place);
+/* Sentences to be read before work goes on. */
+void notes_run(struct tui *tui, const struct diag_list *notes);
+
+#endif

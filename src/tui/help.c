@@ -1,0 +1,139 @@
+/* F1: what the keys do here, taken from the action table. And sentences to be read at the start. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "tui/dialogs.h"
+#include "tui/list.h"
+
+struct pages {
+	struct screen screen;
+	const char *title;
+	struct buffer text; /* lines */
+	size_t top, count;
+};
+
+static int shown_rows(void)
+{
+	return screen_message_row() - 2;
+}
+
+/* Draws the lines from `top` on; returns how many there are in all. */
+static size_t draw_lines(const struct pages *pages)
+{
+	const char *text = buffer_text(&pages->text), *next;
+	struct buffer line = {0};
+	size_t count = 0;
+
+	for (; *text != '\0'; text = next, count++) {
+		buffer_clear(&line);
+		buffer_add_bytes(&line, text, text_wrap(text, terminal_columns() - 2, &next));
+		if (count >= pages->top && count < pages->top + (size_t)shown_rows())
+			terminal_put(2 + (int)(count - pages->top), 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&line));
+	}
+	buffer_done(&line);
+	return count;
+}
+
+static void draw(struct screen *screen)
+{
+	struct pages *pages = (struct pages *)screen;
+	size_t rows = (size_t)shown_rows();
+
+	screen_title(pages->title, "");
+	pages->count = draw_lines(pages);
+	if (pages->top + rows < pages->count)
+		terminal_put(screen_message_row(), 1, terminal_columns() - 1, LOOK_NORMAL, _("还有，按 PgDn 或 ↓ 往下看"));
+}
+
+static enum answer key(struct screen *screen, const struct keypress *press)
+{
+	struct pages *pages = (struct pages *)screen;
+	size_t rows = (size_t)shown_rows(), last = pages->count > rows ? pages->count - rows : 0;
+
+	switch (press->key) {
+	case KEYPRESS_UP: pages->top -= pages->top > 0; return ANSWER_DONE;
+	case KEYPRESS_DOWN: pages->top += pages->top < last; return ANSWER_DONE;
+	case KEYPRESS_PAGE_UP: pages->top = pages->top > rows ? pages->top - rows : 0; return ANSWER_DONE;
+	case ' ':
+	case KEYPRESS_PAGE_DOWN: pages->top = pages->top + rows < last ? pages->top + rows : last; return ANSWER_DONE;
+	case KEYPRESS_ENTER:
+	case KEYPRESS_ESCAPE:
+	case KEYPRESS_F1:
+	case KEYPRESS_F10: return ANSWER_CLOSE;
+	default: return ANSWER_DONE;
+	}
+}
+
+static bool always_typing(const struct screen *screen)
+{
+	(void)screen;
+	return true;
+}
+
+static void pages_run(struct tui *tui, struct pages *pages)
+{
+	static const struct screen_type type = {.keys = N_("Enter 继续　↑↓ PgUp PgDn 翻看"), .draw = draw, .key = key,
+						.is_typing = always_typing};
+
+	pages->screen.type = &type;
+	screen_run(tui, &pages->screen);
+	buffer_done(&pages->text);
+}
+
+/* The name of a key, then what it does. */
+static void help_line(struct buffer *out, const char *keys, const char *does)
+{
+	text_fit(out, keys, 20, TEXT_LEFT);
+	buffer_format(out, "%s\n", does);
+}
+
+static void table_help(struct buffer *out)
+{
+	static const char *const lines[][2] = {
+		{N_("数字、正负号、小数点"), N_("开始填数；全角数字、千分位逗号、1.2万 都认得。")},
+		{N_("Enter"), N_("填好，到下一个要填的格；末行之后是空行。")},
+		{N_("Tab、方向键"), N_("填好，往该方向移动。PgUp PgDn 翻页（也可用 Ctrl-B Ctrl-F）。")},
+		{N_("Esc"), N_("正在填时：放弃这一格的改动。")},
+		{N_("Backspace、Insert"), N_("修改已填的数。Delete 清空这一格。")},
+		{N_("Home、End"), N_("本行第一格、最后一格；再按一次到第一行、最后一行。")},
+		{N_("/、n"), N_("查找编码或名称；n 找下一处。")},
+		{N_("末尾的空行"), N_("直接输入科目编码，Enter 加一行；在科目名称栏按 Enter 可改自填的名称。")},
+		{N_("粘贴"), N_("从电子表格复制的一块数，先显示落在哪些格，再按 Enter 填入。")},
+		{N_("下划线的格"), N_("由您填；没有下划线的数是算出来的。")},
+		{N_("数后面的 ! ? ~"), N_("错误、警告、尾差；F5 列出全部问题。")},
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		help_line(out, _(lines[i][0]), _(lines[i][1]));
+	buffer_add(out, "\n");
+}
+
+void help_run(struct tui *tui, enum action_place place)
+{
+	struct pages pages = {.title = _("帮助")};
+
+	if (place == PLACE_TABLE)
+		table_help(&pages.text);
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		const struct action_record *record = action_record((enum action)i);
+		if ((record->places & (int)place) != 0)
+			help_line(&pages.text, record->keys_text, _(record->help));
+	}
+	buffer_add(&pages.text, "\n");
+	help_line(&pages.text, _("Esc 再按数字"), _("代替 F 键：Esc 1 即 F1 …… Esc 9 即 F9，Esc 0 即 F10。"));
+	help_line(&pages.text, "Ctrl-L", _("屏幕乱了时重画。"));
+	pages_run(tui, &pages);
+}
+
+void notes_run(struct tui *tui, const struct diag_list *notes)
+{
+	struct pages pages = {.title = _("请先看一下")};
+
+	for (size_t i = 0; i < notes->count; i++) {
+		char *text = diag_text(&notes->items[i]);
+		buffer_format(&pages.text, "%s\n\n", text);
+		memory_free(text);
+	}
+	pages_run(tui, &pages);
+}

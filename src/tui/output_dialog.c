@@ -1,0 +1,193 @@
+/* F9: CSV, or the check sheets to a file or a printer. */
+#include <string.h>
+
+#include "base/file.h"
+#include "output/export.h"
+#include "tui/dialogs.h"
+#include "tui/list.h"
+#include "tui/prompt.h"
+
+#define FIRST_ROW 3
+#define VALUE_COLUMN 14
+
+enum job { JOB_CSV, JOB_FILE, JOB_PRINTER, JOBS };
+enum item { ITEM_JOB, ITEM_TABLES, ITEM_PLACE, ITEM_FORMAT, ITEM_GO, ITEMS };
+
+struct output {
+	struct screen screen;
+	struct list list;
+	int table; /* the one that stands for 本表, -1: none */
+	int job, scope, encoding, width; /* scope 1: this table only */
+	struct line places[JOBS];
+};
+
+static const char *const job_words[JOBS] = {N_("导出 CSV（电子表格用）"), N_("核对表存成文本文件"), N_("打印核对表")};
+static const char *const place_labels[JOBS] = {N_("目录"), N_("文件"), N_("打印机")};
+static const char *const encoding_words[EXPORT_ENCODINGS] = {N_("UTF-8（Excel 能直接打开）"), N_("UTF-8（不带标记）"),
+							     N_("GB18030（旧软件用）")};
+static const int widths[] = {80, 132};
+
+static const char *format_word(const struct output *output)
+{
+	if (output->job == JOB_CSV)
+		return _(encoding_words[output->encoding]);
+	return output->width == 0 ? _("80 列（窄纸）") : _("132 列（宽纸）");
+}
+
+static void draw_item(const struct output *output, int item, const char *label, const char *value)
+{
+	int row = FIRST_ROW + item * 2;
+	bool chosen = output->list.chosen == (size_t)item;
+
+	terminal_put(row, 2, VALUE_COLUMN - 2, LOOK_NORMAL, label);
+	terminal_put(row, VALUE_COLUMN, terminal_columns(), chosen ? LOOK_CURSOR : LOOK_NORMAL, value);
+	if (chosen)
+		terminal_cursor(row, VALUE_COLUMN);
+}
+
+static void draw_place(const struct output *output)
+{
+	int row = FIRST_ROW + ITEM_PLACE * 2, cells = terminal_columns() - VALUE_COLUMN - 2;
+	const struct line *line = &output->places[output->job];
+
+	terminal_put(row, 2, VALUE_COLUMN - 2, LOOK_NORMAL, _(place_labels[output->job]));
+	if (output->list.chosen == ITEM_PLACE)
+		line_draw(line, row, VALUE_COLUMN, cells, LOOK_CURSOR);
+	else
+		terminal_field(row, VALUE_COLUMN, cells, LOOK_ENTERED, line_text(line));
+	if (output->job == JOB_PRINTER)
+		terminal_put(row + 1, VALUE_COLUMN, cells, LOOK_NORMAL, _("不填就用默认打印机。"));
+}
+
+static void draw(struct screen *screen)
+{
+	struct output *output = (struct output *)screen;
+	const struct form_pack *pack = workbook_pack(tui_workbook(screen->tui));
+	struct buffer text = {0};
+
+	screen_title(_("导出和打印"), "");
+	draw_item(output, ITEM_JOB, _("做什么"), _(job_words[output->job]));
+	if (output->scope == 1)
+		buffer_format(&text, _("只要《%s》"), pack->tables[output->table]->name);
+	else
+		buffer_add(&text, _("全部表"));
+	draw_item(output, ITEM_TABLES, _("范围"), buffer_text(&text));
+	draw_item(output, ITEM_FORMAT, output->job == JOB_CSV ? _("编码") : _("纸宽"), format_word(output));
+	draw_item(output, ITEM_GO, "", _("［ 开始 ］"));
+	draw_place(output);
+	buffer_done(&text);
+}
+
+static void change(struct output *output, int step)
+{
+	switch (output->list.chosen) {
+	case ITEM_JOB: output->job = (output->job + JOBS + step) % JOBS; break;
+	case ITEM_TABLES: output->scope = output->table >= 0 ? !output->scope : 0; break;
+	case ITEM_FORMAT:
+		if (output->job == JOB_CSV)
+			output->encoding = (output->encoding + EXPORT_ENCODINGS + step) % EXPORT_ENCODINGS;
+		else
+			output->width = !output->width;
+		break;
+	default: break;
+	}
+}
+
+static bool may_replace(struct tui *tui, const char *path)
+{
+	static const char *const choices[] = {N_("不覆盖"), N_("覆盖它")};
+
+	return !file_exists(path) || prompt_choice(tui, _("这个文件已经有了。要覆盖它吗？"), choices, 2) == 1;
+}
+
+/* True: done, and the message says what. */
+static bool go(struct output *output)
+{
+	struct tui *tui = output->screen.tui;
+	const char *place = line_text(&output->places[output->job]);
+	int table = output->scope == 1 ? output->table : -1;
+	struct diag_list diags = {0};
+	enum status status;
+	size_t files = 0;
+
+	if (*place == '\0' && output->job != JOB_PRINTER) {
+		tui_say_error(tui, _("请先填写%s。"), _(place_labels[output->job]));
+		return false;
+	}
+	if (output->job == JOB_FILE && !may_replace(tui, place))
+		return false;
+	if (output->job == JOB_CSV)
+		status = session_export(tui->session, table, place, output->encoding, &files, &diags);
+	else
+		status = session_print(tui->session, table, widths[output->width], output->job == JOB_FILE ? place : NULL,
+				       *place != '\0' ? place : NULL, &diags);
+	if (diags.count == 0 && output->job == JOB_CSV)
+		tui_say(tui, _("已导出 %zu 个文件到 %s。"), files, place);
+	else
+		tui_say_diags(tui, &diags, output->job == JOB_FILE ? _("核对表已存好。") : _("核对表已送去打印。"));
+	diag_list_done(&diags);
+	return status == STATUS_OK || status == STATUS_UNSURE;
+}
+
+static enum answer key(struct screen *screen, const struct keypress *press)
+{
+	struct output *output = (struct output *)screen;
+	struct keypress step = *press;
+	bool is_last = output->list.chosen == ITEM_GO;
+
+	if (press->key == KEYPRESS_ESCAPE || press->key == KEYPRESS_F10)
+		return ANSWER_CLOSE;
+	if (press->key == KEYPRESS_F9 || (press->key == KEYPRESS_ENTER && is_last))
+		return go(output) ? ANSWER_CLOSE : ANSWER_DONE;
+	if (press->key == KEYPRESS_ENTER || press->key == KEYPRESS_TAB)
+		step.key = KEYPRESS_DOWN;
+	if (press->key == KEYPRESS_BACK_TAB)
+		step.key = KEYPRESS_UP;
+	if (output->list.chosen == ITEM_PLACE && step.key != KEYPRESS_UP && step.key != KEYPRESS_DOWN)
+		line_key(&output->places[output->job], press);
+	else if (press->key == KEYPRESS_LEFT)
+		change(output, -1);
+	else if (press->key == KEYPRESS_RIGHT || press->key == ' ')
+		change(output, 1);
+	else
+		list_key(&output->list, &step, ITEMS);
+	return ANSWER_DONE;
+}
+
+static bool always_typing(const struct screen *screen)
+{
+	(void)screen;
+	return true;
+}
+
+/* Places beside the workbook's file: x.yaml gives x-csv/ and x.txt. */
+static void propose_places(struct output *output)
+{
+	const char *path = session_path(output->screen.tui->session);
+	struct buffer name = {0};
+	size_t length;
+
+	buffer_add(&name, path != NULL ? path : "yubiao.yaml");
+	length = name.length;
+	if (length > 5 && strcmp(name.data + length - 5, ".yaml") == 0)
+		name.data[name.length = length - 5] = '\0';
+	length = name.length;
+	buffer_add(&name, "-csv");
+	line_set(&output->places[JOB_CSV], buffer_text(&name));
+	name.data[name.length = length] = '\0';
+	buffer_add(&name, ".txt");
+	line_set(&output->places[JOB_FILE], buffer_text(&name));
+	buffer_done(&name);
+}
+
+void output_run(struct tui *tui, int table)
+{
+	static const struct screen_type type = {.keys = N_("↑↓ 移动　←→ 或空格 换选项　F9 或 Enter 开始　Esc 返回"), .draw = draw,
+						.key = key, .is_typing = always_typing};
+	struct output output = {.screen = {.type = &type, .tui = tui}, .list.count = ITEMS, .table = table};
+
+	propose_places(&output);
+	screen_run(tui, &output.screen);
+	for (int i = 0; i < JOBS; i++)
+		line_done(&output.places[i]);
+}

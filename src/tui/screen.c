@@ -1,0 +1,242 @@
+/* The loop, and the lines that every screen has: messages, and the live keys at the bottom. */
+#include "tui/screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "tui/command.h"
+
+const struct workbook *tui_workbook(const struct tui *tui)
+{
+	return session_workbook(tui->session);
+}
+
+const struct form_unit *tui_unit(const struct tui *tui, const struct form_column *column)
+{
+	static const struct form_unit yuan = {"元", 2, 2, true}, wan = {"万元", 6, 2, false};
+
+	if (!tui->other_unit || column->type != FORM_MONEY)
+		return NULL;
+	return column->unit.power == yuan.power ? &wan : &yuan;
+}
+
+/* ---- messages ---- */
+
+static void say(struct tui *tui, bool is_error, const char *format, va_list list)
+{
+	buffer_clear(&tui->message);
+	buffer_format_list(&tui->message, format, list);
+	tui->is_error = is_error;
+}
+
+void tui_say(struct tui *tui, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	say(tui, false, format, list);
+	va_end(list);
+}
+
+void tui_say_error(struct tui *tui, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	say(tui, true, format, list);
+	va_end(list);
+}
+
+void tui_say_diags(struct tui *tui, struct diag_list *diags, const char *otherwise)
+{
+	const struct diag *chosen = NULL;
+
+	for (size_t i = 0; i < diags->count; i++)
+		if (chosen == NULL || chosen->severity != DIAG_ERROR)
+			chosen = &diags->items[i];
+	if (chosen != NULL) {
+		char *text = diag_text(chosen);
+		(chosen->severity == DIAG_ERROR ? tui_say_error : tui_say)(tui, "%s", text);
+		memory_free(text);
+	} else if (otherwise != NULL) {
+		tui_say(tui, "%s", otherwise);
+	}
+	diag_list_clear(diags);
+}
+
+/* ---- drawing ---- */
+
+int screen_message_row(void)
+{
+	return terminal_rows() - 2;
+}
+
+void screen_title(const char *left, const char *right)
+{
+	int columns = terminal_columns(), wide = text_width(right);
+
+	terminal_blank(0, 0, columns, LOOK_BAR);
+	terminal_put(0, 1, columns - wide - 3, LOOK_BAR, left);
+	terminal_put(0, columns - wide - 1, wide, LOOK_BAR, right);
+}
+
+void screen_draw_below(const struct screen *screen)
+{
+	screen->below->type->draw(screen->below);
+}
+
+/* A message that is longer than a line takes the lines above too. */
+static void draw_message(const struct tui *tui)
+{
+	const char *text = buffer_text(&tui->message), *next;
+	int columns = terminal_columns(), count = 0, row;
+	struct buffer line = {0};
+
+	if (*text == '\0')
+		return;
+	for (const char *p = text; *p != '\0' && count < 4; p = next, count++)
+		text_wrap(p, columns - 1, &next);
+	for (row = screen_message_row() - count + 1; *text != '\0' && row <= screen_message_row(); row++, text = next) {
+		buffer_clear(&line);
+		buffer_add_bytes(&line, text, text_wrap(text, columns - 1, &next));
+		terminal_field(row, 0, columns, tui->is_error ? LOOK_ERROR : LOOK_NORMAL, buffer_text(&line));
+	}
+	buffer_done(&line);
+}
+
+/* One action with its first key, ` F2保存`. */
+static void add_action(struct buffer *line, const struct action_record *record)
+{
+	size_t key = strcspn(record->keys_text, " ");
+
+	buffer_add(line, " ");
+	buffer_add_bytes(line, record->keys_text, key);
+	if (key > 2 && strncmp(record->keys_text, "F1", 2) != 0)
+		buffer_add(line, " ");
+	buffer_add(line, _(record->word));
+}
+
+/* The live keys: function keys first, the others as far as there is room. */
+static void draw_keys(const struct screen *screen)
+{
+	struct buffer line = {0}, more = {0};
+	int columns = terminal_columns();
+
+	if (screen->tui->escape) {
+		buffer_add(&line, _(" Esc 已按下：再按数字 1 至 9 即 F1 至 F9，0 即 F10；再按一次 Esc 取消"));
+	} else if (screen->type->keys != NULL) {
+		buffer_format(&line, " %s", _(screen->type->keys));
+	} else {
+		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+			const struct action_record *record = action_record((enum action)i);
+			if ((record->places & (int)screen->type->place) == 0)
+				continue;
+			buffer_clear(&more);
+			add_action(&more, record);
+			if (text_width(buffer_text(&line)) + text_width(buffer_text(&more)) <= columns - 1)
+				buffer_add(&line, buffer_text(&more));
+		}
+	}
+	terminal_field(terminal_rows() - 1, 0, columns, LOOK_BAR, buffer_text(&line));
+	buffer_done(&line);
+	buffer_done(&more);
+}
+
+static bool is_too_small(void)
+{
+	return terminal_rows() < SCREEN_ROWS || terminal_columns() < SCREEN_COLUMNS;
+}
+
+static void draw_too_small(void)
+{
+	char text[256];
+	const char *next;
+	struct buffer line = {0};
+	int row = 0;
+
+	snprintf(text, sizeof(text), _("窗口太小（%d×%d），请拉大到 80×24，至少 %d×%d。内容都在，不会丢失。"), terminal_columns(),
+		 terminal_rows(), SCREEN_COLUMNS, SCREEN_ROWS);
+	for (const char *p = text; *p != '\0' && row < terminal_rows(); p = next) {
+		buffer_clear(&line);
+		buffer_add_bytes(&line, p, text_wrap(p, terminal_columns(), &next));
+		terminal_put(row++, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&line));
+	}
+	buffer_done(&line);
+}
+
+static void draw(const struct tui *tui)
+{
+	terminal_erase();
+	terminal_cursor(terminal_rows() - 1, 0);
+	if (is_too_small()) {
+		draw_too_small();
+	} else {
+		tui->top->type->draw(tui->top);
+		draw_message(tui);
+		draw_keys(tui->top);
+	}
+	terminal_show();
+}
+
+/* ---- keys ---- */
+
+static bool is_typing(const struct screen *screen)
+{
+	return screen->type->is_typing != NULL && screen->type->is_typing(screen);
+}
+
+/* Esc and then a digit is an F-key, at any pace. True: the key is used up. */
+static bool escape_key(struct tui *tui, struct keypress *press)
+{
+	if (tui->escape) {
+		tui->escape = false;
+		if (press->key >= '1' && press->key <= '9')
+			press->key = KEYPRESS_F1 + press->key - '1';
+		else if (press->key == '0')
+			press->key = KEYPRESS_F10;
+		else
+			return press->key == KEYPRESS_ESCAPE;
+		return false;
+	}
+	tui->escape = press->key == KEYPRESS_ESCAPE && !is_typing(tui->top);
+	return tui->escape;
+}
+
+static enum answer give_key(struct tui *tui, struct keypress *press)
+{
+	struct screen *screen = tui->top;
+
+	if (press->key == KEYPRESS_HANGUP) {
+		tui->is_over = true;
+		return ANSWER_DONE;
+	}
+	if (press->key == KEYPRESS_CTRL + 'l')
+		terminal_repaint();
+	if (press->key == KEYPRESS_CTRL + 'l' || press->key == KEYPRESS_RESIZE || is_too_small())
+		return ANSWER_DONE;
+	buffer_clear(&tui->message);
+	if (escape_key(tui, press))
+		return ANSWER_DONE;
+	enum answer answer = screen->type->key(screen, press);
+	if (answer != ANSWER_PASS)
+		return answer;
+	return command_do(screen, action_of_key(press->key, screen->type->place));
+}
+
+void screen_run(struct tui *tui, struct screen *screen)
+{
+	enum answer answer = ANSWER_DONE;
+
+	screen->tui = tui;
+	screen->below = tui->top;
+	tui->top = screen;
+	while (answer != ANSWER_CLOSE && !tui->is_over) {
+		struct keypress press;
+		draw(tui);
+		keyboard_read(&press);
+		answer = give_key(tui, &press);
+		keypress_done(&press);
+	}
+	tui->top = screen->below;
+}

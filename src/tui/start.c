@@ -1,0 +1,162 @@
+/* The start page: recent files by number, another file by path, or a new one. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "form/pack.h"
+#include "store/recent.h"
+#include "tui/dialogs.h"
+#include "tui/list.h"
+#include "tui/prompt.h"
+
+#define FIRST_ROW 4
+
+/* The lines: recent files, then another file, then a new one. */
+struct start {
+	struct screen screen;
+	struct list list;
+	char **files;
+	size_t file_count;
+};
+
+static void read_recent(struct start *start)
+{
+	for (size_t i = 0; i < start->file_count; i++)
+		memory_free(start->files[i]);
+	memory_free(start->files);
+	start->files = NULL;
+	start->file_count = recent_list(&start->files);
+	start->list.count = start->file_count + 2;
+}
+
+static void draw(struct screen *screen)
+{
+	struct start *start = (struct start *)screen;
+
+	list_scroll(&start->list, screen_message_row() - FIRST_ROW);
+	screen_title(_("预表　部门预算填报"), "");
+	terminal_put(2, 1, terminal_columns() - 1, LOOK_NORMAL, _("按数字或用方向键选，按 Enter 打开。"));
+	for (size_t i = 0; i < start->list.count; i++) {
+		struct buffer text = {0};
+		if (i < start->file_count) {
+			buffer_format(&text, " %zu  ", i + 1);
+			text_sanitize(&text, start->files[i], strlen(start->files[i]), false);
+		} else {
+			buffer_add(&text, i == start->file_count ? _(" o  打开别的文件") : _(" n  新建预算文件"));
+		}
+		list_draw(&start->list, i, FIRST_ROW, buffer_text(&text));
+		buffer_done(&text);
+	}
+}
+
+static void work_on(struct tui *tui, struct session *session, struct diag_list *diags, bool is_new)
+{
+	tui->session = session;
+	tui->other_unit = false;
+	session_remember(session);
+	if (diags->count > 0)
+		notes_run(tui, diags);
+	if (is_new)
+		cover_run(tui);
+	tables_run(tui);
+	if (!tui->is_over) {
+		tui->session = NULL;
+		session_free(session);
+	}
+}
+
+static void open_file(struct tui *tui, const char *path)
+{
+	struct diag_list diags = {0};
+	struct session *session = session_open(path, &diags);
+
+	if (session == NULL)
+		tui_say_diags(tui, &diags, _("打不开这个文件。"));
+	else
+		work_on(tui, session, &diags, false);
+	diag_list_done(&diags);
+}
+
+static void open_other(struct tui *tui)
+{
+	struct line line = {0};
+
+	if (prompt_line(tui, _("打开哪个文件？"), &line) && line.text.length > 0)
+		open_file(tui, line_text(&line));
+	line_done(&line);
+}
+
+/* The pack for a new workbook: an index into `packs`, -1 for none. */
+static int choose_pack(struct tui *tui, const struct form_listing *packs, size_t count)
+{
+	const char *titles[9];
+	int most = count < 9 ? (int)count : 9;
+
+	for (int i = 0; i < most; i++)
+		titles[i] = packs[i].title;
+	return most <= 1 ? most - 1 : prompt_choice(tui, _("用哪一套表？"), titles, most);
+}
+
+static void make_new(struct tui *tui)
+{
+	struct diag_list diags = {0};
+	struct form_listing *packs = NULL;
+	size_t count = form_list(&packs, &diags);
+	int chosen = choose_pack(tui, packs, count);
+	struct session *session = chosen >= 0 ? session_new(packs[chosen].id, NULL, "", "", 0, &diags) : NULL;
+
+	if (session != NULL)
+		work_on(tui, session, &diags, true);
+	else
+		tui_say_diags(tui, &diags, count == 0 ? _("找不到套表（forms 目录）：请检查安装，或设置 YUBIAO_FORMS。") : NULL);
+	form_listing_free(packs, count);
+	diag_list_done(&diags);
+}
+
+static void choose(struct start *start, size_t item)
+{
+	struct tui *tui = start->screen.tui;
+
+	start->list.chosen = item;
+	if (item < start->file_count)
+		open_file(tui, start->files[item]);
+	else if (item == start->file_count)
+		open_other(tui);
+	else
+		make_new(tui);
+	if (!tui->is_over)
+		read_recent(start);
+}
+
+static enum answer key(struct screen *screen, const struct keypress *press)
+{
+	struct start *start = (struct start *)screen;
+
+	if (list_key(&start->list, press, (int)start->list.count))
+		return ANSWER_DONE;
+	if (press->key == KEYPRESS_ENTER)
+		choose(start, start->list.chosen);
+	else if (press->key >= '1' && press->key < '1' + (int)start->file_count)
+		choose(start, (size_t)(press->key - '1'));
+	else if (press->key == 'o' || press->key == 'O')
+		choose(start, start->file_count);
+	else if (press->key == 'n' || press->key == 'N')
+		choose(start, start->file_count + 1);
+	else
+		return ANSWER_PASS;
+	return ANSWER_DONE;
+}
+
+void start_run(struct tui *tui)
+{
+	static const struct screen_type type = {.place = PLACE_START, .draw = draw, .key = key};
+	struct start start = {.screen.type = &type};
+
+	read_recent(&start);
+	if (start.file_count == 0)
+		start.list.chosen = 1;
+	screen_run(tui, &start.screen);
+	for (size_t i = 0; i < start.file_count; i++)
+		memory_free(start.files[i]);
+	memory_free(start.files);
+}

@@ -1,0 +1,389 @@
+/* The table screen drawn: title, head, body, live line, and three lines about the current cell.
+ *
+ * Every piece has a place of its own and what varies in length stands last, so that a step of the cursor changes few
+ * cells: the line may be slow. */
+#include <string.h>
+
+#include "base/text.h"
+#include "tui/live.h"
+#include "tui/table.h"
+#include "tui/table_head.h"
+
+#define HEAD_ROW 1
+#define LIVE_ROW (screen_message_row() - 3)
+#define ROW_ROW (screen_message_row() - 2)   /* which row and column */
+#define RULE_ROW (screen_message_row() - 1)  /* how it is found, control figure */
+#define WRONG_ROW screen_message_row()       /* what is wrong */
+#define FINDINGS_MOST 8
+
+/* ---- title ---- */
+
+static void add_line(const struct table_screen *table, const char *text, struct buffer *out)
+{
+	if (text == NULL)
+		return;
+	buffer_add(out, "  ");
+	workbook_expand(tui_workbook(table->screen.tui), table->table, text, out);
+}
+
+static void draw_title(const struct table_screen *table)
+{
+	const struct form_table *form = table_form(table);
+	const struct tui *tui = table->screen.tui;
+	struct buffer text = {0};
+
+	buffer_format(&text, "%d ", table->table + 1);
+	workbook_expand(tui_workbook(tui), table->table, form->title, &text);
+	add_line(table, form->line[0], &text);
+	add_line(table, form->line[1], &text);
+	if (tui->other_unit)
+		buffer_format(&text, _("  单位：%s"), tui_unit(tui, form->leaves[form->leaf_count - 1]) != NULL
+							      ? tui_unit(tui, form->leaves[form->leaf_count - 1])->name
+							      : form->unit.name);
+	else
+		add_line(table, form->line[2], &text);
+	screen_title(buffer_text(&text), session_is_changed(tui->session) ? "*" : "");
+	buffer_done(&text);
+}
+
+/* ---- cells ---- */
+
+/* The worst finding at a cell, or, with leaf -1, at the row as a whole; NULL: none. */
+static const struct finding *worst_at(const struct table_screen *table, const struct row *row, int leaf)
+{
+	const struct finding *found[FINDINGS_MOST];
+	size_t count = workbook_cell_findings(tui_workbook(table->screen.tui), row, leaf, found, FINDINGS_MOST);
+
+	for (size_t i = 0; i < count && i < FINDINGS_MOST; i++)
+		if (found[i]->leaf == leaf)
+			return found[i];
+	return NULL;
+}
+
+static int look_of(const struct finding *finding, int otherwise)
+{
+	if (finding == NULL || finding->severity == FINDING_NOTE)
+		return otherwise;
+	return LOOK_ERROR + (int)finding->severity;
+}
+
+static void draw_sign(const struct finding *finding, int row, int x)
+{
+	if (finding != NULL)
+		terminal_put(row, x, 1, look_of(finding, LOOK_NORMAL), finding_severity_sign(finding->severity));
+}
+
+static void cell_text(const struct table_screen *table, const struct row *row, int leaf, size_t line, struct buffer *out)
+{
+	workbook_cell_text(tui_workbook(table->screen.tui), row, leaf, line,
+			   tui_unit(table->screen.tui, table_form(table)->leaves[leaf]), out);
+}
+
+static void draw_figure(const struct table_screen *table, const struct row *row, size_t line, int at,
+			const struct table_column *shown)
+{
+	const struct finding *finding = worst_at(table, row, shown->leaf);
+	const struct form_rule *rule = workbook_rule(tui_workbook(table->screen.tui), row, shown->leaf);
+	bool is_current = table->line == line && table->leaf == shown->leaf;
+	int field = rule->kind == FORM_ENTERED ? LOOK_FIELD : 0;
+	struct buffer text = {0};
+
+	cell_text(table, row, shown->leaf, line, &text);
+	int blanks = shown->width - text_width(buffer_text(&text));
+	int look = is_current ? LOOK_CURSOR : look_of(finding, LOOK_COMPUTED) | field;
+	if (is_current || field != 0)
+		terminal_blank(at, shown->x, shown->width, is_current ? LOOK_CURSOR : LOOK_ENTERED);
+	terminal_put(at, shown->x + (blanks > 0 ? blanks : 0), shown->width, look, buffer_text(&text));
+	draw_sign(finding, at, shown->x + shown->width);
+	buffer_done(&text);
+}
+
+static void draw_label(const struct table_screen *table, const struct row *row, size_t line, int at,
+		       const struct table_column *shown)
+{
+	const struct form_column *column = table_form(table)->leaves[shown->leaf];
+	bool is_current = table->line == line && table->leaf == shown->leaf;
+	int look = is_current ? LOOK_CURSOR : row_is_total(row) && column->type == FORM_CAPTION ? LOOK_TOTAL : LOOK_NORMAL;
+	struct buffer text = {0}, fitted = {0};
+
+	cell_text(table, row, shown->leaf, line, &text);
+	text_fit(&fitted, buffer_text(&text), shown->width, column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT);
+	terminal_put(at, shown->x, shown->width, look, buffer_text(&fitted));
+	if (column->type == FORM_CAPTION)
+		draw_sign(worst_at(table, row, -1), at, shown->x + shown->width);
+	buffer_done(&text);
+	buffer_done(&fitted);
+}
+
+/* The line behind the last, which takes a code. */
+static void draw_empty_line(const struct table_screen *table, int at)
+{
+	const struct form_block *block = &table_form(table)->blocks[0];
+	const struct table_column *code = table_layout_column(&table->layout, block->code_leaf);
+	const struct table_column *caption = table_layout_column(&table->layout, block->caption_leaf);
+
+	if (code == NULL)
+		return;
+	terminal_blank(at, code->x, code->width, table_is_at_empty_line(table) ? LOOK_CURSOR : LOOK_ENTERED);
+	if (caption != NULL)
+		terminal_put(at, caption->x, caption->width, LOOK_NORMAL, _("输入编码加行"));
+}
+
+static void draw_line(const struct table_screen *table, size_t line, int at)
+{
+	for (int i = 0; i < table->layout.shown_count; i++) {
+		const struct table_column *shown = &table->layout.shown[i];
+		const struct row *row = table_row(table, line, shown->leaf);
+		if (row == NULL) {
+			if (line == table->line && shown->leaf == table->leaf)
+				terminal_blank(at, shown->x, shown->width, LOOK_CURSOR);
+		} else if (table_form(table)->leaves[shown->leaf]->type < FORM_ORDINAL) {
+			draw_figure(table, row, line, at, shown);
+		} else {
+			draw_label(table, row, line, at, shown);
+		}
+	}
+	if (table->layout.bar_x >= 0)
+		terminal_put(at, table->layout.bar_x, 1, LOOK_NORMAL, "|");
+}
+
+/* Whether a figure on the screen needs a wider column than it has; then the layout is to be made again. */
+static bool grow_columns(struct table_screen *table, size_t end)
+{
+	bool grew = false;
+
+	for (size_t line = table->top; line < end; line++)
+		for (int i = 0; i < table->layout.shown_count; i++) {
+			int leaf = table->layout.shown[i].leaf;
+			const struct row *row = table_row(table, line, leaf);
+			struct buffer text = {0};
+			if (row == NULL || table_form(table)->leaves[leaf]->type >= FORM_ORDINAL)
+				continue;
+			cell_text(table, row, leaf, line, &text);
+			if (table_layout_grow(&table->layout, leaf, text_width(buffer_text(&text))))
+				grew = true;
+			buffer_done(&text);
+		}
+	return grew;
+}
+
+/* Lays out and scrolls; returns the line behind the last shown. */
+static size_t arrange(struct table_screen *table)
+{
+	size_t end, lines = table_lines(table), last = lines + (table_form(table)->coded != NULL);
+
+	if (table->line >= last)
+		table->line = last > 0 ? last - 1 : 0;
+	do {
+		table_layout_make(&table->layout, terminal_columns(), lines, table->leaf);
+		size_t rows = (size_t)table_body_rows(table);
+		if (table->line < table->top)
+			table->top = table->line;
+		if (table->line >= table->top + rows)
+			table->top = table->line - rows + 1;
+		end = table->top + rows < last ? table->top + rows : last;
+	} while (grow_columns(table, end < lines ? end : lines));
+	return end;
+}
+
+/* Where what is typed stands: in the cell's place, but with room for a longer figure. */
+static void draw_entry(const struct table_screen *table, int at)
+{
+	int leaf = table->entry == TABLE_ENTRY_CODE ? table_form(table)->blocks[0].code_leaf : table->leaf;
+	const struct table_column *shown = table_layout_column(&table->layout, leaf);
+	int width = text_width(line_text(&table->typed)) + 1;
+
+	if (shown == NULL)
+		return;
+	if (width < shown->width)
+		width = shown->width;
+	if (width > terminal_columns() - shown->x)
+		width = terminal_columns() - shown->x;
+	line_draw(&table->typed, at, shown->x, width, LOOK_CURSOR);
+}
+
+static void draw_body(struct table_screen *table, size_t end)
+{
+	int first = HEAD_ROW + table_head_rows(&table->layout);
+	int leaf = table_is_at_empty_line(table) ? table_form(table)->blocks[0].code_leaf : table->leaf;
+	const struct table_column *shown = table_layout_column(&table->layout, leaf);
+	int at = first + (int)(table->line - table->top);
+
+	for (size_t line = table->top; line < end; line++) {
+		int row = first + (int)(line - table->top);
+		if (line < table_lines(table))
+			draw_line(table, line, row);
+		else
+			draw_empty_line(table, row);
+	}
+	if (shown != NULL)
+		terminal_cursor(at, shown->x);
+	if (table->entry != TABLE_ENTRY_NONE)
+		draw_entry(table, at);
+}
+
+/* ---- the lines about the current cell ---- */
+
+/* `text` on `row`; what does not fit goes on to the next as far as there is one. */
+static void draw_wrapped(int row, int last, int cells, const char *text)
+{
+	struct buffer line = {0}, fitted = {0};
+
+	for (const char *p = text, *next; *p != '\0' && row <= last; p = next, row++) {
+		buffer_clear(&line);
+		buffer_clear(&fitted);
+		buffer_add_bytes(&line, p, text_wrap(p, cells, &next));
+		if (row == last && *next != '\0') {
+			text_fit(&fitted, p, cells, TEXT_LEFT);
+			terminal_put(row, 0, cells, LOOK_NORMAL, buffer_text(&fitted));
+		} else {
+			terminal_put(row, 0, cells, LOOK_NORMAL, buffer_text(&line));
+		}
+	}
+	buffer_done(&line);
+	buffer_done(&fitted);
+}
+
+/* The sentence of a finding; where it is too long, without the place, which stands two lines above. */
+static void draw_finding(const struct table_screen *table, const struct finding *finding)
+{
+	struct buffer text = {0}, all = {0};
+	const char *from;
+	int columns = terminal_columns(), label;
+
+	finding_text(tui_workbook(table->screen.tui), finding, &text);
+	buffer_format(&all, "%s%s ", finding_severity_sign(finding->severity), finding_severity_label(finding->severity));
+	label = text_width(buffer_text(&all));
+	from = buffer_text(&text);
+	if (text_width(from) > columns - label) {
+		const char *mark = _("："), *place = strstr(from, mark);
+		from = place != NULL ? place + strlen(mark) : from;
+	}
+	buffer_add(&all, from);
+	struct buffer fitted = {0};
+	text_fit(&fitted, buffer_text(&all), columns, TEXT_LEFT);
+	terminal_put(WRONG_ROW, 0, columns, look_of(finding, LOOK_NORMAL), buffer_text(&fitted));
+	buffer_done(&fitted);
+	buffer_done(&all);
+	buffer_done(&text);
+}
+
+static void row_words(const struct table_screen *table, const struct row *row, struct buffer *out)
+{
+	const struct form_block *block = &table_form(table)->blocks[row_block(row)];
+
+	if (*row_code(row) != '\0')
+		buffer_format(out, "%s ", row_code(row));
+	if (block->caption_leaf >= 0)
+		cell_text(table, row, block->caption_leaf, table->line, out);
+	else
+		buffer_add(out, row_caption(row));
+}
+
+static const char *rule_words(const struct table_screen *table, const struct row *row, const struct form_rule *rule)
+{
+	switch (rule->kind) {
+	case FORM_ENTERED: return _("填列");
+	case FORM_CLOSED: return _("不填");
+	case FORM_LABEL:
+		switch (workbook_name_source(tui_workbook(table->screen.tui), row)) {
+		case ROW_NAME_CATALOGUE: return _("名称来自科目目录");
+		case ROW_NAME_OWN: return _("自填的名称，按 Enter 修改");
+		case ROW_NAME_MISSING: return _("还没有名称，按 Enter 填写");
+		default: return "";
+		}
+	default: return rule->words != NULL ? rule->words : _("算出");
+	}
+}
+
+/* The control figure, and the figure itself where the screen rounds it. */
+static void exact_words(const struct table_screen *table, const struct row *row, struct buffer *out)
+{
+	const struct workbook *workbook = tui_workbook(table->screen.tui);
+	const struct form_column *column = table_form(table)->leaves[table->leaf];
+	const struct form_unit *unit = tui_unit(table->screen.tui, column);
+	struct value value = workbook_value(workbook, row, table->leaf), control;
+	struct buffer exact = {0}, shown = {0};
+
+	if (unit == NULL)
+		unit = &column->unit;
+	if (workbook_control(workbook, row, table->leaf, &control)) {
+		buffer_add(out, _("控制数 "));
+		workbook_exact_text(&control, unit, out);
+	}
+	struct form_unit plain = *unit;
+	plain.commas = false;
+	workbook_exact_text(&value, unit, &exact);
+	workbook_cell_text(workbook, row, table->leaf, table->line, &plain, &shown);
+	if (strcmp(buffer_text(&exact), buffer_text(&shown)) != 0 && exact.length > 0)
+		buffer_format(out, _("%s准确数 %s"), out->length > 0 ? "  " : "", buffer_text(&exact));
+	buffer_done(&exact);
+	buffer_done(&shown);
+}
+
+static void draw_cell_status(const struct table_screen *table, const struct row *row)
+{
+	const struct form_column *column = table_form(table)->leaves[table->leaf];
+	const struct form_rule *rule = table_rule(table, table->line, table->leaf);
+	const struct finding *finding = worst_at(table, row, table->leaf);
+	int columns = terminal_columns(), half = columns * 3 / 5;
+	struct buffer text = {0}, fitted = {0};
+
+	if (finding == NULL)
+		finding = worst_at(table, row, -1);
+	row_words(table, row, &text);
+	text_fit(&fitted, buffer_text(&text), half - 1, TEXT_LEFT);
+	terminal_put(ROW_ROW, 0, half - 1, LOOK_NORMAL, buffer_text(&fitted));
+	buffer_clear(&text);
+	if (column->number > 0)
+		buffer_format(&text, "%d ", column->number);
+	buffer_add(&text, column->path);
+	terminal_put(ROW_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
+	buffer_clear(&text);
+	if (rule->kind != FORM_LABEL)
+		exact_words(table, row, &text);
+	terminal_put(RULE_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
+	draw_wrapped(RULE_ROW, finding != NULL ? RULE_ROW : WRONG_ROW, text.length > 0 ? half - 1 : columns,
+		     rule_words(table, row, rule));
+	if (finding != NULL)
+		draw_finding(table, finding);
+	buffer_done(&text);
+	buffer_done(&fitted);
+}
+
+/* The name of a code as soon as it is whole. */
+static void draw_code_status(const struct table_screen *table)
+{
+	const struct form_coded *coded = table_form(table)->coded;
+	const struct catalogue_level *level = &coded->catalogue->levels[coded->leaf_level];
+	struct buffer text = {0};
+
+	buffer_format(&text, _("空行：输入 %zu 位%s级科目编码，按 Enter 加一行；按 F3 可用名称查找。"), level->length, level->name);
+	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
+	if (table->entry == TABLE_ENTRY_CODE && table->typed.text.length == level->length) {
+		const char *name = workbook_code_name(tui_workbook(table->screen.tui), coded->catalogue, line_text(&table->typed));
+		buffer_clear(&text);
+		if (name != NULL)
+			text_sanitize(&text, name, strlen(name), false);
+		else
+			buffer_add(&text, _("科目目录里没有这个编码"));
+		terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
+	}
+	buffer_done(&text);
+}
+
+void table_draw(struct screen *screen)
+{
+	struct table_screen *table = (struct table_screen *)screen;
+	size_t end = arrange(table);
+	const struct row *row = table_row(table, table->line, table->leaf);
+
+	draw_title(table);
+	table_head_draw(&table->layout, HEAD_ROW);
+	draw_body(table, end);
+	live_draw(screen->tui, LIVE_ROW);
+	if (table_is_at_empty_line(table))
+		draw_code_status(table);
+	else if (row != NULL)
+		draw_cell_status(table, row);
+}

@@ -1,0 +1,219 @@
+#include "tui/table_head.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "tui/terminal.h"
+
+#define LEVELS_MOST 8
+#define ROWS_MOST 8
+
+/* A caption cut into lines. Where it is printed with a gap it breaks there, else into lines of like length. */
+struct wrapped {
+	struct buffer text;
+	const char *line[ROWS_MOST];
+	size_t length[ROWS_MOST];
+	int count;
+};
+
+static void add_with_breaks(struct buffer *out, const char *caption)
+{
+	for (const char *p = caption; *p != '\0';) {
+		size_t blanks = strspn(p, " ");
+		if (blanks > 0)
+			buffer_add_byte(out, '\n');
+		p += blanks;
+		size_t length = strcspn(p, " ");
+		buffer_add_bytes(out, p, length);
+		p += length;
+	}
+}
+
+static void wrap(struct wrapped *wrapped, const char *caption, int width)
+{
+	int whole = text_width(caption), even = width;
+
+	*wrapped = (struct wrapped){0};
+	if (whole <= width) {
+		buffer_add(&wrapped->text, caption);
+	} else if (strchr(caption, ' ') != NULL) {
+		add_with_breaks(&wrapped->text, caption);
+	} else {
+		int lines = (whole + width - 1) / width;
+		even = (whole + lines - 1) / lines;
+		even += even % 2;
+		if (even > width)
+			even = width;
+		buffer_add(&wrapped->text, caption);
+	}
+	for (const char *p = buffer_text(&wrapped->text), *next; *p != '\0' && wrapped->count < ROWS_MOST; p = next) {
+		wrapped->line[wrapped->count] = p;
+		wrapped->length[wrapped->count++] = text_wrap(p, even, &next);
+	}
+}
+
+static int wrapped_rows(const char *caption, int width)
+{
+	struct wrapped wrapped;
+
+	wrap(&wrapped, caption, width);
+	buffer_done(&wrapped.text);
+	return wrapped.count;
+}
+
+/* The node of the head over `leaf` at `level`; the leaf itself if it is not as deep. */
+static const struct form_column *node_at(const struct form_table *form, int leaf, int level)
+{
+	const struct form_column *node = form->leaves[leaf];
+
+	while (node->depth > level && node->parent != NULL)
+		node = node->parent;
+	return node;
+}
+
+static int levels_of(const struct form_table *form)
+{
+	return form->head_depth < LEVELS_MOST ? form->head_depth : LEVELS_MOST;
+}
+
+static int span_width(const struct table_layout *layout, const struct form_column *group)
+{
+	int width = group->leaf_count - 1;
+
+	for (int leaf = group->first_leaf; leaf < group->first_leaf + group->leaf_count; leaf++)
+		width += layout->width[leaf];
+	return width;
+}
+
+/* Rows of each level; as hidden columns count too, scrolling does not change them. */
+static void measure(const struct table_layout *layout, int heights[LEVELS_MOST])
+{
+	const struct form_table *form = layout->form;
+	int levels = levels_of(form);
+
+	for (int level = 0; level < levels; level++) {
+		heights[level] = 1;
+		for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+			const struct form_column *node = node_at(form, leaf, level);
+			int rows = node->leaf >= 0 ? 1 : wrapped_rows(node->caption, span_width(layout, node));
+			if (rows > heights[level])
+				heights[level] = rows;
+		}
+	}
+	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+		const struct form_column *column = form->leaves[leaf];
+		int rows = wrapped_rows(column->caption, layout->width[leaf]), room = 0;
+		for (int level = column->depth; level < levels; level++)
+			room += heights[level];
+		if (levels > 0 && rows > room)
+			heights[levels - 1] += rows - room;
+	}
+}
+
+int table_head_rows(const struct table_layout *layout)
+{
+	int heights[LEVELS_MOST], rows = layout->form->numbers != NULL;
+
+	measure(layout, heights);
+	for (int level = 0; level < levels_of(layout->form); level++)
+		rows += heights[level];
+	return rows;
+}
+
+static enum text_align alignment(const struct form_column *column)
+{
+	return column->type < FORM_ORDINAL || column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT;
+}
+
+/* Captions stand at the bottom of their room, next to the figures. */
+static void draw_leaf(const struct table_column *shown, const struct form_column *column, int bottom)
+{
+	struct wrapped wrapped;
+	struct buffer line = {0}, fitted = {0};
+
+	wrap(&wrapped, column->caption, shown->width);
+	for (int i = 0; i < wrapped.count; i++) {
+		buffer_clear(&line);
+		buffer_clear(&fitted);
+		buffer_add_bytes(&line, wrapped.line[i], wrapped.length[i]);
+		text_fit(&fitted, buffer_text(&line), shown->width, alignment(column));
+		terminal_put(bottom - wrapped.count + 1 + i, shown->x, shown->width, LOOK_HEAD, buffer_text(&fitted));
+	}
+	buffer_done(&line);
+	buffer_done(&fitted);
+	buffer_done(&wrapped.text);
+}
+
+/* A group over those of its columns that are shown: ----本年收入---- */
+static void draw_group(const struct form_column *group, int x, int end, int row)
+{
+	struct buffer text = {0}, clipped = {0};
+	int cells = end - x, used;
+
+	buffer_add_bytes(&clipped, group->caption, text_clip(group->caption, cells, &used));
+	int left = (cells - used) / 2;
+	buffer_add_repeated(&text, '-', (size_t)left);
+	buffer_add(&text, buffer_text(&clipped));
+	buffer_add_repeated(&text, '-', (size_t)(cells - used - left));
+	terminal_put(row, x, cells, LOOK_HEAD, buffer_text(&text));
+	buffer_done(&clipped);
+	buffer_done(&text);
+}
+
+static void draw_groups(const struct table_layout *layout, int level, int row)
+{
+	for (int i = 0; i < layout->shown_count;) {
+		const struct table_column *shown = &layout->shown[i];
+		const struct form_column *node = node_at(layout->form, shown->leaf, level);
+		int end = i;
+		while (end < layout->shown_count && node_at(layout->form, layout->shown[end].leaf, level) == node)
+			end++;
+		if (node->leaf < 0)
+			draw_group(node, shown->x, layout->shown[end - 1].x + layout->shown[end - 1].width, row);
+		i = end;
+	}
+}
+
+static void draw_numbers(const struct table_layout *layout, int row)
+{
+	terminal_blank(row, 0, terminal_columns(), LOOK_RULE);
+	for (int i = 0; i < layout->shown_count; i++) {
+		const struct table_column *shown = &layout->shown[i];
+		const struct form_column *column = layout->form->leaves[shown->leaf];
+		struct buffer text = {0};
+		char number[16] = "";
+		if (column->number > 0)
+			snprintf(number, sizeof(number), "%d", column->number);
+		text_fit(&text, number, shown->width, alignment(column));
+		if (column->type == FORM_ORDINAL)
+			terminal_put(row, shown->x, shown->width + 1, LOOK_RULE, layout->form->numbers);
+		else
+			terminal_put(row, shown->x, shown->width, LOOK_RULE, buffer_text(&text));
+		buffer_done(&text);
+	}
+	if (layout->bar_x >= 0)
+		terminal_put(row, layout->bar_x, 1, LOOK_RULE, "|");
+}
+
+void table_head_draw(const struct table_layout *layout, int row)
+{
+	int heights[LEVELS_MOST], bottom = row - 1;
+
+	measure(layout, heights);
+	for (int level = 0; level < levels_of(layout->form); level++) {
+		draw_groups(layout, level, bottom + 1);
+		bottom += heights[level];
+	}
+	for (int i = 0; i < layout->shown_count; i++)
+		draw_leaf(&layout->shown[i], layout->form->leaves[layout->shown[i].leaf], bottom);
+	for (int i = row; layout->bar_x >= 0 && i <= bottom; i++)
+		terminal_put(i, layout->bar_x, 1, LOOK_HEAD, "|");
+	if (layout->more_left)
+		terminal_put(row, 0, 1, LOOK_HEAD, "<");
+	if (layout->more_right)
+		terminal_put(row, terminal_columns() - 1, 1, LOOK_HEAD, ">");
+	if (layout->form->numbers != NULL)
+		draw_numbers(layout, bottom + 1);
+}

@@ -1,0 +1,253 @@
+#include "tui/table_layout.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#define ORDINAL_LEAST 3
+#define CODE_LEAST 7
+#define FIGURE_LEAST 8
+#define FIGURE_MOST 12       /* given freely where there is room */
+#define CAPTION_LEAST 13     /* rather than this, columns scroll */
+#define CAPTION_SCROLLED 20
+#define CAPTION_TIGHT 8
+#define CAPTION_CODED 40     /* names of codes are as long as that */
+#define FIGURES_SHOWN 3      /* at least, where columns scroll */
+
+static bool is_figure(const struct form_column *column)
+{
+	return column->type < FORM_ORDINAL;
+}
+
+static int least_width(const struct form_table *form, const struct form_column *column)
+{
+	int length = CODE_LEAST;
+
+	switch (column->type) {
+	case FORM_ORDINAL: return ORDINAL_LEAST;
+	case FORM_CAPTION: return CAPTION_LEAST;
+	case FORM_CODE:
+		if (form->coded != NULL)
+			length = (int)form->coded->catalogue->levels[form->coded->leaf_level].length;
+		return length > CODE_LEAST ? length : CODE_LEAST;
+	default: return column->width > FIGURE_LEAST ? column->width : FIGURE_LEAST;
+	}
+}
+
+void table_layout_init(struct table_layout *layout, const struct form_table *form)
+{
+	size_t count = (size_t)form->leaf_count + 1;
+
+	*layout = (struct table_layout){.form = form, .bar_x = -1};
+	layout->need = memory_new_array(count, sizeof(*layout->need));
+	layout->width = memory_new_array(count, sizeof(*layout->width));
+	layout->shown = memory_new_array(count, sizeof(*layout->shown));
+	for (int leaf = 0; leaf < form->leaf_count; leaf++)
+		layout->need[leaf] = least_width(form, form->leaves[leaf]);
+}
+
+void table_layout_done(struct table_layout *layout)
+{
+	memory_free(layout->need);
+	memory_free(layout->width);
+	memory_free(layout->shown);
+	*layout = (struct table_layout){0};
+}
+
+bool table_layout_grow(struct table_layout *layout, int leaf, int width)
+{
+	if (width <= layout->need[leaf])
+		return false;
+	layout->need[leaf] = width;
+	return true;
+}
+
+/* The width at which no caption of the column is cut. */
+static int natural_caption(const struct form_table *form, int leaf)
+{
+	int most = CAPTION_LEAST;
+
+	if (form->coded != NULL)
+		return CAPTION_CODED;
+	for (int i = 0; i < form->row_count; i++) {
+		const struct form_row *row = &form->rows[i];
+		int width = text_width(row->caption) + form->indent * row->depth;
+		if (form->blocks[row->block].caption_leaf == leaf && width > most)
+			most = width;
+	}
+	return most;
+}
+
+/* One cell more for each column of the kind that may still grow, until `*rest` is used up. */
+static void widen(struct table_layout *layout, bool captions, int *rest)
+{
+	bool grew = true;
+
+	while (*rest > 0 && grew) {
+		grew = false;
+		for (int leaf = 0; leaf < layout->form->leaf_count && *rest > 0; leaf++) {
+			const struct form_column *column = layout->form->leaves[leaf];
+			if (captions ? column->type != FORM_CAPTION : !is_figure(column))
+				continue;
+			if (layout->width[leaf] >= (captions ? natural_caption(layout->form, leaf) : FIGURE_MOST))
+				continue;
+			layout->width[leaf]++;
+			(*rest)--;
+			grew = true;
+		}
+	}
+}
+
+static void show(struct table_layout *layout, int leaf, int *x)
+{
+	layout->shown[layout->shown_count++] = (struct table_column){leaf, *x, layout->width[leaf]};
+	*x += layout->width[leaf] + 1;
+}
+
+/* All columns side by side. */
+static void make_whole(struct table_layout *layout, int rest)
+{
+	int x = 0;
+
+	widen(layout, true, &rest);
+	widen(layout, false, &rest);
+	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++) {
+		if (layout->form->block_count > 1 && leaf == layout->form->blocks[1].first_leaf)
+			layout->bar_x = x++;
+		show(layout, leaf, &x);
+	}
+}
+
+/* ---- columns that scroll ---- */
+
+static bool is_frozen(const struct table_layout *layout, int leaf, int block)
+{
+	const struct form_column *column = layout->form->leaves[leaf];
+
+	return !is_figure(column) && (column->block < 0 || column->block == block);
+}
+
+static bool scrolls(const struct table_layout *layout, int leaf, int block)
+{
+	const struct form_column *column = layout->form->leaves[leaf];
+
+	return is_figure(column) && column->block == block;
+}
+
+/* The leaf behind the last that fits if `first` is the first shown. */
+static int end_of(const struct table_layout *layout, int first, int block, int room)
+{
+	int leaf = first;
+
+	for (; leaf < layout->form->leaf_count; leaf++) {
+		if (!scrolls(layout, leaf, block))
+			continue;
+		room -= layout->width[leaf] + 1;
+		if (room < 0)
+			break;
+	}
+	return leaf;
+}
+
+static int frozen_width(const struct table_layout *layout, int block)
+{
+	int width = 0;
+
+	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++)
+		if (is_frozen(layout, leaf, block))
+			width += layout->width[leaf] + 1;
+	return width;
+}
+
+/* Captions give way until some figures stand beside them. */
+static int make_room(struct table_layout *layout, int columns, int block)
+{
+	int caption = layout->form->blocks[block].caption_leaf;
+	int figure = FIGURE_LEAST;
+
+	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++)
+		if (scrolls(layout, leaf, block) && layout->width[leaf] > figure)
+			figure = layout->width[leaf];
+	if (caption >= 0) {
+		int natural = natural_caption(layout->form, caption);
+		layout->width[caption] = natural < CAPTION_SCROLLED ? natural : CAPTION_SCROLLED;
+		while (layout->width[caption] > CAPTION_TIGHT &&
+		       columns - frozen_width(layout, block) < FIGURES_SHOWN * (figure + 1))
+			layout->width[caption]--;
+	}
+	return columns - frozen_width(layout, block);
+}
+
+/* Moves by as much as shows new columns, with one of the old left beside the cursor. */
+static void scroll_to(struct table_layout *layout, int leaf, int block, int room)
+{
+	int last = layout->form->leaf_count;
+
+	if (!scrolls(layout, leaf, block)) {
+		layout->first = 0;
+		return;
+	}
+	if (layout->first > leaf || layout->form->leaves[layout->first]->block != block)
+		layout->first = leaf > 0 ? leaf - 1 : 0;
+	if (leaf >= end_of(layout, layout->first, block, room)) {
+		while (leaf >= end_of(layout, layout->first, block, room))
+			layout->first++;
+		while (layout->first + 1 < leaf && end_of(layout, layout->first, block, room) < last)
+			layout->first++;
+	}
+	while (layout->first > 0 && end_of(layout, layout->first - 1, block, room) == end_of(layout, last, block, room) &&
+	       end_of(layout, layout->first, block, room) == last)
+		layout->first--;
+}
+
+static void make_scrolled(struct table_layout *layout, int columns, int leaf)
+{
+	int block = layout->form->leaves[leaf]->block, x = 0;
+
+	if (block < 0)
+		block = 0;
+	int room = make_room(layout, columns, block);
+	scroll_to(layout, leaf, block, room);
+	int end = end_of(layout, layout->first, block, room);
+	for (int i = 0; i < layout->form->leaf_count; i++)
+		if (is_frozen(layout, i, block))
+			show(layout, i, &x);
+	for (int i = 0; i < layout->form->leaf_count; i++) {
+		if (is_frozen(layout, i, block))
+			continue;
+		if (i >= layout->first && i < end && scrolls(layout, i, block))
+			show(layout, i, &x);
+		else if (i < layout->first || (layout->form->leaves[i]->block >= 0 && layout->form->leaves[i]->block < block))
+			layout->more_left = true;
+		else
+			layout->more_right = true;
+	}
+}
+
+void table_layout_make(struct table_layout *layout, int columns, size_t lines, int leaf)
+{
+	int total = layout->form->block_count > 1, digits = 1;
+
+	for (size_t n = lines; n >= 10; n /= 10)
+		digits++;
+	layout->shown_count = 0;
+	layout->bar_x = -1;
+	layout->more_left = layout->more_right = false;
+	for (int i = 0; i < layout->form->leaf_count; i++) {
+		if (layout->form->leaves[i]->type == FORM_ORDINAL)
+			table_layout_grow(layout, i, digits);
+		layout->width[i] = layout->need[i];
+		total += layout->width[i] + 1;
+	}
+	if (total <= columns)
+		make_whole(layout, columns - total);
+	else
+		make_scrolled(layout, columns, leaf);
+}
+
+const struct table_column *table_layout_column(const struct table_layout *layout, int leaf)
+{
+	for (int i = 0; i < layout->shown_count; i++)
+		if (layout->shown[i].leaf == leaf)
+			return &layout->shown[i];
+	return NULL;
+}

@@ -1,0 +1,152 @@
+/* The list of tables: where every one stands, and the way into it. */
+#include <string.h>
+
+#include "base/text.h"
+#include "tui/command.h"
+#include "tui/dialogs.h"
+#include "tui/list.h"
+#include "tui/live.h"
+
+#define FIRST_ROW 5
+
+struct tables {
+	struct screen screen;
+	struct list list;
+};
+
+static int shown_rows(void)
+{
+	return screen_message_row() - 2 - FIRST_ROW;
+}
+
+static const struct form_pack *pack_of(const struct tui *tui)
+{
+	return workbook_pack(tui_workbook(tui));
+}
+
+static void draw_title(const struct tui *tui)
+{
+	const struct workbook *workbook = tui_workbook(tui);
+	const char *path = session_path(tui->session);
+	struct buffer text = {0};
+
+	buffer_format(&text, _("预表　%s %s　%s年"), workbook_field(workbook, WORKBOOK_CODE),
+		      workbook_field(workbook, WORKBOOK_NAME), workbook_field(workbook, WORKBOOK_YEAR));
+	screen_title(buffer_text(&text), session_is_changed(tui->session) ? _("未保存") : "");
+	buffer_clear(&text);
+	buffer_format(&text, _("套表：%s"), pack_of(tui)->title);
+	terminal_put(1, 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&text));
+	buffer_clear(&text);
+	buffer_add(&text, _("文件："));
+	if (path != NULL)
+		text_sanitize(&text, path, strlen(path), false);
+	else
+		buffer_add(&text, _("（还没有文件名，保存时再问）"));
+	terminal_put(2, 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&text));
+	buffer_done(&text);
+}
+
+static void add_state(const struct tui *tui, int table, struct buffer *out)
+{
+	struct buffer state = {0};
+
+	live_tally_text(tui, table, &state);
+	if (state.length > 0)
+		buffer_add(out, buffer_text(&state));
+	else
+		buffer_add(out, workbook_table_is_empty(tui_workbook(tui), table) ? _("空表") : _("平"));
+	buffer_done(&state);
+}
+
+static void table_line(const struct tui *tui, int table, struct buffer *out)
+{
+	const struct form_table *form = pack_of(tui)->tables[table];
+	struct buffer title = {0};
+
+	workbook_expand(tui_workbook(tui), table, form->title, &title);
+	buffer_format(out, " %2d  ", table + 1);
+	text_fit(out, buffer_text(&title), 46, TEXT_LEFT);
+	buffer_add(out, "  ");
+	text_fit(out, form->unit.name, 6, TEXT_LEFT);
+	add_state(tui, table, out);
+	buffer_done(&title);
+}
+
+static void draw(struct screen *screen)
+{
+	struct tables *tables = (struct tables *)screen;
+	struct buffer text = {0};
+
+	list_scroll(&tables->list, shown_rows());
+	draw_title(screen->tui);
+	buffer_format(&text, " %s  ", _("序"));
+	text_fit(&text, _("表名"), 46, TEXT_LEFT);
+	buffer_add(&text, "  ");
+	text_fit(&text, _("单位"), 6, TEXT_LEFT);
+	buffer_add(&text, _("状态"));
+	terminal_field(FIRST_ROW - 1, 0, terminal_columns(), LOOK_RULE, buffer_text(&text));
+	for (size_t i = tables->list.top; i < tables->list.count && i < tables->list.top + (size_t)shown_rows(); i++) {
+		buffer_clear(&text);
+		table_line(screen->tui, (int)i, &text);
+		list_draw(&tables->list, i, FIRST_ROW, buffer_text(&text));
+	}
+	if (tables->list.count < (size_t)shown_rows() - 1)
+		terminal_put(FIRST_ROW + (int)tables->list.count + 1, 1, terminal_columns() - 2, LOOK_NORMAL,
+			     _("用方向键或序号选表，按 Enter 打开。F 键不灵时，先按 Esc 再按数字：Esc 1 即 F1。"));
+	live_draw(screen->tui, screen_message_row() - 1);
+	buffer_done(&text);
+}
+
+static void open_table(struct tables *tables, int table, const struct session_place *place)
+{
+	tables->list.chosen = (size_t)table;
+	table_run(tables->screen.tui, table, place);
+}
+
+static enum answer do_action(struct tables *tables, enum action action)
+{
+	struct tui *tui = tables->screen.tui;
+	struct session_place place;
+
+	switch (action) {
+	case ACTION_FINDINGS:
+		if (findings_run(tui, -1, &place))
+			open_table(tables, place.table, &place);
+		return ANSWER_DONE;
+	case ACTION_UNDO:
+	case ACTION_REDO:
+		if (command_undo(tui, action == ACTION_REDO, &place) && place.table >= 0)
+			tables->list.chosen = (size_t)place.table;
+		return ANSWER_DONE;
+	case ACTION_OUTPUT: output_run(tui, (int)tables->list.chosen); return ANSWER_DONE;
+	case ACTION_BACK: return command_may_leave(tui) ? ANSWER_CLOSE : ANSWER_DONE;
+	default: return ANSWER_PASS;
+	}
+}
+
+static enum answer key(struct screen *screen, const struct keypress *press)
+{
+	struct tables *tables = (struct tables *)screen;
+
+	if (list_key(&tables->list, press, shown_rows()))
+		return ANSWER_DONE;
+	if (press->key == KEYPRESS_ENTER) {
+		open_table(tables, (int)tables->list.chosen, NULL);
+		return ANSWER_DONE;
+	}
+	if (press->key >= '1' && press->key <= '9') {
+		size_t wanted = (size_t)(press->key - '1');
+		if (wanted < tables->list.count)
+			tables->list.chosen = wanted;
+		return ANSWER_DONE;
+	}
+	return do_action(tables, action_of_key(press->key, PLACE_TABLES));
+}
+
+void tables_run(struct tui *tui)
+{
+	static const struct screen_type type = {.place = PLACE_TABLES, .draw = draw, .key = key};
+	struct tables tables = {.screen.type = &type, .list.count = (size_t)pack_of(tui)->table_count};
+
+	screen_run(tui, &tables.screen);
+}

@@ -1,0 +1,298 @@
+/* Taking the terminal, giving it back, and drawing on it.
+ *
+ * The line may be slow, so nothing is ever cleared that need not be: curses keeps what the screen shows, and sends the
+ * difference. Figures that are computed carry no attribute, for they change most. */
+#include "tui/terminal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <ncurses.h>
+#include <term.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#define COLUMNS_MOST 512
+#define ESCAPE_WAIT 50 /* milliseconds in which the rest of a key's sequence must come */
+
+enum { PAIR_ERROR = 1, PAIR_WARNING, PAIR_ROUNDING };
+
+static SCREEN *taken;
+static bool has_pairs;
+static int cursor_row, cursor_column;
+static volatile sig_atomic_t is_gone;
+
+static void on_signal(int number)
+{
+	(void)number;
+	is_gone = 1;
+}
+
+void terminal_hang_up(void)
+{
+	is_gone = 1;
+}
+
+bool terminal_is_there(void)
+{
+	return !is_gone;
+}
+
+/* A bracketed paste arrives between marks instead of as keys. Terminals that do not know the mode ignore it. */
+static void ask_for_paste_marks(bool on)
+{
+	putp(on ? "\033[?2004h" : "\033[?2004l");
+	fflush(stdout);
+}
+
+void terminal_close(void)
+{
+	if (taken == NULL)
+		return;
+	memory_set_die_hook(NULL);
+	if (!is_gone)
+		ask_for_paste_marks(false);
+	endwin();
+	delscreen(taken);
+	taken = NULL;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+	sigaction(SIGTSTP, &action, NULL);
+}
+
+/* Whether the locale can write Chinese; C.UTF-8, which every Debian has, stands in for one that cannot. */
+static void check_locale(struct diag_list *diags)
+{
+	char probe[16];
+	mbstate_t state;
+
+	memset(&state, 0, sizeof(state));
+	if (wcrtomb(probe, L'\u8868', &state) != (size_t)-1)
+		return;
+	if (setlocale(LC_CTYPE, "C.UTF-8") != NULL)
+		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
+			 _("当前语言环境（locale）不能显示汉字，暂按 UTF-8 显示。请设置 LANG=C.UTF-8 或 zh_CN.UTF-8 后再运行。"));
+	else
+		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
+			 _("当前语言环境（locale）不能显示汉字，系统里也没有 C.UTF-8，请管理员生成 zh_CN.UTF-8。"));
+}
+
+static SCREEN *take(const char *type)
+{
+	SCREEN *screen = newterm(type, stdout, stdin);
+
+	if (screen != NULL && (cursor_address == NULL || *cursor_address == '\0')) {
+		endwin();
+		delscreen(screen);
+		screen = NULL;
+	}
+	return screen;
+}
+
+static enum status take_some(struct diag_list *diags)
+{
+	static const char *const others[] = {"vt220", "vt100", "xterm", "linux"};
+	const char *type = getenv("TERM");
+
+	taken = type != NULL && *type != '\0' ? take(type) : NULL;
+	for (size_t i = 0; taken == NULL && i < sizeof(others) / sizeof(others[0]); i++) {
+		taken = take(others[i]);
+		if (taken != NULL)
+			diag_add(diags, DIAG_NOTE, NULL, 0, 0,
+				 _("系统不认识终端类型“%s”，暂按 %s 使用。如有乱码，请在终端软件里把类型设为 xterm 或 vt220。"),
+				 type != NULL ? type : "", others[i]);
+	}
+	if (taken == NULL) {
+		diag_error(diags, _("不能在终端类型“%s”上显示：请设置 TERM=xterm 或 TERM=vt220 后再运行。"),
+			   type != NULL ? type : "");
+		return STATUS_USAGE;
+	}
+	if (type != NULL && strcmp(type, "linux") == 0)
+		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
+			 _("Linux 控制台自身不能显示汉字；看不清时请用远程终端，或 LANG=C 用英文。(No Chinese here? Run with LANG=C.)"));
+	return STATUS_OK;
+}
+
+static void choose_colours(void)
+{
+	const char *refused = getenv("NO_COLOR");
+
+	has_pairs = false;
+	if ((refused != NULL && *refused != '\0') || !has_colors() || start_color() == ERR)
+		return;
+	short back = use_default_colors() == OK ? -1 : COLOR_BLACK;
+	has_pairs = init_pair(PAIR_ERROR, COLOR_RED, back) == OK && init_pair(PAIR_WARNING, COLOR_MAGENTA, back) == OK &&
+		    init_pair(PAIR_ROUNDING, COLOR_CYAN, back) == OK;
+}
+
+enum status terminal_open(struct diag_list *diags)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		diag_error(diags, "%s", _("填表要在终端里进行：输入或输出不是终端。不用终端时请用 yubiao set、check、export、print 等命令。"));
+		return STATUS_USAGE;
+	}
+	check_locale(diags);
+	if (strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0)
+		setenv("NCURSES_NO_UTF8_ACS", "1", 1);
+	is_gone = 0;
+	enum status status = take_some(diags);
+	if (status != STATUS_OK)
+		return status;
+	memory_set_die_hook(terminal_close);
+	catch_signals();
+	set_escdelay(ESCAPE_WAIT);
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	idlok(stdscr, TRUE);
+	idcok(stdscr, FALSE);
+	choose_colours();
+	keyboard_open();
+	ask_for_paste_marks(true);
+	return STATUS_OK;
+}
+
+int terminal_rows(void)
+{
+	return getmaxy(stdscr);
+}
+
+int terminal_columns(void)
+{
+	return getmaxx(stdscr);
+}
+
+void terminal_erase(void)
+{
+	erase();
+}
+
+static attr_t attributes(int look, short *pair)
+{
+	static const attr_t plain[LOOKS] = {
+		[LOOK_ENTERED] = A_UNDERLINE, [LOOK_TOTAL] = A_BOLD, [LOOK_HEAD] = A_BOLD,
+		[LOOK_RULE] = A_UNDERLINE,    [LOOK_CURSOR] = A_REVERSE, [LOOK_BAR] = A_REVERSE,
+		[LOOK_ERROR] = A_BOLD,        [LOOK_WARNING] = A_BOLD,   [LOOK_ROUNDING] = A_BOLD,
+	};
+	int kind = look & (LOOK_FIELD - 1);
+	attr_t attribute = plain[kind];
+
+	*pair = 0;
+	if (has_pairs && kind >= LOOK_ERROR) {
+		*pair = (short)(PAIR_ERROR + kind - LOOK_ERROR);
+		attribute = A_NORMAL;
+	}
+	return (look & LOOK_FIELD) != 0 ? attribute | A_UNDERLINE : attribute;
+}
+
+static void set_look(int look)
+{
+	short pair;
+	attr_t attribute = attributes(look, &pair);
+
+	attr_set(attribute, pair, NULL);
+}
+
+/* What fits into `cells` as wide characters; their cells in *used. A control character has no business here and shows as ?. */
+static int widen(wchar_t *out, int cells, const char *text, int *used)
+{
+	int count = 0;
+
+	*used = 0;
+	while (count < 2 * COLUMNS_MOST) {
+		uint32_t point = text_decode(&text);
+		if (point == 0)
+			break;
+		if (point < 0x20 || (point >= 0x7F && point < 0xA0))
+			point = '?';
+		int width = text_point_width(point);
+		if (width > cells - *used)
+			break;
+		out[count++] = (wchar_t)point;
+		*used += width;
+	}
+	return count;
+}
+
+int terminal_put(int row, int column, int cells, int look, const char *text)
+{
+	wchar_t wide[2 * COLUMNS_MOST];
+	int used;
+
+	if (row < 0 || row >= terminal_rows() || column < 0)
+		return 0;
+	if (cells > terminal_columns() - column)
+		cells = terminal_columns() - column;
+	int count = widen(wide, cells, text, &used);
+	if (count > 0) {
+		set_look(look);
+		mvaddnwstr(row, column, wide, count);
+	}
+	return used;
+}
+
+void terminal_blank(int row, int column, int cells, int look)
+{
+	if (row < 0 || row >= terminal_rows() || column < 0)
+		return;
+	set_look(look);
+	if (cells > terminal_columns() - column)
+		cells = terminal_columns() - column;
+	if (cells > 0)
+		move(row, column);
+	for (int i = 0; i < cells; i++)
+		addch(' ');
+}
+
+void terminal_field(int row, int column, int cells, int look, const char *text)
+{
+	int used = terminal_put(row, column, cells, look, text);
+
+	terminal_blank(row, column + used, cells - used, look);
+}
+
+void terminal_cursor(int row, int column)
+{
+	cursor_row = row;
+	cursor_column = column;
+}
+
+void terminal_show(void)
+{
+	int row = cursor_row < terminal_rows() ? cursor_row : terminal_rows() - 1;
+	int column = cursor_column < terminal_columns() ? cursor_column : terminal_columns() - 1;
+
+	attr_set(A_NORMAL, 0, NULL);
+	move(row, column);
+	refresh();
+}
+
+void terminal_repaint(void)
+{
+	clearok(curscr, TRUE);
+}
+
+void terminal_bell(void)
+{
+	beep();
+}
