@@ -10,7 +10,7 @@
 
 #define HEAD_LEAST 8     /* four characters a line in a head */
 #define FIGURE_MOST 16
-#define CAPTION_LEAST 20
+#define CAPTION_LEAST 16
 #define CAPTION_FLOOR 8  /* where even one figure beside it would not fit */
 #define CAPTION_MOST 44
 #define MARK 1
@@ -108,19 +108,34 @@ static void squeeze(struct band *band, int paper)
 	}
 }
 
+/* One cell more for each label, or each other column, that can use it; only for all of them, so that like columns stay alike. False
+ * where that cannot be. */
+static bool widen_once(struct band *band, bool labels, int paper)
+{
+	int growing = 0;
+
+	for (int i = 0; i < band->count; i++)
+		growing += band->columns[i].label == labels && band->columns[i].width < band->columns[i].most;
+	if (growing == 0 || band->width + growing > paper)
+		return false;
+	for (int i = 0; i < band->count; i++)
+		if (band->columns[i].label == labels && band->columns[i].width < band->columns[i].most)
+			band->columns[i].width++;
+	band->width += growing;
+	return true;
+}
+
 static void widen(struct band *band, int paper)
 {
-	for (int pass = 0; pass < 2; pass++)
-		for (bool given = true; given && band->width < paper;) {
-			given = false;
-			for (int i = 0; i < band->count && band->width < paper; i++) {
-				struct band_column *column = &band->columns[i];
-				if ((pass == 0 && !column->label) || column->width >= column->most)
-					continue;
-				column->width++;
-				band->width++;
-				given = true;
-			}
+	while (widen_once(band, true, paper))
+		;
+	while (widen_once(band, false, paper))
+		;
+	/* What cannot be shared goes to the labels one by one. */
+	for (int i = 0; i < band->count; i++)
+		while (band->columns[i].label && band->columns[i].width < band->columns[i].most && band->width < paper) {
+			band->columns[i].width++;
+			band->width++;
 		}
 }
 

@@ -10,6 +10,8 @@
 #define FINGERPRINT_GROUP 8
 #define ORDINAL_WIDTH 4
 #define RESULT_WIDTH 26
+#define SEVERITY_WIDTH 6
+#define SEVERITY_WIDTH_MOST 10 /* in languages with longer words */
 #define NAME_MOST 60
 #define SIGNATURE_LINES 12  /* are kept on one page */
 
@@ -103,7 +105,7 @@ static void add_row(struct pages *pages, const int widths[4], const char *const 
 
 static void add_list_head(struct pages *pages, const int widths[4])
 {
-	const char *const captions[4] = {_("序号"), _("审核关系"), _("级别"), _("结果")};
+	const char *const captions[4] = {_("序号"), _("审核关系"), _("不符即"), _("结果")};
 
 	add_rule(pages, widths);
 	add_row(pages, widths, captions, true);
@@ -124,7 +126,7 @@ static void print_checks(const struct workbook *workbook, struct pages *pages)
 	size_t count = workbook_check_summary(workbook, &summaries);
 	int widths[4] = {ORDINAL_WIDTH, 0, 0, RESULT_WIDTH};
 
-	widths[2] = text_width(severity_of(NULL)) > 4 ? 9 : 4;
+	widths[2] = text_width(severity_of(NULL)) > SEVERITY_WIDTH ? SEVERITY_WIDTH_MOST : SEVERITY_WIDTH;
 	widths[1] = pages_width(pages) - widths[0] - widths[2] - widths[3] - 5;
 	if (widths[1] > NAME_MOST)
 		widths[1] = NAME_MOST;

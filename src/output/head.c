@@ -98,13 +98,54 @@ static const struct form_column *caption_at(const struct form_column *leaf, int 
 
 static char *caption_text(const struct head *head, const struct form_column *column)
 {
-	struct buffer text = {0}, squeezed = {0};
+	struct buffer text = {0};
 
 	workbook_expand(head->workbook, head->table->index, column->caption, &text);
-	text_squeeze(&squeezed, buffer_text(&text));
-	buffer_add(&squeezed, "");
-	buffer_done(&text);
-	return buffer_take(&squeezed);
+	buffer_add(&text, "");
+	return buffer_take(&text);
+}
+
+/* Wraps `text` at `width`, then at the least width that needs no more lines: 对附属单位/补助支出 reads better than a full line and a rest. */
+static void wrap_evenly(struct lines *out, const char *text, int width)
+{
+	struct lines full = {0};
+	size_t most;
+
+	lines_wrap(&full, "", text, width);
+	most = full.count;
+	while (most > 1 && width > 2) {
+		struct lines narrower = {0};
+		size_t count;
+		lines_wrap(&narrower, "", text, width - 1);
+		count = narrower.count;
+		lines_done(&narrower);
+		if (count > most)
+			break;
+		width--;
+	}
+	lines_done(&full);
+	lines_wrap(out, "", text, width);
+}
+
+/* Blanks in a caption show where its printed form broke; they count only where it does not fit on one line. */
+static void wrap_caption(struct lines *out, const char *text, int width)
+{
+	struct buffer squeezed = {0};
+
+	text_squeeze(&squeezed, text);
+	if (text_width(buffer_text(&squeezed)) <= width) {
+		lines_wrap(out, "", buffer_text(&squeezed), width);
+		text = "";
+	}
+	while (*text != '\0') {
+		size_t length = strcspn(text, " ");
+		char *part = memory_copy_bytes(text, length);
+		if (length > 0)
+			wrap_evenly(out, part, width);
+		memory_free(part);
+		text += length + strspn(text + length, " ");
+	}
+	buffer_done(&squeezed);
 }
 
 static int box_width(const struct head *head, const struct box *box)
@@ -164,7 +205,7 @@ static void find_heights(struct head *head)
 			int lack;
 			if ((box->level != box->last_level) != (pass == 1))
 				continue;
-			lines_wrap(&lines, "", box->text, box_width(head, box));
+			wrap_caption(&lines, box->text, box_width(head, box));
 			lack = (int)lines.count - box_height(head, box);
 			if (lack > 0)
 				head->heights[box->last_level] += lack;
@@ -182,7 +223,7 @@ static void place_box(const struct head *head, const struct canvas *canvas, cons
 	for (int i = 0; i < box->level; i++)
 		top += head->heights[i] + 1;
 	draw_box(canvas, left, top, left + width + 1, top + height + 1);
-	lines_wrap(&lines, "", box->text, width);
+	wrap_caption(&lines, box->text, width);
 	for (size_t i = 0; i < lines.count; i++)
 		draw_text(canvas, left + 1 + (width - text_width(lines.items[i])) / 2,
 			  top + 1 + (height - (int)lines.count) / 2 + (int)i, lines.items[i]);

@@ -49,11 +49,16 @@ void pages_break(struct pages *pages)
 	pages->items[pages->count++] = (struct page){.lines = 0};
 }
 
+int pages_capacity(const struct pages *pages)
+{
+	return pages->height - RUNNING_LINES;
+}
+
 int pages_room(const struct pages *pages)
 {
 	int used = pages->count > 0 ? pages->items[pages->count - 1].lines : 0;
 
-	return pages->height - RUNNING_LINES - used;
+	return pages_capacity(pages) - used;
 }
 
 /* Blanks at the end of a line are of no use on paper. */

@@ -13,6 +13,8 @@ void pages_free(struct pages *pages);
 int pages_width(const struct pages *pages);
 /* The next line begins a page, unless nothing stands on this one yet. */
 void pages_break(struct pages *pages);
+/* Lines that a page holds. */
+int pages_capacity(const struct pages *pages);
 /* Lines left on the page. */
 int pages_room(const struct pages *pages);
 /* Adds a line; longer than the paper is wide, it is clipped; on a full page, it begins another. */

@@ -15,6 +15,8 @@
 #define WIDTH_MOST 400
 #define HEIGHT_LEAST 24
 #define HEIGHT_USUAL 60
+#define TITLE_LINES 3   /* of a title that is one line long */
+#define BAND_LINES 3    /* a blank line, which band it is, the rule below */
 #define ROWS_TOGETHER 3 /* a head is not printed at the foot of a page for fewer rows than this */
 
 struct sheet { /* one table being printed */
@@ -205,32 +207,70 @@ static void print_rule(struct sheet *sheet, const struct band *band)
 	buffer_done(&rule);
 }
 
+/* In a band of one block, lines on which only the other block has a row are left out. */
+static bool is_in_band(const struct sheet *sheet, const struct band *band, const struct grid_row *row)
+{
+	if (row->rows[0] == NULL && row->rows[1] == NULL)
+		return true;
+	for (int i = 0; i < band->count; i++) {
+		int block = sheet->grid->table->leaves[band->columns[i].leaf]->block;
+		if (block >= 0 && row->rows[block] != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* A band that would fit on a page by itself is not begun at the foot of another. */
+static bool begins_page(const struct sheet *sheet, size_t head, size_t body)
+{
+	size_t room = pages_room(sheet->pages) > 0 ? (size_t)pages_room(sheet->pages) : 0;
+	size_t needed = head + body + BAND_LINES;
+
+	if (!sheet->begun)
+		return true;
+	return needed > room && (needed <= (size_t)pages_capacity(sheet->pages) - TITLE_LINES ||
+				 room < head + BAND_LINES + ROWS_TOGETHER);
+}
+
+static void print_rows(struct sheet *sheet, const struct band *band, const struct lines *head, const struct lines *rows,
+		       size_t count)
+{
+	int on_page = 0; /* rows below the head on this page */
+
+	for (size_t i = 0; i < count; i++) {
+		if (on_page > 0 && pages_room(sheet->pages) < (int)rows[i].count + 1) {
+			print_rule(sheet, band);
+			add_head(sheet, head, true);
+			on_page = 0;
+		}
+		pages_add_lines(sheet->pages, &rows[i]);
+		on_page++;
+	}
+	print_rule(sheet, band);
+}
+
 static void print_band(struct sheet *sheet)
 {
 	const struct band *band = &sheet->bands->items[sheet->band];
 	struct cell_flow *flows = memory_new_array((size_t)band->count, sizeof(*flows));
-	struct lines head = {0};
-	int on_page = 0; /* rows below the head on this page */
-	bool fits;
+	struct lines head = {0}, *rows = memory_new_array(sheet->grid->row_count + 1, sizeof(*rows));
+	size_t count = 0, height = 0;
+	bool new_page;
 
 	head_draw(sheet->workbook, sheet->grid->table, band, &head);
-	fits = !sheet->begun || pages_room(sheet->pages) >= (int)head.count + 3 + ROWS_TOGETHER;
-	if (sheet->begun && fits)
-		pages_add(sheet->pages, "");
-	add_head(sheet, &head, !sheet->begun || !fits);
-	for (size_t i = 0; i < sheet->grid->row_count; i++) {
-		struct lines lines = {0};
-		format_row(sheet, band, &sheet->grid->rows[i], flows, &lines);
-		if (on_page > 0 && pages_room(sheet->pages) < (int)lines.count + 1) {
-			print_rule(sheet, band);
-			add_head(sheet, &head, true);
-			on_page = 0;
+	for (size_t i = 0; i < sheet->grid->row_count; i++)
+		if (is_in_band(sheet, band, &sheet->grid->rows[i])) {
+			format_row(sheet, band, &sheet->grid->rows[i], flows, &rows[count]);
+			height += rows[count++].count;
 		}
-		pages_add_lines(sheet->pages, &lines);
-		lines_done(&lines);
-		on_page++;
-	}
-	print_rule(sheet, band);
+	new_page = begins_page(sheet, head.count, height);
+	if (!new_page)
+		pages_add(sheet->pages, "");
+	add_head(sheet, &head, new_page);
+	print_rows(sheet, band, &head, rows, count);
+	for (size_t i = 0; i < count; i++)
+		lines_done(&rows[i]);
+	memory_free(rows);
 	lines_done(&head);
 	memory_free(flows);
 }
