@@ -30,34 +30,54 @@ static int list(struct call *call)
 	return count > 0 ? EXIT_DONE : EXIT_TROUBLE;
 }
 
-/* A directory here, named without a slash, is meant before a pack of that name elsewhere. */
+static bool is_listed(const char *id)
+{
+	struct form_listing *packs;
+	size_t count = form_list(&packs, NULL);
+	bool listed = false;
+
+	for (size_t i = 0; i < count; i++)
+		listed = listed || strcmp(packs[i].id, id) == 0;
+	form_listing_free(packs, count);
+	return listed;
+}
+
+/* A directory here, named without a slash, is meant before a pack of that name elsewhere. NULL: there is neither. */
 static const char *pack_path(struct cli *cli, const char *name)
 {
 	struct stat status;
+	bool directory = stat(name, &status) == 0 && S_ISDIR(status.st_mode);
 
-	if (strchr(name, '/') == NULL && stat(name, &status) == 0 && S_ISDIR(status.st_mode))
+	if (strchr(name, '/') != NULL)
+		return directory ? name : NULL;
+	if (directory)
 		return arena_format(cli->arena, "./%s", name);
-	return name;
+	return is_listed(name) ? name : NULL;
 }
 
 static int lint(struct call *call)
 {
+	const char *name = call->arguments[1], *path = pack_path(call->cli, name);
 	struct diag_list diags = {0};
-	enum status status = form_pack_lint(pack_path(call->cli, call->arguments[1]), &diags);
-	size_t errors = diags.errors;
+	size_t errors;
 
+	if (path == NULL) {
+		cli_say(call->cli, _("没有套表 %s，也没有这个目录；有哪些套表，请看 yubiao forms。"), cli_show_path(call->cli, name));
+		return EXIT_TROUBLE;
+	}
+	if (form_pack_lint(path, &diags) != STATUS_OK && diags.errors == 0)
+		diag_error(&diags, _("套表不能使用。"));
+	errors = diags.errors;
 	for (size_t i = 0; i < diags.count; i++) {
 		char *text = diag_text(&diags.items[i]);
 
 		cli_print(call->cli, "%s\n", text);
 		memory_free(text);
 	}
-	if (status == STATUS_OK && errors == 0)
+	if (errors == 0)
 		cli_print(call->cli, diags.count == 0 ? _("套表没有问题。\n") : _("套表没有错误，可以使用。\n"));
 	diag_list_done(&diags);
-	if (status == STATUS_NOT_FOUND || status == STATUS_IO)
-		return EXIT_TROUBLE;
-	return status == STATUS_OK && errors == 0 ? EXIT_DONE : EXIT_DATA;
+	return errors == 0 ? EXIT_DONE : EXIT_DATA;
 }
 
 static int run(struct call *call)

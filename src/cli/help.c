@@ -5,7 +5,9 @@
 #include "cli/command.h"
 #include "session/action.h"
 
-#define COLUMN 26 /* where the second column begins */
+#define COLUMN 26     /* where the second column begins */
+#define LINE_CELLS 79
+#define CONTINUED 7   /* blanks before a usage line that goes on */
 
 /* Two columns; what is too long for the first puts the second on the next line. */
 static void print_pair(struct cli *cli, const char *left, const char *right)
@@ -20,18 +22,37 @@ static void print_pair(struct cli *cli, const char *left, const char *right)
 	cli_print(cli, "%*s%s\n", COLUMN - width, "", right);
 }
 
+/* One piece of a usage line of `width` cells so far; goes on to another line where it would leave the screen. */
+static void print_piece(struct cli *cli, const char *piece, int *width)
+{
+	int cells = text_width(piece) + 1;
+
+	if (*width + cells > LINE_CELLS) {
+		cli_print(cli, "\n%*s", CONTINUED, "");
+		*width = CONTINUED;
+	}
+	cli_print(cli, " %s", piece);
+	*width += cells;
+}
+
 static void print_usage(struct cli *cli, const struct command *command)
 {
+	int width = (int)strlen("  yubiao");
+
 	cli_print(cli, "  yubiao");
 	if (*command->name != '\0')
-		cli_print(cli, " %s", command->name);
+		print_piece(cli, command->name, &width);
 	if (*command->arguments != '\0')
-		cli_print(cli, " %s", _(command->arguments));
+		print_piece(cli, _(command->arguments), &width);
 	for (const struct command_option *option = command->options; option->name != NULL; option++) {
-		cli_print(cli, " %s--%s", option->required ? "" : "[", option->name);
+		struct buffer piece = {0};
+
+		buffer_format(&piece, "%s--%s", option->required ? "" : "[", option->name);
 		if (option->value != NULL)
-			cli_print(cli, " %s", _(option->value));
-		cli_print(cli, "%s", option->required ? "" : "]");
+			buffer_format(&piece, " %s", _(option->value));
+		buffer_add(&piece, option->required ? "" : "]");
+		print_piece(cli, buffer_text(&piece), &width);
+		buffer_done(&piece);
 	}
 	cli_print(cli, "\n");
 }

@@ -13,9 +13,10 @@ int call_misused(const struct call *call, const char *format, ...)
 	va_start(list, format);
 	buffer_format_list(&text, format, list);
 	va_end(list);
+	buffer_add_byte(&text, '\n');
+	buffer_format(&text, _("用法见：yubiao %s%s--help"), name, *name != '\0' ? " " : "");
 	cli_say(call->cli, "%s", buffer_text(&text));
 	buffer_done(&text);
-	cli_say(call->cli, _("用法见：yubiao %s%s--help"), name, *name != '\0' ? " " : "");
 	return EXIT_TROUBLE;
 }
 

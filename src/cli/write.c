@@ -41,8 +41,8 @@ const char *cli_from_terminal(struct cli *cli, const char *text)
 {
 	const char *encoding = cli->surroundings->locale.encoding, *kept;
 	struct buffer converted = {0};
-	bool done = *encoding != '\0' && !text_is_utf8(text, strlen(text)) &&
-		    encode_to_utf8(&converted, text, strlen(text), encoding, NULL) == STATUS_OK;
+	/* Not left alone where it happens to be UTF-8: many words of two characters are both. */
+	bool done = *encoding != '\0' && encode_to_utf8(&converted, text, strlen(text), encoding, NULL) == STATUS_OK;
 
 	kept = arena_copy(cli->arena, done ? buffer_text(&converted) : text);
 	buffer_done(&converted);

@@ -173,7 +173,7 @@ enum status session_set(struct session *session, const char *text, bool control,
 	}
 	/* Each message names the assignment it is about: a script makes many at once. */
 	for (size_t i = 0; i < own.count; i++)
-		diag_add(diags, own.items[i].severity, text, 0, 0, "%s", own.items[i].text);
+		diag_add(diags, own.items[i].severity, NULL, 0, 0, "%s: %s", text, own.items[i].text);
 	diag_list_done(&own);
 	assignment_done(&assignment);
 	return status;
