@@ -31,6 +31,7 @@ struct row_source {          /* a fixed row */
 	struct formula_source formula;
 	bool above;          /* the formula is sum(above) */
 	enum form_word word;
+	bool told;           /* an error was found in the formula, or in what its key is asked for: told once */
 	const struct yaml_node *attributes; /* NULL: none. May name columns. */
 	bool has_children;
 };
@@ -85,7 +86,7 @@ struct nearest {
 	size_t distance;
 };
 void nearest_offer(struct nearest *nearest, const char *candidate);
-/* “；是不是“X”？”, or "" where nothing is near; lives in the arena. */
+/* “（最接近的是“X”）”, or "" where nothing is near; lives in the arena. */
 const char *nearest_hint(struct arena *arena, const struct nearest *nearest);
 
 /* source.c */

@@ -312,9 +312,11 @@ static void add_partials(struct builder *b, struct table_source *source)
 {
 	const struct form_table *table = source->table;
 	for (int i = 0; i < table->row_count; i++)
-		for (int leaf = 0; table->rows[i].partial && leaf < table->leaf_count; leaf++)
-			if (is_addable(table->leaves[leaf]->type) && form_rule_of(table, i, leaf)->kind != FORM_NONE)
+		for (int leaf = 0; table->rows[i].partial && leaf < table->leaf_count; leaf++) {
+			enum form_rule_kind kind = form_rule_of(table, i, leaf)->kind;
+			if (is_addable(table->leaves[leaf]->type) && kind != FORM_NONE && kind != FORM_CLOSED)
 				add_partial(b, source, i, leaf);
+		}
 }
 
 bool checks_make(struct builder *b)

@@ -118,8 +118,9 @@ static bool read_attributes(struct head *head, const struct yaml_node *map, stru
 	static const char *const later[] = {"catalogue", "level", "choice", "default", "once", "unique", NULL};
 	struct diag_list *diags = head->b->diags;
 	bool typed = false;
+	size_t errors = diags->errors;
 	yaml_require_known(map, known, diags);
-	if (not_yet(head->b, map, later) != NULL)
+	if (diags->errors > errors || not_yet(head->b, map, later) != NULL)
 		return false;
 	const struct yaml_node *type = yaml_get(map, "type"), *formula = yaml_get(map, "formula");
 	if (type != NULL && !read_scalar(head, type, column, source, &typed))

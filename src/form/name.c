@@ -277,5 +277,5 @@ void nearest_offer(struct nearest *nearest, const char *candidate)
 
 const char *nearest_hint(struct arena *arena, const struct nearest *nearest)
 {
-	return nearest->best != NULL ? arena_format(arena, _("；是不是“%s”？"), nearest->best) : "";
+	return nearest->best != NULL ? arena_format(arena, _("（最接近的是“%s”）"), nearest->best) : "";
 }

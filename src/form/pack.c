@@ -98,7 +98,7 @@ static void check_collisions(struct builder *b, const struct table_source *sourc
 			const char *name = group->id != NULL ? group->id : group->name;
 			bool first = group->first_leaf == i;
 			bool ambiguous;
-			if (first && table->block_count == 1 && table->coded == NULL && row_find(source, &name, 1, &ambiguous) >= 0)
+			if (first && table->coded == NULL && row_find(source, &name, 1, &ambiguous) >= 0)
 				report(b, group->place, _("栏组“%s”与本表的一行同名，公式里分不清；请给其中一个写 id。"), name);
 			if (first && form_table_find(b->pack, name) >= 0)
 				report(b, group->place, _("栏组“%s”与一张表同名，公式里分不清；请写 id。"), name);
@@ -120,7 +120,7 @@ static bool build(struct builder *b)
 	for (int i = 0; i < b->pack->table_count; i++)
 		check_collisions(b, &b->sources[i]);
 	lint_codes(b);
-	if (!rules_make(b) || b->diags->errors > errors)
+	if (b->diags->errors > errors || !rules_make(b))
 		return false;
 	checks_make(b);
 	live_make(b);

@@ -155,7 +155,12 @@ static void fail_unknown(const struct resolve *context, const struct reference *
 	for (int i = 0; i < pack->table_count && names == reference->names && known == 0; i++)
 		nearest_offer(&nearest, pack->tables[i]->name);
 	const char *hint = nearest_hint(context->b->arena, &nearest);
-	if (table != NULL)
+	bool ambiguous;
+	if (table != NULL && column_find(table, names, known + 1, -1, true, &ambiguous) != NULL)
+		fail(context, reference,
+		     arena_format(context->b->arena, _("“%s”是栏组；它各栏之和写作 sum(%s)，其中一栏写作 %s.栏名。"), names[known],
+				  names[known], names[known]));
+	else if (table != NULL)
 		fail(context, reference,
 		     arena_format(context->b->arena, _("表“%s”里没有“%s”这个行或栏%s。"), table->name, names[known], hint));
 	else

@@ -85,6 +85,7 @@ static void name_rest(struct builder *b, struct table_source *source, struct for
 			continue;
 		report(b, row->place, _("行“%s”与第 %u 行的“%s”重名；请给其中一行写 id，例如 - %s: {id: 另一个名称}。"), row->caption,
 		       other->place.line, other->caption, row->caption);
+		row->name = arena_format(b->arena, "%s@%d", bare, row->class); /* told once, not again as a key */
 		return;
 	}
 }

@@ -127,10 +127,14 @@ static struct rule *parse(struct builder *b, const struct formula_source *formul
 
 static void set_row_formula(const struct cell *cell, const struct formula_source *formula, const char *name)
 {
+	if (cell->source->rows[cell->class].told)
+		return;
 	struct rule *rule = parse(cell->b, formula);
 	struct compiled *compiled = rule != NULL ? compile(cell, rule, formula, RESOLVE_ROW) : NULL;
-	if (compiled == NULL)
+	if (compiled == NULL) {
+		cell->source->rows[cell->class].told = true;
 		return;
+	}
 	set_compiled(cell, compiled, formula->place);
 	rule_at(cell)->words = cell->source->rows[cell->class].above
 				       ? arena_format(cell->b->arena, _("%s = 以上各行之和"), name)
@@ -153,6 +157,7 @@ static bool same_key_exists(const struct cell *cell, const struct form_row *row,
 		if (catalogue_find(other->coded->catalogue, row->code, pack->years[i]) == NULL) {
 			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数。"), pack->years[i],
 			       other->coded->catalogue->title, row->code, row->caption, other->name);
+			cell->source->rows[cell->class].told = true;
 			break;
 		}
 	return true;
@@ -164,10 +169,12 @@ static void require_same_keys(const struct cell *cell, const struct compiled *co
 	if (table->coded != NULL)
 		return;
 	const struct form_row *row = &table->rows[cell->class];
+	struct row_source *told = cell->source->rows;
 	for (int i = 0; i < compiled->read_count; i++) {
 		const struct form_binding *binding = &cell->b->pack->bindings[compiled->reads[i].binding];
-		if (binding->reach != FORM_SAME_KEY || same_key_exists(cell, row, binding))
+		if (binding->reach != FORM_SAME_KEY || told[cell->class].told || same_key_exists(cell, row, binding))
 			continue;
+		told[cell->class].told = true;
 		const struct form_table *other = cell->b->pack->tables[binding->table];
 		report(cell->b, row->place,
 		       _("栏“%s”（第 %u 行）按行从表“%s”取数，那里却没有“%s”这一行；请给它写科目编码，或者写 entered、closed 或自己的公式。"),
@@ -220,6 +227,8 @@ static bool set_said(const struct cell *cell)
 		} else {
 			rule->kind = FORM_CLOSED;
 			rule->constant = strcmp(word, "closed") == 0 ? NULL : word;
+			if (word[0] >= '0' && word[0] <= '9' && is_figure(column_at(cell)->type))
+				report(cell->b, place_of(value), _("此写法本版尚不能用：在数字栏里给定一个数（%s）。"), word);
 		}
 		return true;
 	}

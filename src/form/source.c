@@ -325,12 +325,11 @@ static bool read_base(struct builder *b, struct layer *layer, int depth)
 	}
 	char *beside = file_join(layer->directory, "..");
 	char *near = file_join(beside, extends->text);
-	size_t errors = b->diags->errors;
-	const char *found = holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, b->diags);
+	const char *found = holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, NULL);
 	memory_free(near);
 	memory_free(beside);
-	if (b->diags->errors > errors)
-		report(b, place_of(extends), _("所以这里的 extends 不能用。"));
+	if (found == NULL)
+		report(b, place_of(extends), _("没有套表“%s”可以作底本：它旁边和各套表文件夹里都找不到。"), extends->text);
 	layer->base = found != NULL ? read_layer(b, found, depth + 1) : NULL;
 	if (layer->base == NULL)
 		return false;

@@ -195,7 +195,7 @@ bool table_read(struct builder *b, struct table_source *source)
 	static const char *const later[] = {"each", "fields", NULL};
 	size_t errors = b->diags->errors;
 	yaml_require_known(source->root, table_keys, b->diags);
-	if (not_yet(b, source->root, later) != NULL)
+	if (b->diags->errors > errors || not_yet(b, source->root, later) != NULL)
 		return false;
 	read_frame(b, source);
 	if (!columns_read(b, source) || !rows_read(b, source))
