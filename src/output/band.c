@@ -1,6 +1,7 @@
-/* Every column has a least width, at which its figures fit and its head and text wrap, and a most, beyond which more is waste. If the least
- * widths of all fit on the paper there is one band. Else each block is cut by itself into as few bands as will do, with about as many
- * columns each. What the paper has left is then given to captions first. */
+/* Every column has a least width, at which its figures fit and its head and text wrap, and a most, beyond
+ * which more is waste. If the least widths of all fit on the paper there is one band. Else each block is
+ * cut by itself into as few bands as will do, with about as many columns each. What the paper has left is
+ * then given to captions first. */
 #include "output/band.h"
 
 #include <string.h>
@@ -8,10 +9,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define HEAD_LEAST 8     /* four characters a line in a head */
+#define HEAD_LEAST 8 /* four characters a line in a head */
 #define FIGURE_MOST 16
 #define CAPTION_LEAST 16
-#define CAPTION_FLOOR 8  /* where even one figure beside it would not fit */
+#define CAPTION_FLOOR 8 /* where even one figure beside it would not fit */
 #define CAPTION_MOST 44
 #define MARK 1
 
@@ -108,14 +109,15 @@ static void squeeze(struct band *band, int paper)
 	}
 }
 
-/* One cell more for each label, or each other column, that can use it; only for all of them, so that like columns stay alike. False
- * where that cannot be. */
+/* One cell more for each label, or each other column, that can use it; only for all of them, so that like
+ * columns stay alike. False where that cannot be. */
 static bool widen_once(struct band *band, bool labels, int paper)
 {
 	int growing = 0;
 
 	for (int i = 0; i < band->count; i++)
-		growing += band->columns[i].label == labels && band->columns[i].width < band->columns[i].most;
+		growing +=
+			band->columns[i].label == labels && band->columns[i].width < band->columns[i].most;
 	if (growing == 0 || band->width + growing > paper)
 		return false;
 	for (int i = 0; i < band->count; i++)
@@ -133,7 +135,8 @@ static void widen(struct band *band, int paper)
 		;
 	/* What cannot be shared goes to the labels one by one. */
 	for (int i = 0; i < band->count; i++)
-		while (band->columns[i].label && band->columns[i].width < band->columns[i].most && band->width < paper) {
+		while (band->columns[i].label && band->columns[i].width < band->columns[i].most &&
+		       band->width < paper) {
 			band->columns[i].width++;
 			band->width++;
 		}
@@ -152,8 +155,10 @@ static struct band *new_band(struct bands *bands, size_t *capacity, int columns)
 
 /* ---- Cutting. ---- */
 
-/* How many of the block's columns that are no labels, from the `skip`th on, fit beside the labels; one at least. */
-static int count_fitting(const struct grid *grid, const struct band_column *columns, int block, int skip, int paper)
+/* How many of the block's columns that are no labels, from the `skip`th on, fit beside the labels; one at
+ * least. */
+static int count_fitting(const struct grid *grid, const struct band_column *columns, int block, int skip,
+			 int paper)
 {
 	int width = 1, fitting = 0;
 
@@ -181,8 +186,8 @@ static int count_figures(const struct grid *grid, const struct band_column *colu
 }
 
 /* The labels of `block` (-1: of all) and `take` of its other columns from the `skip`th on. */
-static void fill_band(struct band *band, const struct grid *grid, const struct band_column *columns, int block, int skip,
-		      int take)
+static void fill_band(struct band *band, const struct grid *grid, const struct band_column *columns,
+		      int block, int skip, int take)
 {
 	for (int i = 0; i < grid->table->leaf_count; i++) {
 		if (!is_in(grid, &columns[i], block))
@@ -193,8 +198,8 @@ static void fill_band(struct band *band, const struct grid *grid, const struct b
 	}
 }
 
-static void cut_block(struct bands *bands, size_t *capacity, const struct grid *grid, const struct band_column *columns,
-		      int block, int paper)
+static void cut_block(struct bands *bands, size_t *capacity, const struct grid *grid,
+		      const struct band_column *columns, int block, int paper)
 {
 	int all = count_figures(grid, columns, block), needed = 0, skip = 0;
 

@@ -1,4 +1,5 @@
-/* How a table is cut for paper: bands of columns that are no wider than the paper, each with the labels that say which row it is. */
+/* How a table is cut for paper: bands of columns that are no wider than the paper, each with the labels
+ * that say which row it is. */
 #ifndef YUBIAO_OUTPUT_BAND_H
 #define YUBIAO_OUTPUT_BAND_H
 

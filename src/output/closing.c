@@ -13,7 +13,7 @@
 #define SEVERITY_WIDTH 6
 #define SEVERITY_WIDTH_MOST 10 /* in languages with longer words */
 #define NAME_MOST 60
-#define SIGNATURE_LINES 12  /* are kept on one page */
+#define SIGNATURE_LINES 12 /* are kept on one page */
 
 static void add_clean(struct buffer *out, const char *text)
 {
@@ -33,12 +33,13 @@ void closing_tally(struct finding_tally tally, struct buffer *out)
 	}
 	buffer_add(out, _("审核结果："));
 	for (enum finding_severity i = 0; i < FINDING_SEVERITIES; i++)
-		buffer_format(out, _("%s%s %zu 处（%s）"), i > 0 ? _("，") : "", finding_severity_label(i), tally.count[i],
-			      finding_severity_sign(i));
+		buffer_format(out, _("%s%s %zu 处（%s）"), i > 0 ? _("，") : "", finding_severity_label(i),
+			      tally.count[i], finding_severity_sign(i));
 	buffer_add(out, _("。"));
 }
 
-void closing_running_line(const struct workbook *workbook, const struct sheet_settings *settings, struct buffer *out)
+void closing_running_line(const struct workbook *workbook, const struct sheet_settings *settings,
+			  struct buffer *out)
 {
 	add_clean(out, workbook_field(workbook, WORKBOOK_CODE));
 	add_clean(out, workbook_field(workbook, WORKBOOK_NAME));
@@ -91,7 +92,7 @@ static void add_row(struct pages *pages, const int widths[4], const char *const 
 		buffer_add_byte(&line, '|');
 		for (int i = 0; i < 4; i++) {
 			text_fit(&line, y < wrapped[i].count ? wrapped[i].items[y] : "", widths[i],
-				 head	  ? TEXT_CENTRE
+				 head     ? TEXT_CENTRE
 				 : i == 0 ? TEXT_RIGHT
 					  : TEXT_LEFT);
 			buffer_add_byte(&line, '|');
@@ -132,7 +133,8 @@ static void print_checks(const struct workbook *workbook, struct pages *pages)
 		widths[1] = NAME_MOST;
 	add_list_head(pages, widths);
 	for (size_t i = 0; i < count; i++) {
-		const char *name = summaries[i].check != NULL ? summaries[i].check->name : _("控制数等于计算数");
+		const char *name =
+			summaries[i].check != NULL ? summaries[i].check->name : _("控制数等于计算数");
 		struct buffer number = {0}, result = {0}, clean = {0};
 		buffer_format(&number, "%zu", i + 1);
 		add_clean(&clean, name);
@@ -143,8 +145,8 @@ static void print_checks(const struct workbook *workbook, struct pages *pages)
 			add_list_head(pages, widths);
 		}
 		add_row(pages, widths,
-			(const char *const[4]){buffer_text(&number), buffer_text(&clean), severity_of(summaries[i].check),
-					       buffer_text(&result)},
+			(const char *const[4]){buffer_text(&number), buffer_text(&clean),
+					       severity_of(summaries[i].check), buffer_text(&result)},
 			false);
 		buffer_done(&number);
 		buffer_done(&clean);
@@ -158,7 +160,8 @@ static void print_checks(const struct workbook *workbook, struct pages *pages)
 
 static const struct row *live_row(const struct workbook *workbook, int i)
 {
-	const struct form_table *table = workbook_pack(workbook)->tables[workbook_pack(workbook)->live[i].table];
+	const struct form_table *table =
+		workbook_pack(workbook)->tables[workbook_pack(workbook)->live[i].table];
 	int class = workbook_pack(workbook)->live[i].class;
 	const char *key = table->coded != NULL ? table->coded->total_name : table->rows[class].key;
 
@@ -262,7 +265,8 @@ static void print_subject(const struct workbook *workbook, struct pages *pages)
 	buffer_done(&line);
 }
 
-void closing_print(const struct workbook *workbook, const struct sheet_settings *settings, struct pages *pages)
+void closing_print(const struct workbook *workbook, const struct sheet_settings *settings,
+		   struct pages *pages)
 {
 	struct buffer tally = {0};
 

@@ -1,5 +1,6 @@
-/* CSV by RFC 4180. A spreadsheet runs a cell that begins with = + - @ (after blanks, too) as a formula, wherever its text came
- * from; so text that begins so gets an apostrophe in front. Figures are told by a strict grammar and stay numbers, minus and all. */
+/* CSV by RFC 4180. A spreadsheet runs a cell that begins with = + - @ (after blanks, too) as a formula,
+ * wherever its text came from; so text that begins so gets an apostrophe in front. Figures are told by a
+ * strict grammar and stay numbers, minus and all. */
 #include "output/export.h"
 
 #include <string.h>
@@ -59,10 +60,11 @@ static bool runs_as_formula(const char *text)
 		return true;
 	do
 		point = text_decode(&text);
-	while (point == ' ' || point == '\t' || point == '\r' || point == '\n' || point == 0xA0 || point == 0x3000);
+	while (point == ' ' || point == '\t' || point == '\r' || point == '\n' || point == 0xA0 ||
+	       point == 0x3000);
 	/* Full-width signs too: some input methods and spreadsheets take them for the others. */
-	return point == '=' || point == '+' || point == '-' || point == '@' || point == 0xFF1D || point == 0xFF0B ||
-	       point == 0xFF0D || point == 0xFF20;
+	return point == '=' || point == '+' || point == '-' || point == '@' || point == 0xFF1D ||
+	       point == 0xFF0B || point == 0xFF0D || point == 0xFF20;
 }
 
 static void add_cell(struct buffer *out, const char *text)
@@ -115,7 +117,8 @@ void export_format(const struct workbook *workbook, int table, struct buffer *ou
 	grid_free(grid);
 }
 
-/* Characters that take four bytes in GB18030: programs that know only GBK, as older spreadsheets do, lose them. */
+/* Characters that take four bytes in GB18030: programs that know only GBK, as older spreadsheets do, lose
+ * them. */
 static size_t count_beyond_gbk(const struct buffer *bytes)
 {
 	const unsigned char *here = (const unsigned char *)buffer_text(bytes), *end = here + bytes->length;
@@ -134,20 +137,25 @@ static size_t count_beyond_gbk(const struct buffer *bytes)
 	return count;
 }
 
-static enum status encode_gb18030(const char *name, const struct buffer *text, struct buffer *out, struct diag_list *diags)
+static enum status encode_gb18030(const char *name, const struct buffer *text, struct buffer *out,
+				  struct diag_list *diags)
 {
 	size_t lost = 0, rare;
-	enum status status = encode_from_utf8(out, buffer_text(text), text->length, "GB18030", &lost, diags);
+	enum status status =
+		encode_from_utf8(out, buffer_text(text), text->length, "GB18030", &lost, diags);
 
 	if (status != STATUS_OK)
 		return status;
 	rare = count_beyond_gbk(out);
 	if (lost > 0)
-		diag_add(diags, DIAG_WARNING, name, 0, 0, _("有 %zu 个字符 GB18030 编码里没有，写成了“?”。要保全它们请用 utf-8-bom 导出。"),
+		diag_add(diags, DIAG_WARNING, name, 0, 0,
+			 _("有 %zu 个字符 GB18030 编码里没有，写成了“?”。要保全它们请用 utf-8-bom 导出。"),
 			 lost);
 	if (rare > 0)
-		diag_add(diags, DIAG_WARNING, name, 0, 0,
-			 _("有 %zu 个字符不在 GBK 之内，旧的表格软件可能显示不出。要保全它们请用 utf-8-bom 导出。"), rare);
+		diag_add(
+			diags, DIAG_WARNING, name, 0, 0,
+			_("有 %zu 个字符不在 GBK 之内，旧的表格软件可能显示不出。要保全它们请用 utf-8-bom 导出。"),
+			rare);
 	return STATUS_OK;
 }
 
@@ -176,8 +184,8 @@ static enum status write_table(const struct workbook *workbook, int table, const
 	return status;
 }
 
-enum status export_write(const struct workbook *workbook, int table, const char *directory, enum export_encoding encoding,
-			 size_t *files, struct diag_list *diags)
+enum status export_write(const struct workbook *workbook, int table, const char *directory,
+			 enum export_encoding encoding, size_t *files, struct diag_list *diags)
 {
 	int first = table < 0 ? 0 : table;
 	int last = table < 0 ? workbook_pack(workbook)->table_count - 1 : table;

@@ -57,7 +57,8 @@ struct grid *grid_new(const struct workbook *workbook, int index)
 	grid->title = expand(workbook, index, table->title);
 	for (int i = 0; i < 3; i++)
 		grid->line[i] = expand(workbook, index, table->line[i]);
-	grid->note = expand(workbook, index, empty && table->empty_note != NULL ? table->empty_note : table->note);
+	grid->note = expand(workbook, index,
+			    empty && table->empty_note != NULL ? table->empty_note : table->note);
 	grid->row_count = empty ? (size_t)table->empty_rows : workbook_line_count(workbook, index);
 	grid->rows = memory_new_array(grid->row_count > 0 ? grid->row_count : 1, sizeof(*grid->rows));
 	for (size_t i = 0; i < grid->row_count; i++)

@@ -14,11 +14,13 @@ struct grid_row {
 };
 struct grid {
 	const struct form_table *table;
-	char *title, *line[3], *note; /* filled in; "" where absent; note: the empty note where the table is empty */
+	char *title, *line[3]; /* filled in; "" where absent */
+	char *note;            /* the empty note where the table is empty */
 	size_t row_count;
 	struct grid_row *rows;
 };
-/* The body rows as printed: every line of the table, or the edition's empty body if it has no figure. The caller frees. */
+/* The body rows as printed: every line of the table, or the edition's empty body if it has no figure. The
+ * caller frees. */
 struct grid *grid_new(const struct workbook *workbook, int table);
 void grid_free(struct grid *grid);
 

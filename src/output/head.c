@@ -1,5 +1,5 @@
-/* Boxes are drawn on a canvas of characters, since a caption may stand beside several levels of others and its text in the middle
- * of them. A corner always wins over an edge; so boxes may be drawn in any order. */
+/* Boxes are drawn on a canvas of characters, since a caption may stand beside several levels of others and
+ * its text in the middle of them. A corner always wins over an edge; so boxes may be drawn in any order. */
 #include "output/head.h"
 
 #include <stdint.h>
@@ -15,7 +15,7 @@ struct canvas {
 	uint32_t *points; /* 0: blank */
 };
 
-struct box { /* a caption's place in the head */
+struct box {                   /* a caption's place in the head */
 	int first, last;       /* columns of the band */
 	int level, last_level; /* rows of the head */
 	char *text;
@@ -88,7 +88,8 @@ static void take_lines(const struct canvas *canvas, struct lines *out)
 
 /* ---- Boxes. ---- */
 
-/* The caption that stands over a leaf at a level of the head: a group above it, else the leaf, which reaches down to the last level. */
+/* The caption that stands over a leaf at a level of the head: a group above it, else the leaf, which
+ * reaches down to the last level. */
 static const struct form_column *caption_at(const struct form_column *leaf, int level)
 {
 	while (leaf->depth > level)
@@ -105,7 +106,8 @@ static char *caption_text(const struct head *head, const struct form_column *col
 	return buffer_take(&text);
 }
 
-/* Wraps `text` at `width`, then at the least width that needs no more lines: 对附属单位/补助支出 reads better than a full line and a rest. */
+/* Wraps `text` at `width`, then at the least width that needs no more lines: 对附属单位/补助支出 reads
+ * better than a full line and a rest. */
 static void wrap_evenly(struct lines *out, const char *text, int width)
 {
 	struct lines full = {0};
@@ -127,7 +129,8 @@ static void wrap_evenly(struct lines *out, const char *text, int width)
 	lines_wrap(out, "", text, width);
 }
 
-/* Blanks in a caption show where its printed form broke; they count only where it does not fit on one line. */
+/* Blanks in a caption show where its printed form broke; they count only where it does not fit on one line.
+ */
 static void wrap_caption(struct lines *out, const char *text, int width)
 {
 	struct buffer squeezed = {0};
@@ -183,9 +186,11 @@ static void find_boxes(struct head *head)
 
 	for (int level = 0; level < head->table->head_depth; level++)
 		for (int first = 0, last; first < band->count; first = last + 1) {
-			const struct form_column *column = caption_at(head->table->leaves[band->columns[first].leaf], level);
+			const struct form_column *column =
+				caption_at(head->table->leaves[band->columns[first].leaf], level);
 			for (last = first; last + 1 < band->count; last++)
-				if (caption_at(head->table->leaves[band->columns[last + 1].leaf], level) != column)
+				if (caption_at(head->table->leaves[band->columns[last + 1].leaf], level) !=
+				    column)
 					break;
 			if (column->depth == level)
 				add_box(head, column, first, last, level);
@@ -276,7 +281,8 @@ void head_draw(const struct workbook *workbook, const struct form_table *table, 
 	find_heights(&head);
 	for (int i = 0; i < table->head_depth; i++)
 		canvas.height += head.heights[i] + 1;
-	canvas.points = memory_new_array((size_t)canvas.width * (size_t)canvas.height, sizeof(*canvas.points));
+	canvas.points =
+		memory_new_array((size_t)canvas.width * (size_t)canvas.height, sizeof(*canvas.points));
 	for (size_t i = 0; i < head.box_count; i++)
 		place_box(&head, &canvas, &head.boxes[i]);
 	take_lines(&canvas, out);

@@ -1,5 +1,5 @@
-/* Pages of a fixed number of lines. A page begins with a running line: what is printed on the left, which page of how many on the right;
- * so it is written out only when all pages are there. */
+/* Pages of a fixed number of lines. A page begins with a running line: what is printed on the left, which
+ * page of how many on the right; so it is written out only when all pages are there. */
 #ifndef YUBIAO_OUTPUT_PAGE_H
 #define YUBIAO_OUTPUT_PAGE_H
 

@@ -1,5 +1,6 @@
-/* Printing goes through CUPS's lp alone: a fixed path, an argument vector, a clean environment, never a shell. The text is its standard
- * input, handed over in a memory file, so that a printer that gives up early cannot stop or kill us. */
+/* Printing goes through CUPS's lp alone: a fixed path, an argument vector, a clean environment, never a
+ * shell. The text is its standard input, handed over in a memory file, so that a printer that gives up
+ * early cannot stop or kill us. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -19,7 +20,8 @@ static bool is_printer_name(const char *name)
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
 	size_t length = strlen(name);
 
-	return length > 0 && length <= PRINTER_NAME_MOST && name[0] != '-' && strspn(name, allowed) == length;
+	return length > 0 && length <= PRINTER_NAME_MOST && name[0] != '-' &&
+	       strspn(name, allowed) == length;
 }
 
 /* A memory file that holds `bytes`, at its beginning; -1 with errno. */
@@ -94,7 +96,8 @@ static enum status wait_for(pid_t child, int output, struct diag_list *diags)
 	if (ended == child && WIFEXITED(state) && WEXITSTATUS(state) == 0)
 		return STATUS_OK;
 	add_reply(&reply, output);
-	diag_error(diags, _("没有打印：lp 不肯接收（%s）。请检查打印机的名字和状态，或者先打印到文件。"), buffer_text(&reply));
+	diag_error(diags, _("没有打印：lp 不肯接收（%s）。请检查打印机的名字和状态，或者先打印到文件。"),
+		   buffer_text(&reply));
 	buffer_done(&reply);
 	return STATUS_IO;
 }
@@ -108,7 +111,8 @@ static enum status spawn(int input, char *const arguments[], struct diag_list *d
 	if (child == 0)
 		run_printer(input, output, arguments);
 	if (child < 0)
-		diag_error(diags, _("没有打印：不能启动 lp（%s）。请稍后再试，或者先打印到文件。"), strerror(errno));
+		diag_error(diags, _("没有打印：不能启动 lp（%s）。请稍后再试，或者先打印到文件。"),
+			   strerror(errno));
 	else
 		status = wait_for(child, output, diags);
 	if (output >= 0)
@@ -116,20 +120,27 @@ static enum status spawn(int input, char *const arguments[], struct diag_list *d
 	return status;
 }
 
-enum status printer_send(const char *bytes, size_t length, const char *name, const char *title, struct diag_list *diags)
+enum status printer_send(const char *bytes, size_t length, const char *name, const char *title,
+			 struct diag_list *diags)
 {
-	char *arguments[10], destination[PRINTER_NAME_MOST + 3] = "-d", wide[] = "-ocpi=17", program[] = "lp", flag[] = "-t";
+	char *arguments[10], destination[PRINTER_NAME_MOST + 3] = "-d", wide[] = "-ocpi=17",
+							     program[] = "lp", flag[] = "-t";
 	struct buffer clean = {0};
 	enum status status = STATUS_IO;
 	int count = 0, input;
 
 	if (name != NULL && !is_printer_name(name)) {
-		diag_error(diags, _("打印机的名字“%s”不对：只能用字母、数字和 - _ .。可用 lpstat -a 查看有哪些打印机。"), name);
+		diag_error(
+			diags,
+			_("打印机的名字“%s”不对：只能用字母、数字和 - _ .。可用 lpstat -a 查看有哪些打印机。"),
+			name);
 		return STATUS_INVALID;
 	}
 	if (access(PRINTER_PROGRAM, X_OK) != 0) {
-		diag_error(diags, _("这台机器没有打印程序 %s。请安装 cups-client，或者先打印到文件，再拿到能打印的机器上去。"),
-			   PRINTER_PROGRAM);
+		diag_error(
+			diags,
+			_("这台机器没有打印程序 %s。请安装 cups-client，或者先打印到文件，再拿到能打印的机器上去。"),
+			PRINTER_PROGRAM);
 		return STATUS_NOT_FOUND;
 	}
 	arguments[count++] = program;

@@ -1,4 +1,5 @@
-/* Check sheets: what a reviewer signs. Each table begins a page and ends with what is wrong with it; the last sheet sums up. */
+/* Check sheets: what a reviewer signs. Each table begins a page and ends with what is wrong with it; the
+ * last sheet sums up. */
 #include "output/sheet.h"
 
 #include <string.h>
@@ -26,7 +27,7 @@ struct sheet { /* one table being printed */
 	struct pages *pages;
 	int measure; /* cells of the widest band: titles and notes keep to it */
 	int band;
-	bool begun;  /* the title stands on an earlier page */
+	bool begun; /* the title stands on an earlier page */
 };
 
 /* ---- Titles and heads. ---- */
@@ -112,7 +113,8 @@ struct cell_flow { /* a cell's text as it runs down its column */
 	bool right;
 };
 
-static const struct finding *worst(const struct sheet *sheet, const struct row *row, int leaf, const struct finding *known)
+static const struct finding *worst(const struct sheet *sheet, const struct row *row, int leaf,
+				   const struct finding *known)
 {
 	const struct finding *found;
 
@@ -121,8 +123,10 @@ static const struct finding *worst(const struct sheet *sheet, const struct row *
 	return known == NULL || found->severity < known->severity ? found : known;
 }
 
-/* What is wrong with a figure stands behind it; what is wrong with the row as such, its code or its name, before its ordinal. */
-static const char *find_mark(const struct sheet *sheet, const struct grid_row *row, const struct band_column *column)
+/* What is wrong with a figure stands behind it; what is wrong with the row as such, its code or its name,
+ * before its ordinal. */
+static const char *find_mark(const struct sheet *sheet, const struct grid_row *row,
+			     const struct band_column *column)
 {
 	const struct form_table *table = sheet->grid->table;
 	const struct finding *found = NULL;
@@ -144,7 +148,8 @@ static const char *find_mark(const struct sheet *sheet, const struct grid_row *r
 	return found != NULL ? finding_severity_sign(found->severity) : " ";
 }
 
-static struct cell_flow begin_cell(const struct form_column *leaf, const struct band_column *column, const char *text)
+static struct cell_flow begin_cell(const struct form_column *leaf, const struct band_column *column,
+				   const char *text)
 {
 	struct cell_flow flow = {.rest = text, .right = column->figure || leaf->type == FORM_ORDINAL};
 
@@ -232,8 +237,8 @@ static bool begins_page(const struct sheet *sheet, size_t head, size_t body)
 				 room < head + BAND_LINES + ROWS_TOGETHER);
 }
 
-static void print_rows(struct sheet *sheet, const struct band *band, const struct lines *head, const struct lines *rows,
-		       size_t count)
+static void print_rows(struct sheet *sheet, const struct band *band, const struct lines *head,
+		       const struct lines *rows, size_t count)
 {
 	int on_page = 0; /* rows below the head on this page */
 
@@ -333,7 +338,8 @@ static int within(int value, int least, int most)
 	return value < least ? least : value > most ? most : value;
 }
 
-void sheet_format(const struct workbook *workbook, int table, const struct sheet_settings *settings, struct buffer *out)
+void sheet_format(const struct workbook *workbook, int table, const struct sheet_settings *settings,
+		  struct buffer *out)
 {
 	int width = within(settings->width, WIDTH_LEAST, WIDTH_MOST);
 	int height = settings->height > 0 ? settings->height : HEIGHT_USUAL;

@@ -1,6 +1,7 @@
-/* Check sheets (核对表) as text for 80- and 132-column paper: each table with title, department, year, unit, ruled body, head repeated on
- * each page, page x/y and its findings; wide tables break into column bands with the labels repeated; then a last sheet with every check and its result,
- * signature lines, date and the file's fingerprint. Pages are parted by a form feed. */
+/* Check sheets (核对表) as text for 80- and 132-column paper: each table with title, department, year,
+ * unit, ruled body, head repeated on each page, page x/y and its findings; wide tables break into column
+ * bands with the labels repeated; then a last sheet with every check and its result, signature lines, date
+ * and the file's fingerprint. Pages are parted by a form feed. */
 #ifndef YUBIAO_OUTPUT_SHEET_H
 #define YUBIAO_OUTPUT_SHEET_H
 
@@ -15,8 +16,11 @@ struct sheet_settings {
 	const char *date;        /* printed on, yyyy-mm-dd */
 };
 /* Table `table`, -1 all and the last sheet. Added to `out`, UTF-8. */
-void sheet_format(const struct workbook *workbook, int table, const struct sheet_settings *settings, struct buffer *out);
-/* Hands text to `lp` (fixed path, argument vector, clean environment). `name` NULL: the default printer; else letters, digits, - _ . only. */
-enum status printer_send(const char *bytes, size_t length, const char *name, const char *title, struct diag_list *diags);
+void sheet_format(const struct workbook *workbook, int table, const struct sheet_settings *settings,
+		  struct buffer *out);
+/* Hands text to `lp` (fixed path, argument vector, clean environment). `name` NULL: the default printer;
+ * else letters, digits, - _ . only. */
+enum status printer_send(const char *bytes, size_t length, const char *name, const char *title,
+			 struct diag_list *diags);
 
 #endif

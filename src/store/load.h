@@ -19,7 +19,8 @@ struct load {
 bool load_is_hopeless(const struct load *load);
 /* Applies the operation and frees it; what it refuses becomes an error at `node`. */
 bool load_apply(struct load *load, const struct yaml_node *node, struct operation operation);
-/* A message's ending on what the pack lacks: the nearest name, or that the pack may be older than the file. Added to `out`. */
+/* A message's ending on what the pack lacks: the nearest name, or that the pack may be older than the file.
+ * Added to `out`. */
 void load_advise(const struct load *load, const char *nearest, struct buffer *out);
 /* The value of a map's pair, or of anything, must be a scalar; else an error and NULL. */
 const char *load_text(struct load *load, const struct yaml_node *node);

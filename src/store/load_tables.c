@@ -1,4 +1,5 @@
-/* The rows and control figures of a workbook file. Every figure passes through the same operations as one that is typed. */
+/* The rows and control figures of a workbook file. Every figure passes through the same operations as one
+ * that is typed. */
 #include <string.h>
 
 #include "base/decimal.h"
@@ -26,7 +27,8 @@ static void refuse_row(struct reading *reading, const struct yaml_node *node, co
 	struct buffer advice = {0};
 
 	load_advise(reading->load, best, &advice);
-	yaml_error(node, reading->load->diags, _("《%s》没有“%s”这一行%s"), reading->table->name, node->text, buffer_text(&advice));
+	yaml_error(node, reading->load->diags, _("《%s》没有“%s”这一行%s"), reading->table->name,
+		   node->text, buffer_text(&advice));
 	buffer_done(&advice);
 }
 
@@ -64,9 +66,10 @@ static struct row *find_coded_row(struct reading *reading, const struct yaml_nod
 
 	if (!reading->control) {
 		if (is_summed_key(reading->table->coded, node->text)) {
-			yaml_error(node, load->diags,
-				   _("《%s》的行“%s”由下级科目汇总，不能填列。请删去这一行；它应达到的数写在 control: 下。"),
-				   reading->table->name, node->text);
+			yaml_error(
+				node, load->diags,
+				_("《%s》的行“%s”由下级科目汇总，不能填列。请删去这一行；它应达到的数写在 control: 下。"),
+				reading->table->name, node->text);
 			return NULL;
 		}
 		if (!load_apply(load, node, operation_row(OPERATION_ROW_ADD, table, node->text)))
@@ -74,9 +77,10 @@ static struct row *find_coded_row(struct reading *reading, const struct yaml_nod
 	}
 	row = workbook_row_find(load->workbook, table, node->text);
 	if (row == NULL)
-		yaml_error(node, load->diags,
-			   _("《%s》现在没有“%s”这一行，它的控制数无处可放。请先在 rows: 下写上该科目的末级行，或删去这一行。"),
-			   reading->table->name, node->text);
+		yaml_error(
+			node, load->diags,
+			_("《%s》现在没有“%s”这一行，它的控制数无处可放。请先在 rows: 下写上该科目的末级行，或删去这一行。"),
+			reading->table->name, node->text);
 	return row;
 }
 
@@ -87,20 +91,21 @@ static struct row *read_row_key(struct reading *reading, const struct yaml_node 
 	struct row *row;
 
 	if (node == NULL) {
-		yaml_error(map, reading->load->diags, _("每一行应写成 {row: 行的编码或名称, 栏名: 数}，这里缺 row:。"));
+		yaml_error(map, reading->load->diags,
+			   _("每一行应写成 {row: 行的编码或名称, 栏名: 数}，这里缺 row:。"));
 		return NULL;
 	}
 	if (load_text(reading->load, node) == NULL)
 		return NULL;
 	earlier = map_get(reading->seen, node->text);
-	row = earlier != NULL			? NULL
+	row = earlier != NULL                 ? NULL
 	      : reading->table->coded != NULL ? find_coded_row(reading, node)
-					       : find_fixed_row(reading, node);
+					      : find_fixed_row(reading, node);
 	if (row != NULL && earlier == NULL && strcmp(row_key(row), node->text) != 0)
 		earlier = map_get(reading->seen, row_key(row));
 	if (earlier != NULL) {
-		yaml_error(node, reading->load->diags, _("行“%s”在第 %u 行已经写过。请把两行并成一行。"), node->text,
-			   earlier->line);
+		yaml_error(node, reading->load->diags, _("行“%s”在第 %u 行已经写过。请把两行并成一行。"),
+			   node->text, earlier->line);
 		return NULL;
 	}
 	if (row != NULL) {
@@ -117,7 +122,8 @@ static int find_leaf(struct reading *reading, const struct yaml_node *key, int b
 	struct likeness likeness = likeness_to(key->text);
 	struct buffer advice = {0};
 	const void *known = map_get(reading->columns[block], key->text);
-	int leaf = known != NULL ? (int)(uintptr_t)known - 1 : form_leaf_find(reading->table, key->text, block);
+	int leaf = known != NULL ? (int)(uintptr_t)known - 1
+				 : form_leaf_find(reading->table, key->text, block);
 
 	if (leaf >= 0) {
 		if (known == NULL)
@@ -128,14 +134,15 @@ static int find_leaf(struct reading *reading, const struct yaml_node *key, int b
 		if (reading->table->leaves[i]->block == block)
 			likeness_offer(&likeness, reading->table->leaves[i]->name);
 	load_advise(reading->load, likeness.best, &advice);
-	yaml_error(key, reading->load->diags, _("《%s》的这一行没有“%s”一栏%s"), reading->table->name, key->text,
-		   buffer_text(&advice));
+	yaml_error(key, reading->load->diags, _("《%s》的这一行没有“%s”一栏%s"), reading->table->name,
+		   key->text, buffer_text(&advice));
 	buffer_done(&advice);
 	return -1;
 }
 
 /* Entered figures belong in entered cells, control figures in computed ones. */
-static bool check_rule(struct reading *reading, const struct yaml_node *key, const struct row *row, int leaf)
+static bool check_rule(struct reading *reading, const struct yaml_node *key, const struct row *row,
+		       int leaf)
 {
 	enum form_rule_kind kind = workbook_rule(reading->load->workbook, row, leaf)->kind;
 	bool computed = kind == FORM_LINEAR || kind == FORM_EVALUATE;
@@ -144,12 +151,15 @@ static bool check_rule(struct reading *reading, const struct yaml_node *key, con
 	if (reading->control ? computed : kind == FORM_ENTERED)
 		return true;
 	if (computed)
-		text = N_("《%s》“%s”行的“%s”是算出来的，不能填列。请删去它；它应达到的数（控制数）写在 control: 下。");
+		text = N_(
+			"《%s》“%s”行的“%s”是算出来的，不能填列。请删去它；它应达到的数（控制数）写在 control: 下。");
 	else if (kind == FORM_ENTERED)
-		text = N_("《%s》“%s”行的“%s”是填列的数，不能有控制数：控制数只用于算出来的格。请把它写在 rows: 下，或删去。");
+		text = N_(
+			"《%s》“%s”行的“%s”是填列的数，不能有控制数：控制数只用于算出来的格。请把它写在 rows: 下，或删去。");
 	else
 		text = N_("《%s》“%s”行的“%s”不是填数的格。请删去它。");
-	yaml_error(key, reading->load->diags, _(text), reading->table->name, row_caption(row), leaf_caption(reading, leaf));
+	yaml_error(key, reading->load->diags, _(text), reading->table->name, row_caption(row),
+		   leaf_caption(reading, leaf));
 	return false;
 }
 
@@ -161,7 +171,7 @@ static bool read_number(struct reading *reading, const struct yaml_node *node, i
 	bool good = decimal_parse(number, node->text, format, &problems) == STATUS_OK;
 
 	if (!good)
-		yaml_error(node, reading->load->diags, _("“%s”一栏的“%s”不能读作数：%s"), column->name, node->text,
+		yaml_error(node, reading->load->diags, _("“%s”一栏：%s"), column->name,
 			   diag_first_error(&problems));
 	diag_list_done(&problems);
 	return good;
@@ -243,7 +253,8 @@ static void refuse_table(struct load *load, const struct yaml_node *key)
 		likeness_offer(&likeness, load->pack->tables[i]->name);
 	}
 	load_advise(load, likeness.best, &advice);
-	yaml_error(key, load->diags, _("套表 %s 没有“%s”这张表%s"), load->pack->id, key->text, buffer_text(&advice));
+	yaml_error(key, load->diags, _("套表 %s 没有“%s”这张表%s"), load->pack->id, key->text,
+		   buffer_text(&advice));
 	buffer_done(&advice);
 }
 
@@ -264,7 +275,8 @@ void load_tables(struct load *load, const struct yaml_node *tables)
 		if (table < 0)
 			refuse_table(load, key);
 		else if (map_get(seen, load->pack->tables[table]->id) != NULL)
-			yaml_error(key, load->diags, _("《%s》写了两次。请并成一处。"), load->pack->tables[table]->name);
+			yaml_error(key, load->diags, _("《%s》写了两次。请并成一处。"),
+				   load->pack->tables[table]->name);
 		else
 			read_table(load, load->pack->tables[table], tables->items[i]);
 		if (table >= 0)

@@ -9,7 +9,8 @@
 
 #define LIST_LIMIT (64u * 1024u)
 
-/* The directory of the list, NULL where there is no home. XDG says that a path that is not absolute does not count. */
+/* The directory of the list, NULL where there is no home. XDG says that a path that is not absolute does
+ * not count. */
 static char *state_directory(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

@@ -1,5 +1,5 @@
-/* The files opened lately, newest first, under $XDG_STATE_HOME/yubiao/recent (else ~/.local/state). Failing to write it is
- * no error for anybody. */
+/* The files opened lately, newest first, under $XDG_STATE_HOME/yubiao/recent (else ~/.local/state). Failing
+ * to write it is no error for anybody. */
 #ifndef YUBIAO_STORE_RECENT_H
 #define YUBIAO_STORE_RECENT_H
 

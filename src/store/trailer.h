@@ -1,5 +1,5 @@
-/* The last line of a workbook file: `end: {rows: 45, sha256: …}`. It proves that the file was not cut short, and tells whether it was
- * edited by hand. The digest covers every byte before that line. */
+/* The last line of a workbook file: `end: {rows: 45, sha256: …}`. It proves that the file was not cut
+ * short, and tells whether it was edited by hand. The digest covers every byte before that line. */
 #ifndef YUBIAO_STORE_TRAILER_H
 #define YUBIAO_STORE_TRAILER_H
 

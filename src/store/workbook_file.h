@@ -1,18 +1,16 @@
-/* The workbook as a YAML file. Read: bounded, refused whole with file:line:column and a sentence on anything not understood.
- * Written: stable order, one row a line, only what was entered, format version and id first, trailer with row count and checksum last.
+/* The workbook as a YAML file. Read: bounded, refused whole with file:line:column and a sentence on
+ * anything not understood. Written: stable order, one row a line, only what was entered, format version and
+ * id first, trailer with row count and checksum last.
  *
  *   yubiao: 1
  *   id: 0123…            # 32 hexadecimal digits
  *   pack: hebei-2024
- *   year: 2024
- *   department: {code: "711", name: 总工会}
- *   signatures: {preparer: …, reviewer: …, leader: …, date: …}     # left out where empty
- *   figures: rounded      # exact | rounded, or a map from table id to one of them
- *   names:                # the clerk's own names of codes, left out where empty
- *     functional: {"2019901": …}
- *   tables:
- *     income:
- *       rows:             # codes, or names of fixed rows; a leaf row without figures stands too
+ *   edition: 4f1c…        # of the pack's files when this was saved: a changed pack is noticed; may be left
+ * out year: 2024 department: {code: "711", name: 总工会} signatures: {preparer: …, reviewer: …, leader: …,
+ * date: …}     # left out where empty figures: rounded      # exact | rounded, or a map from table id to
+ * one of them names:                # the clerk's own names of codes, left out where empty functional:
+ * {"2019901": …} tables: income: rows:             # codes, or names of fixed rows; a leaf row without
+ * figures stands too
  *         - {row: "2012901", 财政拨款收入: 62.89}
  *       control:
  *         - {row: 合计, 合计: 116.16}
@@ -25,14 +23,15 @@
 #include "base/digest.h"
 #include "model/workbook.h"
 
-/* Reads `path`, loads its pack, fills a workbook. Notes (edited by hand, pack changed since) go to `diags` with DIAG_NOTE. On
- * failure nothing is allocated. The caller frees workbook, then pack. `digest` (may be NULL) gets the SHA-256 of the file. */
+/* Reads `path`, loads its pack, fills a workbook. Notes (edited by hand, pack changed since) go to `diags`
+ * with DIAG_NOTE. On failure nothing is allocated. The caller frees workbook, then pack. `digest` (may be
+ * NULL) gets the SHA-256 of the file. */
 enum status workbook_file_load(struct workbook **workbook, struct form_pack **pack, const char *path,
 			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags);
 /* The file's bytes, added to `out`. */
 void workbook_file_format(const struct workbook *workbook, struct buffer *out);
 /* Atomic (base/file.h). */
-enum status workbook_file_save(const struct workbook *workbook, const char *path, char digest[DIGEST_TEXT_SIZE],
-			       struct diag_list *diags);
+enum status workbook_file_save(const struct workbook *workbook, const char *path,
+			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags);
 
 #endif

@@ -1,5 +1,6 @@
-/* A workbook as YAML text. What is written depends on the workbook alone: the pack's order of tables, the layout's order of
- * columns, the table's order of rows; so the same figures give the same bytes, and a change of one figure changes one line. */
+/* A workbook as YAML text. What is written depends on the workbook alone: the pack's order of tables, the
+ * layout's order of columns, the table's order of rows; so the same figures give the same bytes, and a
+ * change of one figure changes one line. */
 #include <string.h>
 
 #include "base/file.h"
@@ -14,9 +15,9 @@
 struct writing {
 	const struct workbook *workbook;
 	struct yaml_writer *writer;
-	size_t rows;          /* written so far, control rows too */
+	size_t rows; /* written so far, control rows too */
 	int table;
-	char **words;         /* of the table's columns */
+	char **words; /* of the table's columns */
 	bool table_is_open, list_is_open;
 	const char *list;     /* rows or control */
 	struct buffer figure; /* room for one */
@@ -35,7 +36,8 @@ static void write_plain_pair(struct yaml_writer *writer, const char *key, const 
 }
 
 /* The filled ones of some fields as a short map; nothing if none is. */
-static void write_fields(struct writing *writing, const char *key, enum workbook_field first, enum workbook_field last)
+static void write_fields(struct writing *writing, const char *key, enum workbook_field first,
+			 enum workbook_field last)
 {
 	bool open = false;
 
@@ -178,7 +180,8 @@ static void write_list(struct writing *writing, const char *list,
 	writing->list_is_open = false;
 	for (int block = 0; block < table->block_count; block++)
 		for (size_t line = 0; line < lines; line++) {
-			const struct row *row = workbook_line_row(writing->workbook, writing->table, line, block);
+			const struct row *row =
+				workbook_line_row(writing->workbook, writing->table, line, block);
 			if (row != NULL)
 				write_row(writing, row);
 		}
@@ -243,8 +246,8 @@ void workbook_file_format(const struct workbook *workbook, struct buffer *out)
 	buffer_done(&bytes);
 }
 
-enum status workbook_file_save(const struct workbook *workbook, const char *path, char digest[DIGEST_TEXT_SIZE],
-			       struct diag_list *diags)
+enum status workbook_file_save(const struct workbook *workbook, const char *path,
+			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags)
 {
 	struct buffer bytes = {0};
 	enum status status;

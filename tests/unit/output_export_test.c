@@ -27,19 +27,22 @@ static void assert_lines(struct fixture *f, const char *table, const char *const
 
 static void sample_is_as_published(void **state)
 {
-	assert_lines(*state, "expenditure",
-		     (const char *const[]){
-			     "序号,功能分类科目/科目编码,功能分类科目/科目名称,合计,基本支出,项目支出,经营支出,上解上级支出,对附属单位补助支出",
-			     "1,,合计,116.16,106.56,9.60,,,", "2,201,一般公共服务支出,72.49,62.89,9.60,,,",
-			     "3,20129,群众团体事务,72.49,62.89,9.60,,,", "4,2012901,行政运行,62.89,62.89,,,,",
-			     "5,2012902,一般行政管理事务,2.60,,2.60,,,", "6,2012999,其他群众团体事务支出,7.00,,7.00,,,",
-			     "7,208,社会保障和就业支出,28.03,28.03,,,,", "8,20805,行政事业单位养老支出,28.03,28.03,,,,",
-			     "9,2080501,行政单位离退休,20.32,20.32,,,,",
-			     "10,2080505,机关事业单位基本养老保险缴费支出,7.71,7.71,,,,",
-			     "11,210,卫生健康支出,9.45,9.45,,,,", "12,21011,行政事业单位医疗,9.45,9.45,,,,",
-			     "13,2101101,行政单位医疗,2.87,2.87,,,,", "14,2101103,公务员医疗补助,6.58,6.58,,,,",
-			     "15,221,住房保障支出,6.19,6.19,,,,", "16,22102,住房改革支出,6.19,6.19,,,,",
-			     "17,2210201,住房公积金,6.19,6.19,,,,", NULL});
+	assert_lines(
+		*state, "expenditure",
+		(const char *const[]){
+			"序号,功能分类科目/科目编码,功能分类科目/科目名称,合计,基本支出,项目支出,经营支出,上解上级支出,对附属单位补助支出",
+			"1,,合计,116.16,106.56,9.60,,,", "2,201,一般公共服务支出,72.49,62.89,9.60,,,",
+			"3,20129,群众团体事务,72.49,62.89,9.60,,,", "4,2012901,行政运行,62.89,62.89,,,,",
+			"5,2012902,一般行政管理事务,2.60,,2.60,,,",
+			"6,2012999,其他群众团体事务支出,7.00,,7.00,,,",
+			"7,208,社会保障和就业支出,28.03,28.03,,,,",
+			"8,20805,行政事业单位养老支出,28.03,28.03,,,,",
+			"9,2080501,行政单位离退休,20.32,20.32,,,,",
+			"10,2080505,机关事业单位基本养老保险缴费支出,7.71,7.71,,,,",
+			"11,210,卫生健康支出,9.45,9.45,,,,", "12,21011,行政事业单位医疗,9.45,9.45,,,,",
+			"13,2101101,行政单位医疗,2.87,2.87,,,,", "14,2101103,公务员医疗补助,6.58,6.58,,,,",
+			"15,221,住房保障支出,6.19,6.19,,,,", "16,22102,住房改革支出,6.19,6.19,,,,",
+			"17,2210201,住房公积金,6.19,6.19,,,,", NULL});
 }
 
 static void two_blocks_stand_side_by_side(void **state)
@@ -47,7 +50,8 @@ static void two_blocks_stand_side_by_side(void **state)
 	char *text = csv(*state, "summary");
 
 	assert_non_null(strstr(text, "序号,收入/项目,收入/预算数,支出/项目,支出/预算数\r\n"));
-	assert_non_null(strstr(text, "\r\n1,一、一般公共预算拨款收入,116.16,一、一般公共服务支出,72.49\r\n"));
+	assert_non_null(
+		strstr(text, "\r\n1,一、一般公共预算拨款收入,116.16,一、一般公共服务支出,72.49\r\n"));
 	assert_non_null(strstr(text, "\r\n8,,,八、社会保障和就业支出,28.03\r\n"));
 	assert_non_null(strstr(text, "\r\n32,本年收入合计,116.16,本年支出合计,116.16\r\n"));
 	assert_non_null(strstr(text, "\r\n34,收入总计,116.16,支出总计,116.16\r\n"));
@@ -85,7 +89,8 @@ static void assert_name_cell(struct fixture *f, const char *expected)
 	size_t length = strlen("\r\n4,2012901,");
 
 	assert_non_null(line);
-	if (strncmp(line + length, expected, strlen(expected)) != 0 || line[length + strlen(expected)] != ',')
+	if (strncmp(line + length, expected, strlen(expected)) != 0 ||
+	    line[length + strlen(expected)] != ',')
 		fail_msg("not %s: %.60s", expected, line + length);
 	memory_free(text);
 }
@@ -154,9 +159,10 @@ static void remove_folders(const struct fixture *f)
 	memory_free(path);
 }
 
-static const char *const names[] = {"01-summary.csv",	     "02-income.csv",  "03-expenditure.csv",
-				    "04-fiscal-summary.csv", "05-general-budget.csv", "06-basic.csv",
-				    "07-government-fund.csv", "08-state-capital.csv",  "09-three-public.csv"};
+static const char *const names[] = {
+	"01-summary.csv",         "02-income.csv",         "03-expenditure.csv",
+	"04-fiscal-summary.csv",  "05-general-budget.csv", "06-basic.csv",
+	"07-government-fund.csv", "08-state-capital.csv",  "09-three-public.csv"};
 
 static void files_have_numbers_and_encodings(void **state)
 {
@@ -165,7 +171,9 @@ static void files_have_numbers_and_encodings(void **state)
 	size_t files;
 
 	for (int encoding = 0; encoding < EXPORT_ENCODINGS; encoding++) {
-		assert_int_equal(export_write(f->workbook, -1, folder, (enum export_encoding)encoding, &files, NULL), STATUS_OK);
+		assert_int_equal(
+			export_write(f->workbook, -1, folder, (enum export_encoding)encoding, &files, NULL),
+			STATUS_OK);
 		assert_int_equal(files, 9);
 		for (int i = 0; i < 9; i++) {
 			char *path = export_path(f, names[i]), *expected;
@@ -181,9 +189,12 @@ static void files_have_numbers_and_encodings(void **state)
 			} else if (encoding == EXPORT_UTF8) {
 				assert_string_equal(bytes.data, expected);
 			} else {
-				assert_int_equal(encode_to_utf8(&text, bytes.data, bytes.length, "GB18030", NULL), STATUS_OK);
+				assert_int_equal(
+					encode_to_utf8(&text, bytes.data, bytes.length, "GB18030", NULL),
+					STATUS_OK);
 				assert_string_equal(text.data, expected);
-				assert_int_equal((unsigned char)bytes.data[0], 0xD0); /* 序, no mark in front */
+				assert_int_equal((unsigned char)bytes.data[0],
+						 0xD0); /* 序, no mark in front */
 			}
 			buffer_done(&bytes);
 			buffer_done(&text);
@@ -205,14 +216,18 @@ static void characters_beyond_gbk_are_counted(void **state)
 	size_t files;
 
 	own_name(f, "行政𠀀运㐀行");
-	assert_int_equal(export_write(f->workbook, table_of(f, "income"), folder, EXPORT_GB18030, &files, &diags), STATUS_OK);
+	assert_int_equal(
+		export_write(f->workbook, table_of(f, "income"), folder, EXPORT_GB18030, &files, &diags),
+		STATUS_OK);
 	assert_int_equal(files, 1);
 	assert_int_equal(diags.count, 1);
 	assert_int_equal(diags.items[0].severity, DIAG_WARNING);
 	assert_non_null(strstr(diags.items[0].text, "有 2 个字符"));
 	assert_non_null(strstr(diags.items[0].file, "02-income.csv"));
 	diag_list_done(&diags);
-	assert_int_equal(export_write(f->workbook, table_of(f, "income"), folder, EXPORT_UTF8, &files, &diags), STATUS_OK);
+	assert_int_equal(
+		export_write(f->workbook, table_of(f, "income"), folder, EXPORT_UTF8, &files, &diags),
+		STATUS_OK);
 	assert_int_equal(diags.count, 0);
 	remove_export(f, "02-income.csv");
 	remove_folders(f);
@@ -251,12 +266,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(sample_is_as_published, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(two_blocks_stand_side_by_side, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(tables_without_figures_have_the_empty_body, fixture_sample, fixture_close),
+		cmocka_unit_test_setup_teardown(two_blocks_stand_side_by_side, fixture_sample,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(tables_without_figures_have_the_empty_body, fixture_sample,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(formulas_are_defused, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(negative_amounts_stay_numbers, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(files_have_numbers_and_encodings, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(characters_beyond_gbk_are_counted, fixture_sample, fixture_close),
+		cmocka_unit_test_setup_teardown(negative_amounts_stay_numbers, fixture_sample,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(files_have_numbers_and_encodings, fixture_sample,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(characters_beyond_gbk_are_counted, fixture_sample,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(no_folder_is_an_error, fixture_empty, fixture_close),
 		cmocka_unit_test(encodings_have_words),
 	};

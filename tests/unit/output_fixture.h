@@ -1,4 +1,5 @@
-/* What the output's tests share: the sample as a workbook (read without the store, which output may not use), and small changes. */
+/* What the output's tests share: the sample as a workbook (read without the store, which output may not
+ * use), and small changes. */
 #ifndef YUBIAO_TESTS_OUTPUT_FIXTURE_H
 #define YUBIAO_TESTS_OUTPUT_FIXTURE_H
 
@@ -53,24 +54,28 @@ static inline int table_of(const struct fixture *f, const char *id)
 	return table;
 }
 
-static inline void set_figure(struct fixture *f, const char *table_id, const char *row, const char *column, int64_t number)
+static inline void set_figure(struct fixture *f, const char *table_id, const char *row, const char *column,
+			      int64_t number)
 {
 	int table = table_of(f, table_id), leaf;
 
 	if (workbook_row_find(f->workbook, table, row) == NULL)
 		change(f, operation_row(OPERATION_ROW_ADD, table, row));
-	leaf = form_leaf_find(f->pack->tables[table], column, row_block(workbook_row_find(f->workbook, table, row)));
+	leaf = form_leaf_find(f->pack->tables[table], column,
+			      row_block(workbook_row_find(f->workbook, table, row)));
 	assert_true(leaf >= 0);
 	change(f, operation_figure(table, row, leaf, false, number));
 }
 
-static inline void set_control(struct fixture *f, const char *table_id, const char *row, const char *column, int64_t number)
+static inline void set_control(struct fixture *f, const char *table_id, const char *row, const char *column,
+			       int64_t number)
 {
 	int table = table_of(f, table_id);
 	const struct row *found = workbook_row_find(f->workbook, table, row);
 
 	assert_non_null(found);
-	change(f, operation_control(table, row, form_leaf_find(f->pack->tables[table], column, row_block(found)), false,
+	change(f, operation_control(table, row,
+				    form_leaf_find(f->pack->tables[table], column, row_block(found)), false,
 				    number));
 }
 
@@ -82,19 +87,23 @@ static inline void fixture_fill(struct fixture *f)
 	const struct yaml_node *tables;
 
 	assert_int_equal(file_read(&bytes, SAMPLE, 1 << 20, &diags), STATUS_OK);
-	tables = yaml_get(yaml_parse(arena, bytes.data, bytes.length, SAMPLE, &yaml_limits_workbook, &diags), "tables");
+	tables =
+		yaml_get(yaml_parse(arena, bytes.data, bytes.length, SAMPLE, &yaml_limits_workbook, &diags),
+			 "tables");
 	for (size_t i = 0; i < tables->count; i++)
 		for (int control = 0; control < 2; control++) {
-			const struct yaml_node *list = yaml_get(tables->items[i], control ? "control" : "rows");
+			const struct yaml_node *list =
+				yaml_get(tables->items[i], control ? "control" : "rows");
 			for (size_t k = 0; list != NULL && k < list->count; k++)
 				for (size_t c = 1; c < list->items[k]->count; c++) {
 					int64_t number;
-					assert_int_equal(decimal_parse(&number, list->items[k]->items[c]->text,
-								       (struct decimal_format){.power = 6}, &diags),
-							 STATUS_OK);
-					(control ? set_control : set_figure)(f, tables->keys[i]->text,
-									     list->items[k]->items[0]->text,
-									     list->items[k]->keys[c]->text, number);
+					assert_int_equal(
+						decimal_parse(&number, list->items[k]->items[c]->text,
+							      (struct decimal_format){.power = 6}, &diags),
+						STATUS_OK);
+					(control ? set_control : set_figure)(
+						f, tables->keys[i]->text, list->items[k]->items[0]->text,
+						list->items[k]->keys[c]->text, number);
 				}
 		}
 	buffer_done(&bytes);

@@ -1,4 +1,5 @@
-/* Check sheets: nothing wider than the paper, columns in line, heads on every page, findings told, and a last sheet to sign. */
+/* Check sheets: nothing wider than the paper, columns in line, heads on every page, findings told, and a
+ * last sheet to sign. */
 #include "output_fixture.h"
 
 static char *sheets(struct fixture *f, int table, int width, int height)
@@ -17,7 +18,8 @@ static char *sheets(struct fixture *f, int table, int width, int height)
 }
 
 /* Calls `visit` for every line with its page, from 1, and its line on the page, from 1. */
-static void each_line(char *text, void (*visit)(const char *line, int page, int number, void *context), void *context)
+static void each_line(char *text, void (*visit)(const char *line, int page, int number, void *context),
+		      void *context)
 {
 	int page = 1, number = 1;
 
@@ -111,8 +113,10 @@ static void names_and_figures_of_any_size_fit(void **state)
 	struct fixture *f = *state;
 	int table = table_of(f, "income");
 
-	change(f, operation_text(OPERATION_NAME, table, "2012901", -1,
-				 "特别特别特别特别特别特别特别特别特别特别特别特别特别长的科目名称（含括号、顿号、和字母ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ）"));
+	change(f,
+	       operation_text(
+		       OPERATION_NAME, table, "2012901", -1,
+		       "特别特别特别特别特别特别特别特别特别特别特别特别特别长的科目名称（含括号、顿号、和字母ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ）"));
 	set_figure(f, "income", "2012901", "财政拨款收入", INT64_C(-4611686018427387904));
 	set_figure(f, "expenditure", "2012901", "经营支出", INT64_C(4611686018427387904));
 	check_shape(f, 60, 60);
@@ -142,7 +146,8 @@ static void heads_are_repeated(void **state)
 static void wide_tables_break_into_bands(void **state)
 {
 	struct fixture *f = *state;
-	char *narrow = sheets(f, table_of(f, "income"), 80, 60), *wide = sheets(f, table_of(f, "income"), 132, 60);
+	char *narrow = sheets(f, table_of(f, "income"), 80, 60),
+	     *wide = sheets(f, table_of(f, "income"), 132, 60);
 
 	assert_non_null(strstr(narrow, "第 1 段栏目，共 2 段"));
 	assert_int_equal(count_of(narrow, "2012901"), 2);
@@ -266,11 +271,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_leaves_the_paper, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(names_and_figures_of_any_size_fit, fixture_sample, fixture_close),
+		cmocka_unit_test_setup_teardown(names_and_figures_of_any_size_fit, fixture_sample,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(heads_are_repeated, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(wide_tables_break_into_bands, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(findings_are_marked_and_told, fixture_sample, fixture_close),
-		cmocka_unit_test_setup_teardown(empty_tables_have_their_note, fixture_sample, fixture_close),
+		cmocka_unit_test_setup_teardown(wide_tables_break_into_bands, fixture_sample,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(findings_are_marked_and_told, fixture_sample,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(empty_tables_have_their_note, fixture_sample,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(last_sheet_is_to_be_signed, fixture_sample, fixture_close),
 		cmocka_unit_test_setup_teardown(rounding_is_told_apart, fixture_sample, fixture_close),
 		cmocka_unit_test_setup_teardown(unsaved_is_said, fixture_empty, fixture_close),

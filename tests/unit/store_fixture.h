@@ -1,4 +1,5 @@
-/* What the store's tests share: a folder of their own, and the sample's text with something changed in it. */
+/* What the store's tests share: a folder of their own, and the sample's text with something changed in it.
+ */
 #ifndef YUBIAO_TESTS_STORE_FIXTURE_H
 #define YUBIAO_TESTS_STORE_FIXTURE_H
 
@@ -140,13 +141,15 @@ static inline void write_changed(struct fixture *f, const char *after, const cha
 	memory_free(body);
 }
 
-static inline int64_t figure(const struct fixture *f, const char *table, const char *row, const char *column)
+static inline int64_t figure(const struct fixture *f, const char *table, const char *row,
+			     const char *column)
 {
 	int t = form_table_find(f->pack, table);
 	const struct row *r = workbook_row_find(f->workbook, t, row);
 
 	assert_non_null(r);
-	return workbook_value(f->workbook, r, form_leaf_find(f->pack->tables[t], column, row_block(r))).number;
+	return workbook_value(f->workbook, r, form_leaf_find(f->pack->tables[t], column, row_block(r)))
+		.number;
 }
 
 #endif

@@ -1,4 +1,5 @@
-/* The files opened lately: newest first, each once, gone ones left out, and no trouble where nothing can be kept. */
+/* The files opened lately: newest first, each once, gone ones left out, and no trouble where nothing can be
+ * kept. */
 #include "store_fixture.h"
 
 #include "store/recent.h"
@@ -32,12 +33,14 @@ static void newest_is_first_and_once(void **state)
 		touch(f, i, paths[i]);
 		recent_add(paths[i]);
 	}
-	assert_recent((const char *const[]){paths[11], paths[10], paths[9], paths[8], paths[7], paths[6], paths[5], paths[4],
-					    paths[3]},
+	assert_recent((const char *const[]){paths[11], paths[10], paths[9], paths[8], paths[7], paths[6],
+					    paths[5], paths[4], paths[3]},
 		      RECENT_MOST);
 	recent_add(paths[7]);
 	unlink(paths[10]);
-	assert_recent((const char *const[]){paths[7], paths[11], paths[9], paths[8], paths[6], paths[5], paths[4], paths[3]}, 8);
+	assert_recent((const char *const[]){paths[7], paths[11], paths[9], paths[8], paths[6], paths[5],
+					    paths[4], paths[3]},
+		      8);
 	for (int i = 0; i < 12; i++)
 		unlink(paths[i]);
 	snprintf(state_file, sizeof(state_file), "%s/yubiao/recent", f->folder);

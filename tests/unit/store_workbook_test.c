@@ -117,7 +117,8 @@ static void one_figure_is_one_line(void **state)
 	change(f, operation_figure(table, "2012901", leaf(f, table, "经营支出"), false, 628912340 * FEN));
 	workbook_file_format(f->workbook, &after);
 	assert_non_null(strstr(after.data, "{row: \"2012901\", 基本支出: 62.89, 经营支出: 628.91234}"));
-	for (char *a = before.data, *b = after.data, *x, *y; *a != '\0' && *b != '\0'; a = x + 1, b = y + 1) {
+	for (char *a = before.data, *b = after.data, *x, *y; *a != '\0' && *b != '\0';
+	     a = x + 1, b = y + 1) {
 		x = strchr(a, '\n');
 		y = strchr(b, '\n');
 		different += x - a != y - b || memcmp(a, b, (size_t)(x - a)) != 0;
@@ -129,7 +130,8 @@ static void one_figure_is_one_line(void **state)
 
 static void amounts_lose_nothing(void **state)
 {
-	static const int64_t figures[] = {1, -1, 99, 62891234, -100000000000001, INT64_C(9000000000000000000), 0};
+	static const int64_t figures[] = {
+		1, -1, 99, 62891234, -100000000000001, INT64_C(9000000000000000000), 0};
 	struct fixture *f = *state;
 
 	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
@@ -137,7 +139,8 @@ static void amounts_lose_nothing(void **state)
 		must_load(f, SAMPLE);
 		table = form_table_find(f->pack, "state-capital");
 		change(f, operation_row(OPERATION_ROW_ADD, table, "2230105"));
-		change(f, operation_figure(table, "2230105", leaf(f, table, "项目支出"), false, figures[i]));
+		change(f,
+		       operation_figure(table, "2230105", leaf(f, table, "项目支出"), false, figures[i]));
 		change(f, operation_control(table, "223", leaf(f, table, "项目支出"), false, figures[i]));
 		assert_int_equal(workbook_file_save(f->workbook, f->file, NULL, &f->diags), STATUS_OK);
 		must_load(f, f->file);
@@ -207,7 +210,9 @@ static void edited_by_hand_is_noted(void **state)
 	struct buffer bytes = {0};
 
 	buffer_add(&bytes, body);
-	buffer_add(&bytes, "end: {rows: 1, sha256: 0123456789012345678901234567890123456789012345678901234567890123}\n");
+	buffer_add(
+		&bytes,
+		"end: {rows: 1, sha256: 0123456789012345678901234567890123456789012345678901234567890123}\n");
 	memory_free(body);
 	write_file(f->file, bytes.data, bytes.length);
 	buffer_done(&bytes);
@@ -274,8 +279,10 @@ static void many_rows_load(void **state)
 	struct buffer bytes = {0};
 	size_t rows = 0;
 
-	buffer_add(&bytes, "yubiao: 1\nid: 00000000000000000000000000000001\npack: hebei-2024\nyear: 2024\nfigures: exact\n"
-			   "names:\n  functional:\n");
+	buffer_add(
+		&bytes,
+		"yubiao: 1\nid: 00000000000000000000000000000001\npack: hebei-2024\nyear: 2024\nfigures: exact\n"
+		"names:\n  functional:\n");
 	for (int i = 0; i < 100; i++)
 		buffer_format(&bytes, "    \"201%02d\": 款%02d\n", i, i);
 	buffer_add(&bytes, "tables:\n  income:\n    rows:\n");
@@ -287,7 +294,8 @@ static void many_rows_load(void **state)
 	buffer_done(&bytes);
 	must_load(f, f->file);
 	assert_int_equal(figure(f, "income", "合计", "合计"), (int64_t)rows * WAN / 100);
-	assert_int_equal(workbook_line_count(f->workbook, form_table_find(f->pack, "income")), rows + 100 + 1 + 1);
+	assert_int_equal(workbook_line_count(f->workbook, form_table_find(f->pack, "income")),
+			 rows + 100 + 1 + 1);
 }
 
 int main(void)
@@ -295,16 +303,19 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(sample_loads_without_a_word, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(sample_has_its_two_errors, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(sample_is_what_the_program_saves, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(sample_is_what_the_program_saves, fixture_open,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(same_figures_give_same_bytes, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(one_figure_is_one_line, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(amounts_lose_nothing, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(cover_names_and_rounding_come_back, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(cover_names_and_rounding_come_back, fixture_open,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(new_workbook_saves_and_loads, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(edited_by_hand_is_noted, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(windows_line_ends_are_read, fixture_open, fixture_close),
 		cmocka_unit_test_setup_teardown(changed_pack_is_noted, fixture_open, fixture_close),
-		cmocka_unit_test_setup_teardown(failed_save_leaves_the_old_file, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(failed_save_leaves_the_old_file, fixture_open,
+						fixture_close),
 		cmocka_unit_test_setup_teardown(many_rows_load, fixture_open, fixture_close),
 	};
 
