@@ -1,0 +1,194 @@
+/* Catalogues: finding codes by year, levels, searching; and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "form/catalogue.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static int load_functional(void **state)
+{
+	static struct arena *arena;
+	static struct catalogue *loaded;
+	struct diag_list diags = {0};
+	arena = arena_new();
+	loaded = catalogue_load(arena, "forms", "functional", &diags);
+	assert_int_equal(diags.count, 0);
+	assert_non_null(loaded);
+	static void *both[2];
+	both[0] = arena;
+	both[1] = loaded;
+	*state = both;
+	return 0;
+}
+
+static int unload(void **state)
+{
+	arena_free(((void **)*state)[0]);
+	return 0;
+}
+
+static const struct catalogue *functional(void **state)
+{
+	return ((void **)*state)[1];
+}
+
+static void test_every_catalogue_of_the_forms_loads(void **state)
+{
+	static const char *const ids[] = {"functional", "economic", "government-economic", "income"};
+	(void)state;
+	for (size_t i = 0; i < COUNT(ids); i++) {
+		struct arena *arena = arena_new();
+		struct diag_list diags = {0};
+		struct catalogue *catalogue = catalogue_load(arena, "forms", ids[i], &diags);
+		assert_non_null(catalogue);
+		assert_int_equal(diags.count, 0);
+		assert_true(catalogue->entry_count > 50);
+		for (size_t k = 0; k < catalogue->entry_count; k++) {
+			const struct catalogue_entry *entry = &catalogue->entries[k];
+			size_t parent = catalogue_parent_length(catalogue, entry->code);
+			int year = entry->valid_from != 0 ? entry->valid_from : entry->valid_to != 0 ? entry->valid_to : 2024;
+			assert_ptr_equal(catalogue_find(catalogue, entry->code, year), entry);
+			assert_int_equal(parent == 0, entry->level == 0);
+			if (k > 0)
+				assert_true(strcmp(catalogue->entries[k - 1].code, entry->code) <= 0);
+		}
+		arena_free(arena);
+	}
+}
+
+static void test_a_code_has_the_name_of_its_year(void **state)
+{
+	const struct catalogue *catalogue = functional(state);
+	assert_string_equal(catalogue_find(catalogue, "201", 2024)->name, "一般公共服务支出");
+	assert_string_equal(catalogue_find(catalogue, "2012999", 2024)->name, "其他群众团体事务支出");
+	assert_string_not_equal(catalogue_find(catalogue, "20805", 2024)->name, catalogue_find(catalogue, "20805", 2016)->name);
+	assert_null(catalogue_find(catalogue, "224", 2016));
+	assert_non_null(catalogue_find(catalogue, "224", 2024));
+	assert_null(catalogue_find(catalogue, "2019", 2024));
+	assert_null(catalogue_find(catalogue, "", 2024));
+	assert_null(catalogue_find(catalogue, "999", 2024));
+	assert_true(catalogue_find(catalogue, "201", 2024)->verified);
+}
+
+static void test_levels_are_lengths(void **state)
+{
+	const struct catalogue *catalogue = functional(state);
+	assert_int_equal(catalogue->level_count, 3);
+	assert_string_equal(catalogue->levels[2].name, "项");
+	assert_int_equal(catalogue_level_of(catalogue, "201"), 0);
+	assert_int_equal(catalogue_level_of(catalogue, "20129"), 1);
+	assert_int_equal(catalogue_level_of(catalogue, "2012901"), 2);
+	assert_int_equal(catalogue_level_of(catalogue, "2012"), -1);
+	assert_int_equal(catalogue_level_of(catalogue, "20a"), -1);
+	assert_int_equal(catalogue_level_of(catalogue, ""), -1);
+	assert_int_equal(catalogue_parent_length(catalogue, "2012901"), 5);
+	assert_int_equal(catalogue_parent_length(catalogue, "20129"), 3);
+	assert_int_equal(catalogue_parent_length(catalogue, "201"), 0);
+}
+
+static void test_search_by_code_and_by_name(void **state)
+{
+	const struct catalogue *catalogue = functional(state);
+	const struct catalogue_entry *found[4];
+	size_t total = 0;
+	assert_int_equal(catalogue_search(catalogue, 2024, "20129", 2, found, 0, 3, &total), 3);
+	assert_true(total >= 3);
+	assert_string_equal(found[0]->code, "2012901");
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(strncmp(found[i]->code, "20129", 5), 0);
+
+	/* Full-width digits are digits. */
+	size_t same = 0;
+	catalogue_search(catalogue, 2024, "２０１２９", 2, found, 0, 1, &same);
+	assert_int_equal(same, total);
+
+	assert_int_equal(catalogue_search(catalogue, 2024, "群众团体事务", 2, found, 0, 4, &total), 1);
+	assert_int_equal(total, 1);
+	assert_string_equal(found[0]->code, "2012999");
+	assert_int_equal(catalogue_search(catalogue, 2024, "没有这样的科目", -1, found, 0, 4, &total), 0);
+	assert_int_equal(total, 0);
+}
+
+static void test_search_goes_on_where_it_stopped(void **state)
+{
+	const struct catalogue *catalogue = functional(state);
+	const struct catalogue_entry *all[8], *part[4];
+	size_t total = 0;
+	assert_int_equal(catalogue_search(catalogue, 2024, "行政运行", 2, all, 0, 8, &total), 8);
+	assert_true(total > 8);
+	assert_int_equal(catalogue_search(catalogue, 2024, "行政运行", 2, part, 4, 4, NULL), 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_ptr_equal(part[i], all[i + 4]);
+	assert_int_equal(catalogue_search(catalogue, 2024, "行政运行", 2, part, total, 4, NULL), 0);
+}
+
+/* Writes a catalogue of its own and expects it refused with a message at a line of the CSV (0: of catalogue.yaml). */
+static void expect_refused(const char *yaml, const char *csv, const char *file, unsigned line)
+{
+	char root[] = "/tmp/yubiao-catalogue-XXXXXX";
+	struct diag_list diags = {0};
+	struct arena *arena = arena_new();
+	assert_non_null(mkdtemp(root));
+	char *folder = file_join(root, "catalogue");
+	char *list = file_join(folder, "catalogue.yaml"), *codes = file_join(folder, "codes.csv");
+	assert_int_equal(file_make_directory(folder, NULL), STATUS_OK);
+	assert_int_equal(file_replace(list, yaml, strlen(yaml), FILE_SHARED, NULL), STATUS_OK);
+	assert_int_equal(file_replace(codes, csv, strlen(csv), FILE_SHARED, NULL), STATUS_OK);
+	assert_null(catalogue_load(arena, root, "codes", &diags));
+	assert_true(diags.errors > 0);
+	assert_non_null(strstr(diags.items[0].file, file));
+	assert_int_equal(diags.items[0].line, line);
+	unlink(list);
+	unlink(codes);
+	rmdir(folder);
+	rmdir(root);
+	memory_free(list);
+	memory_free(codes);
+	memory_free(folder);
+	diag_list_done(&diags);
+	arena_free(arena);
+}
+
+static void test_broken_catalogues_are_refused_at_their_line(void **state)
+{
+	static const char good[] = "codes: {title: 目录, file: codes.csv, levels: {类: 3, 款: 5}}\n";
+	static const char head[] = "code,name,level,valid_from,valid_to,source\n";
+	char csv[400];
+	(void)state;
+	snprintf(csv, sizeof(csv), "%s201,一,1,2015,,seed\n2012,二,2,2015,,seed\n", head);
+	expect_refused(good, csv, "codes.csv", 3);
+	snprintf(csv, sizeof(csv), "%s201,一,1,2015\n", head);
+	expect_refused(good, csv, "codes.csv", 2);
+	snprintf(csv, sizeof(csv), "%s201,,1,2015,,seed\n", head);
+	expect_refused(good, csv, "codes.csv", 2);
+	snprintf(csv, sizeof(csv), "%s201,一,1,since,,seed\n", head);
+	expect_refused(good, csv, "codes.csv", 2);
+	snprintf(csv, sizeof(csv), "%s201,\xc3\x28,1,2015,,seed\n", head);
+	expect_refused(good, csv, "codes.csv", 0);
+	expect_refused("other: {title: 目录, file: codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
+	expect_refused("codes: {title: 目录, file: codes.csv, levels: {类: 5, 款: 3}}\n", head, "catalogue.yaml", 1);
+	expect_refused("codes: {title: 目录, file: ../codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
+	expect_refused("codes: {title: 目录, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_catalogue_of_the_forms_loads),
+		cmocka_unit_test_setup_teardown(test_a_code_has_the_name_of_its_year, load_functional, unload),
+		cmocka_unit_test_setup_teardown(test_levels_are_lengths, load_functional, unload),
+		cmocka_unit_test_setup_teardown(test_search_by_code_and_by_name, load_functional, unload),
+		cmocka_unit_test_setup_teardown(test_search_goes_on_where_it_stopped, load_functional, unload),
+		cmocka_unit_test(test_broken_catalogues_are_refused_at_their_line),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
