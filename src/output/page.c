@@ -70,15 +70,20 @@ static void add_trimmed(struct buffer *out, const char *line, size_t length)
 	buffer_add_byte(out, '\n');
 }
 
+/* Nothing reaches the paper but through here, so it is sanitized here, whatever was done before. */
 void pages_add(struct pages *pages, const char *line)
 {
+	struct buffer clean = {0};
+	size_t length;
 	int used;
-	size_t length = text_clip(line, pages->width, &used);
 
+	text_sanitize(&clean, line, strlen(line), false);
+	length = text_clip(buffer_text(&clean), pages->width, &used);
 	if (pages->count == 0 || pages_room(pages) <= 0)
 		pages_break(pages);
-	add_trimmed(&pages->items[pages->count - 1].text, line, length);
+	add_trimmed(&pages->items[pages->count - 1].text, buffer_text(&clean), length);
 	pages->items[pages->count - 1].lines++;
+	buffer_done(&clean);
 }
 
 void pages_add_lines(struct pages *pages, const struct lines *lines)
