@@ -9,6 +9,18 @@
 #define LINE_CELLS 79
 #define CONTINUED 7   /* blanks before a usage line that goes on */
 
+/* `text` from cell `left` on, wrapped there; the first line begins at the current place. */
+static void print_wrapped(struct cli *cli, const char *text, int left)
+{
+	while (*text != '\0') {
+		const char *next;
+		size_t length = text_wrap(text, LINE_CELLS - left, &next);
+
+		cli_print(cli, "%.*s\n%*s", (int)length, text, *next != '\0' ? left : 0, "");
+		text = next;
+	}
+}
+
 /* Two columns; what is too long for the first puts the second on the next line. */
 static void print_pair(struct cli *cli, const char *left, const char *right)
 {
@@ -19,7 +31,8 @@ static void print_pair(struct cli *cli, const char *left, const char *right)
 		cli_print(cli, "\n");
 		width = 0;
 	}
-	cli_print(cli, "%*s%s\n", COLUMN - width, "", right);
+	cli_print(cli, "%*s", COLUMN - width, "");
+	print_wrapped(cli, right, COLUMN);
 }
 
 /* One piece of a usage line of `width` cells so far; goes on to another line where it would leave the screen. */
@@ -61,9 +74,10 @@ static void print_command(struct cli *cli, const struct command *command)
 {
 	cli_print(cli, "%s\n", _("用法："));
 	print_usage(cli, command);
-	cli_print(cli, "\n%s。\n", _(command->summary));
+	cli_print(cli, "\n");
+	print_wrapped(cli, _(command->summary), 0);
 	if (*command->help != '\0')
-		cli_print(cli, "%s\n", _(command->help));
+		print_wrapped(cli, _(command->help), 0);
 	if (command->options[0].name == NULL)
 		return;
 	cli_print(cli, "\n%s\n", _("选项："));

@@ -15,7 +15,7 @@ CHINESE, ENGLISH = '用法：', 'Usage:'
 
 
 def has_han(text):
-    return any('\u4e00' <= c <= '\u9fff' for c in text)
+    return any('\u3000' <= c <= '\u9fff' or '\uff00' <= c <= '\uffef' for c in text)
 
 
 class Language(tap.Case):
@@ -41,6 +41,8 @@ class Language(tap.Case):
         for command in ('new', 'set', 'check', 'export', 'print', 'forms', 'help'):
             done = self.yubiao(command, '--help', LANG='en_US.UTF-8')
             self.assertFalse(has_han(done.stdout), done.stdout)
+            for line in done.stdout.splitlines():
+                self.assertLessEqual(len(line), 80)
 
     def test_english_findings(self):
         lines = self.yubiao('check', tap.SAMPLE, status=1, LANG='en_US.UTF-8').stdout.splitlines()
