@@ -1,5 +1,5 @@
-/* Binding: every reference gets an index into the pack's bindings. What names several cells is written out as a chain
- * of +, so that linearity and evaluation know single cells, codes, and sums over leaf rows only. */
+/* Binding: every reference gets an index into the pack's bindings. What names several cells is written out as
+ * a chain of +, so that linearity and evaluation know single cells, codes, and sums over leaf rows only. */
 #include <string.h>
 
 #include "form/build.h"
@@ -13,7 +13,8 @@ static bool fail(const struct resolve *context, const struct expression *node, c
 static int add_binding(struct builder *b, struct form_binding binding)
 {
 	struct form_pack *pack = b->pack;
-	array_reserve(&pack->bindings, &b->binding_capacity, (size_t)pack->binding_count, sizeof(*pack->bindings));
+	array_reserve(&pack->bindings, &b->binding_capacity, (size_t)pack->binding_count,
+		      sizeof(*pack->bindings));
 	pack->bindings[pack->binding_count] = binding;
 	return pack->binding_count++;
 }
@@ -52,14 +53,16 @@ static void chain_add(struct chain *chain, int binding)
 	if (chain->node->reference != NULL)
 		*reference = *chain->node->reference;
 	reference->binding = binding;
-	*term = (struct expression){.kind = EXPRESSION_REFERENCE, .line = chain->node->line, .column = chain->node->column};
+	*term = (struct expression){
+		.kind = EXPRESSION_REFERENCE, .line = chain->node->line, .column = chain->node->column};
 	term->reference = reference;
 	if (chain->root == NULL) {
 		chain->root = term;
 		return;
 	}
 	struct expression *add = arena_take(arena, sizeof(*add));
-	*add = (struct expression){.kind = EXPRESSION_ADD, .line = chain->node->line, .column = chain->node->column};
+	*add = (struct expression){
+		.kind = EXPRESSION_ADD, .line = chain->node->line, .column = chain->node->column};
 	add->left = chain->root;
 	add->right = term;
 	chain->root = add;
@@ -68,7 +71,8 @@ static void chain_add(struct chain *chain, int binding)
 /* Rows of a fixed table that are no sums: entered, or filled by a formula of their own. */
 static bool is_leaf_row(const struct table_source *source, int row)
 {
-	return !source->rows[row].has_children && !source->rows[row].above && source->rows[row].word != WORD_CLOSED;
+	return !source->rows[row].has_children && !source->rows[row].above &&
+	       source->rows[row].word != WORD_CLOSED;
 }
 
 /* One column of the target's rows. */
@@ -76,7 +80,9 @@ static void chain_column(struct chain *chain, const struct target *target, const
 {
 	struct builder *b = chain->context->b;
 	const struct table_source *source = &b->sources[target->table];
-	struct form_binding binding = {.table = target->table, .class = -1, .leaf = column->leaf,
+	struct form_binding binding = {.table = target->table,
+				       .class = -1,
+				       .leaf = column->leaf,
 				       .type = value_type_of(column->type)};
 	switch (target->rows) {
 	case TARGET_OWN:
@@ -101,7 +107,8 @@ static void chain_column(struct chain *chain, const struct target *target, const
 		if (source->table->coded != NULL)
 			break;
 		for (int i = 0; i < source->table->row_count; i++)
-			if (is_leaf_row(source, i) && (column->block < 0 || source->table->rows[i].block == column->block))
+			if (is_leaf_row(source, i) &&
+			    (column->block < 0 || source->table->rows[i].block == column->block))
 				chain_add(chain, bind_cell(b, source->table, i, column->leaf));
 		return;
 	}
@@ -109,14 +116,16 @@ static void chain_column(struct chain *chain, const struct target *target, const
 }
 
 /* In a row's formula the row of the same key is known now: it becomes a fixed row, a code, or the total. */
-static bool settle_open_row(const struct resolve *context, const struct expression *node, struct target *target)
+static bool settle_open_row(const struct resolve *context, const struct expression *node,
+			    struct target *target)
 {
 	struct builder *b = context->b;
 	const struct form_row *row = &context->own->table->rows[context->row];
 	const struct form_table *other = b->pack->tables[target->table];
 	const struct form_row *same = other->coded == NULL ? map_get(other->row_keys, row->key) : NULL;
 	int class = same != NULL ? same->class : -1;
-	if (other->coded != NULL && other->coded->total_name != NULL && strcmp(other->coded->total_name, row->name) == 0)
+	if (other->coded != NULL && other->coded->total_name != NULL &&
+	    strcmp(other->coded->total_name, row->name) == 0)
 		class = FORM_CLASS_TOTAL;
 	if (class >= 0) {
 		target->rows = TARGET_FIXED;
@@ -133,18 +142,22 @@ static bool settle_open_row(const struct resolve *context, const struct expressi
 		return true;
 	}
 	return fail(context, node,
-		    arena_format(b->arena, _("表“%s”里没有与“%s”相同的行，请用 [ ] 写明是哪一行。"), other->name, row->name));
+		    arena_format(b->arena, _("表“%s”里没有与“%s”相同的行，请用 [ ] 写明是哪一行。"),
+				 other->name, row->name));
 }
 
-/* The column that is left open: in a formula that of the computed cell, in a check the one it is written out for. */
-static bool settle_open_column(const struct resolve *context, const struct expression *node, struct target *target)
+/* The column that is left open: in a formula that of the computed cell, in a check the one it is written out
+ * for. */
+static bool settle_open_column(const struct resolve *context, const struct expression *node,
+			       struct target *target)
 {
 	const struct form_table *table = context->b->pack->tables[target->table];
 	const char *name = context->open_column;
 	bool ambiguous;
 	if (context->leaf >= 0) {
 		struct form_column *own = context->own->table->leaves[context->leaf];
-		bool here = table == context->own->table && (target->block < 0 || own->block < 0 || own->block == target->block);
+		bool here = table == context->own->table &&
+			    (target->block < 0 || own->block < 0 || own->block == target->block);
 		name = own->name;
 		if (here) {
 			target->column = own;
@@ -155,17 +168,21 @@ static bool settle_open_column(const struct resolve *context, const struct expre
 	if (target->column != NULL)
 		return true;
 	return fail(context, node,
-		    arena_format(context->b->arena, _("表“%s”没有与“%s”同名的栏，请在后面写明是哪一栏，例如 .合计。"), table->name,
-				 name != NULL ? name : ""));
+		    arena_format(context->b->arena,
+				 _("表“%s”没有与“%s”同名的栏，请在后面写明是哪一栏，例如 .合计。"),
+				 table->name, name != NULL ? name : ""));
 }
 
-/* Rows of a coded table come and go; a formula over them may only read the row itself, so that an edit stays cheap. */
+/* Rows of a coded table come and go; a formula over them may only read the row itself, so that an edit stays
+ * cheap. */
 static bool may_read(const struct resolve *context, const struct expression *node, struct target *target)
 {
 	bool coded = context->mode == RESOLVE_COLUMN && context->own->table->coded != NULL;
 	if (coded && target->rows != TARGET_OWN)
-		return fail(context, node, _("此写法本版尚不能用：按科目分行的表里，栏的公式只能取本行的栏。"));
-	if (context->mode != RESOLVE_CHECK && target->rows == TARGET_OPEN && target->table == context->own->table->index)
+		return fail(context, node,
+			    _("此写法本版尚不能用：按科目分行的表里，栏的公式只能取本行的栏。"));
+	if (context->mode != RESOLVE_CHECK && target->rows == TARGET_OPEN &&
+	    target->table == context->own->table->index)
 		target->rows = TARGET_OWN;
 	return true;
 }
@@ -182,7 +199,8 @@ static bool chain_group(struct chain *chain, const struct target *target)
 	if (chain->root != NULL)
 		return true;
 	return fail(chain->context, chain->node,
-		    arena_format(chain->context->b->arena, _("栏组“%s”里没有可以相加的栏。"), target->column->caption));
+		    arena_format(chain->context->b->arena, _("栏组“%s”里没有可以相加的栏。"),
+				 target->column->caption));
 }
 
 static bool bind_reference(const struct resolve *context, struct expression **slot, bool in_sum)
@@ -190,9 +208,11 @@ static bool bind_reference(const struct resolve *context, struct expression **sl
 	struct expression *node = *slot;
 	struct target target;
 	struct chain chain = {context, node, NULL};
-	if (!resolve_reference(context, node->reference, in_sum, &target) || !may_read(context, node, &target))
+	if (!resolve_reference(context, node->reference, in_sum, &target) ||
+	    !may_read(context, node, &target))
 		return false;
-	if (target.rows == TARGET_OPEN && context->mode == RESOLVE_ROW && !settle_open_row(context, node, &target))
+	if (target.rows == TARGET_OPEN && context->mode == RESOLVE_ROW &&
+	    !settle_open_row(context, node, &target))
 		return false;
 	if (target.column == NULL && !settle_open_column(context, node, &target))
 		return false;
@@ -200,7 +220,8 @@ static bool bind_reference(const struct resolve *context, struct expression **sl
 		if (!chain_group(&chain, &target))
 			return false;
 	} else if (in_sum && target.rows == TARGET_OWN) {
-		return fail(context, node, _("sum( ) 里要写栏组，或者别的表的栏；本行的一栏直接写它的名称。"));
+		return fail(context, node,
+			    _("sum( ) 里要写栏组，或者别的表的栏；本行的一栏直接写它的名称。"));
 	} else {
 		chain_column(&chain, &target, target.column);
 	}

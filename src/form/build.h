@@ -1,9 +1,10 @@
-/* What the form layer's own files share while a pack is being read and proven. Nothing outside src/form includes this.
+/* What the form layer's own files share while a pack is being read and proven. Nothing outside src/form
+ * includes this.
  *
- * Loading runs in phases, each over all tables, and stops after a phase that found errors, so that one mistake is not
- * reported three times: read and merge the YAML (source.c, merge.c); heads and rows (columns.c, rows.c, table.c); one rule a
- * cell (rules.c, with resolve.c to bind names); checks (check.c); paths of change and cycles (graph.c); the rest of lint
- * (lint.c). */
+ * Loading runs in phases, each over all tables, and stops after a phase that found errors, so that one
+ * mistake is not reported three times: read and merge the YAML (source.c, merge.c); heads and rows
+ * (columns.c, rows.c, table.c); one rule a cell (rules.c, with resolve.c to bind names); checks (check.c);
+ * paths of change and cycles (graph.c); the rest of lint (lint.c). */
 #ifndef YUBIAO_FORM_BUILD_H
 #define YUBIAO_FORM_BUILD_H
 
@@ -16,7 +17,11 @@ struct formula_source { /* a formula as written; text NULL: none */
 	struct place place;
 };
 
-enum form_word { WORD_NONE, WORD_ENTERED, WORD_CLOSED };
+enum form_word {
+	WORD_NONE,
+	WORD_ENTERED,
+	WORD_CLOSED
+};
 
 struct column_source { /* a leaf */
 	struct formula_source formula;
@@ -26,12 +31,12 @@ struct column_source { /* a leaf */
 	bool own_row; /* the formula reads its own row only */
 };
 
-struct row_source {          /* a fixed row */
-	const char *bare;    /* its name without the rows above it */
+struct row_source {       /* a fixed row */
+	const char *bare; /* its name without the rows above it */
 	struct formula_source formula;
-	bool above;          /* the formula is sum(above) */
+	bool above; /* the formula is sum(above) */
 	enum form_word word;
-	bool told;           /* an error was found in the formula, or in what its key is asked for: told once */
+	bool told; /* an error was found in the formula, or in what its key is asked for: told once */
 	const struct yaml_node *attributes; /* NULL: none. May name columns. */
 	bool has_children;
 };
@@ -39,7 +44,8 @@ struct row_source {          /* a fixed row */
 /* A rule ready for use: what it reads, and with which sign where it is linear. */
 struct read {
 	int binding, sign;
-	unsigned classes_done; /* graph.c: classes of the source from which the edge of a same-key read already starts */
+	unsigned classes_done; /* graph.c: classes of the source from which the edge of a same-key read
+				  already starts */
 };
 struct compiled {
 	const struct rule *rule; /* NULL: the sum of a tree */
@@ -69,7 +75,7 @@ struct builder {
 	struct catalogue *catalogues[BUILD_CATALOGUES_MAX];
 	int catalogue_count;
 	size_t binding_capacity, check_capacity;
-	struct buffer digest;         /* names and bytes of the files read */
+	struct buffer digest; /* names and bytes of the files read */
 };
 
 /* name.c */
@@ -90,26 +96,27 @@ void nearest_offer(struct nearest *nearest, const char *candidate);
 const char *nearest_hint(struct arena *arena, const struct nearest *nearest);
 
 /* source.c */
-/* Reads pack.yaml and the table files with all that they extend. NULL-ended lists are not used: table_count tells.
- * False after an error. */
+/* Reads pack.yaml and the table files with all that they extend, into the pack's tables and b->sources. False
+ * after an error. */
 bool source_read(struct builder *b, const char *directory);
 /* The directory of pack `id`, or of a path; NULL and an error. Lives in the arena. */
 const char *source_locate(struct arena *arena, const char *id_or_path, struct diag_list *diags);
 
 /* merge.c */
 /* `base` as changed by `patch`: the merged root of a table or of pack.yaml. */
-struct yaml_node *merge_files(struct arena *arena, const struct yaml_node *base, const struct yaml_node *patch,
-			      struct diag_list *diags);
+struct yaml_node *merge_files(struct arena *arena, const struct yaml_node *base,
+			      const struct yaml_node *patch, struct diag_list *diags);
 
 /* item.c, unit.c */
 struct place place_of(const struct yaml_node *node);
-#define report(b, place_, ...) \
+#define report(b, place_, ...)                                                                               \
 	diag_add((b)->diags, DIAG_ERROR, (place_).file, (place_).line, (place_).column, __VA_ARGS__)
 /* `node` is an item `caption`, or `caption: value` of exactly one pair. False after an error. */
 bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
 		const struct yaml_node **value);
 /* A scalar `word`, `= formula` or `word = formula`: word "" where there is none. */
-void scalar_split(struct builder *b, const struct yaml_node *node, const char **word, struct formula_source *formula);
+void scalar_split(struct builder *b, const struct yaml_node *node, const char **word,
+		  struct formula_source *formula);
 bool is_digits(const char *text);
 enum value_type value_type_of(enum form_type type);
 bool is_figure(enum form_type type);  /* money, count, number, percent */
@@ -127,33 +134,45 @@ struct catalogue *builder_catalogue(struct builder *b, const char *id, struct pl
 /* table.c */
 bool table_read(struct builder *b, struct table_source *source);
 /* The value of `key` in the table, else in the pack; NULL if neither has it, or where it is `none`. */
-const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source, const char *key);
-/* An error for the first of `keys` in the map, all of them described by the language and not in use yet; its value, or NULL. */
+const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source,
+				      const char *key);
+/* An error for the first of `keys` in the map, all of them described by the language and not in use yet; its
+ * value, or NULL. */
 const struct yaml_node *not_yet(struct builder *b, const struct yaml_node *map, const char *const *keys);
 
 /* columns.c, rows.c, rownames.c */
 bool columns_read(struct builder *b, struct table_source *source);
 bool rows_read(struct builder *b, struct table_source *source);
 void rows_name(struct builder *b, struct table_source *source);
-/* A column of `table` by the path names[0..count) (last names the column, those before the groups around it), or by an id.
- * `block` -1: any. `groups`: a group may be meant. *ambiguous: several equally near ones. */
-struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count, int block,
-				bool groups, bool *ambiguous);
+/* A column of `table` by the path names[0..count) (last names the column, those before the groups around it),
+ * or by an id. `block` -1: any. `groups`: a group may be meant. *ambiguous: several equally near ones. */
+struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count,
+				int block, bool groups, bool *ambiguous);
 /* A fixed row by its path; -1: none. */
 int row_find(const struct table_source *source, const char *const *names, size_t count, bool *ambiguous);
 
 /* resolve.c */
-enum resolve_mode { RESOLVE_COLUMN, RESOLVE_ROW, RESOLVE_CHECK };
+enum resolve_mode {
+	RESOLVE_COLUMN,
+	RESOLVE_ROW,
+	RESOLVE_CHECK
+};
 struct resolve {
 	struct builder *b;
-	const char *file;           /* of the formula */
+	const char *file; /* of the formula */
 	enum resolve_mode mode;
-	struct table_source *own;   /* NULL: a check of the pack */
-	int row;                    /* RESOLVE_ROW: the row of the formula */
-	int leaf;                   /* the column of the cell that is computed, -1: a check */
-	const char *open_column;    /* what an open column of a check stands for, NULL: nothing yet */
+	struct table_source *own; /* NULL: a check of the pack */
+	int row;                  /* RESOLVE_ROW: the row of the formula */
+	int leaf;                 /* the column of the cell that is computed, -1: a check */
+	const char *open_column;  /* what an open column of a check stands for, NULL: nothing yet */
 };
-enum target_rows { TARGET_OWN, TARGET_OPEN, TARGET_FIXED, TARGET_CODES, TARGET_LEAVES };
+enum target_rows {
+	TARGET_OWN,
+	TARGET_OPEN,
+	TARGET_FIXED,
+	TARGET_CODES,
+	TARGET_LEAVES
+};
 struct target { /* what a reference names */
 	int table;
 	enum target_rows rows;
@@ -168,8 +187,8 @@ bool resolve_reference(const struct resolve *context, const struct reference *re
 		       struct target *out);
 
 /* bind.c */
-/* Binds every reference below *slot; sums over groups, rows above and several fixed rows become chains of +. False after an
- * error. */
+/* Binds every reference below *slot; sums over groups, rows above and several fixed rows become chains of +.
+ * False after an error. */
 bool bind_expression(const struct resolve *context, struct expression **slot);
 int bind_cell(struct builder *b, const struct form_table *table, int class, int leaf);
 const struct form_binding *binding_of(const struct builder *b, const struct reference *reference);

@@ -42,7 +42,8 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 	return true;
 }
 
-/* Cuts one CSV line at *text into fields, in place; moves *text behind it. Returns the number of fields found. */
+/* Cuts one CSV line at *text into fields, in place; moves *text behind it. Returns the number of fields
+ * found. */
 static int cut_line(char **text, char *fields[FIELD_COUNT])
 {
 	char *p = *text;
@@ -84,7 +85,8 @@ static int compare_entries(const void *a, const void *b)
 {
 	const struct catalogue_entry *left = a, *right = b;
 	int order = strcmp(left->code, right->code);
-	return order != 0 ? order : (left->valid_from > right->valid_from) - (left->valid_from < right->valid_from);
+	return order != 0 ? order
+			  : (left->valid_from > right->valid_from) - (left->valid_from < right->valid_from);
 }
 
 static bool parse_year(const char *text, int *out)
@@ -99,19 +101,21 @@ static bool parse_year(const char *text, int *out)
 	return true;
 }
 
-static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], const char *path, unsigned line,
-		       struct diag_list *diags)
+static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], const char *path,
+		       unsigned line, struct diag_list *diags)
 {
 	struct catalogue_entry *entry = &catalogue->entries[catalogue->entry_count];
 	entry->code = fields[0];
 	entry->name = fields[1];
 	entry->level = catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
-		diag_add(diags, DIAG_ERROR, path, line, 1, _("科目代码“%s”的位数不属于任何一级，或者没有名称。"), entry->code);
+		diag_add(diags, DIAG_ERROR, path, line, 1,
+			 _("科目代码“%s”的位数不属于任何一级，或者没有名称。"), entry->code);
 		return false;
 	}
 	if (!parse_year(fields[3], &entry->valid_from) || !parse_year(fields[4], &entry->valid_to)) {
-		diag_add(diags, DIAG_ERROR, path, line, 1, _("科目“%s”的起止年度要写成四位数字或留空。"), entry->code);
+		diag_add(diags, DIAG_ERROR, path, line, 1, _("科目“%s”的起止年度要写成四位数字或留空。"),
+			 entry->code);
 		return false;
 	}
 	entry->verified = strcmp(fields[5], "unverified") != 0;
@@ -127,7 +131,8 @@ static size_t count_lines(const char *text)
 	return lines;
 }
 
-static bool read_entries(struct arena *arena, struct catalogue *catalogue, const char *path, struct diag_list *diags)
+static bool read_entries(struct arena *arena, struct catalogue *catalogue, const char *path,
+			 struct diag_list *diags)
 {
 	struct buffer bytes = {0};
 	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) != STATUS_OK) {
@@ -150,7 +155,9 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 			continue;
 		if (count != FIELD_COUNT) {
 			diag_add(diags, DIAG_ERROR, path, line, 1,
-				 _("每行应有 %d 栏：code,name,level,valid_from,valid_to,source；这里有 %d 栏。"), FIELD_COUNT, count);
+				 _("每行应有 %d 栏：code,name,level,valid_from,valid_to,source；这里有 %d "
+				   "栏。"),
+				 FIELD_COUNT, count);
 			return false;
 		}
 		if (!read_entry(catalogue, fields, path, line, diags))
@@ -160,7 +167,8 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 			sorted = false;
 	}
 	if (!sorted)
-		qsort(catalogue->entries, catalogue->entry_count, sizeof(*catalogue->entries), compare_entries);
+		qsort(catalogue->entries, catalogue->entry_count, sizeof(*catalogue->entries),
+		      compare_entries);
 	return true;
 }
 
@@ -190,15 +198,16 @@ static struct catalogue *read_described(struct arena *arena, const char *folder,
 	return fine ? catalogue : NULL;
 }
 
-struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id, struct diag_list *diags)
+struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id,
+				 struct diag_list *diags)
 {
 	char *folder = file_join(directory, "catalogue");
 	char *path = file_join(folder, "catalogue.yaml");
 	struct buffer bytes = {0};
 	struct catalogue *catalogue = NULL;
 	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) == STATUS_OK) {
-		const struct yaml_node *root = yaml_parse(arena, buffer_text(&bytes), bytes.length, path,
-							  &yaml_limits_form, diags);
+		const struct yaml_node *root =
+			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
 		if (root != NULL)
 			catalogue = read_described(arena, folder, root, id, diags);
 	}
@@ -224,7 +233,8 @@ static size_t lower_bound(const struct catalogue *catalogue, const char *code)
 
 static bool is_valid(const struct catalogue_entry *entry, int year)
 {
-	return (entry->valid_from == 0 || entry->valid_from <= year) && (entry->valid_to == 0 || entry->valid_to >= year);
+	return (entry->valid_from == 0 || entry->valid_from <= year) &&
+	       (entry->valid_to == 0 || entry->valid_to >= year);
 }
 
 const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code, int year)

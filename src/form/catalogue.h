@@ -1,6 +1,6 @@
 /* Classification catalogues (科目目录): codes with names and years of validity, read from forms/catalogue/.
- * A code's parent is the longest shorter level that is its beginning; the lengths of the levels stand in catalogue.yaml,
- * not here. */
+ * A code's parent is the longest shorter level that is its beginning; the lengths of the levels stand in
+ * catalogue.yaml, not here. */
 #ifndef YUBIAO_FORM_CATALOGUE_H
 #define YUBIAO_FORM_CATALOGUE_H
 
@@ -32,16 +32,19 @@ struct catalogue {
 	size_t entry_count;
 };
 
-/* Reads catalogue `id` as forms/catalogue/catalogue.yaml under `directory` describes it. NULL and errors on failure. */
-struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id, struct diag_list *diags);
+/* Reads catalogue `id` as forms/catalogue/catalogue.yaml under `directory` describes it. NULL and errors on
+ * failure. */
+struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id,
+				 struct diag_list *diags);
 /* The entry of `code` valid in `year`, NULL if there is none. */
 const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code, int year);
 /* The level whose codes are as long as `code`, -1 if none is, or if it does not consist of digits. */
 int catalogue_level_of(const struct catalogue *catalogue, const char *code);
 /* Bytes of the beginning of `code` that is its parent's code; 0 for an outermost code. */
 size_t catalogue_parent_length(const struct catalogue *catalogue, const char *code);
-/* Entries valid in `year` whose code begins with, or whose name contains, `wanted` (folded), at level `level` (-1: any), in order of
- * code: those from `skip` on, at most `most` of them to out[]. Returns how many were written; *total: how many there are. */
+/* Entries valid in `year` whose code begins with, or whose name contains, `wanted` (folded), at level `level`
+ * (-1: any), in order of code: those from `skip` on, at most `most` of them to out[]. Returns how many were
+ * written; *total: how many there are. */
 size_t catalogue_search(const struct catalogue *catalogue, int year, const char *wanted, int level,
 			const struct catalogue_entry **out, size_t skip, size_t most, size_t *total);
 

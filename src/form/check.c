@@ -16,8 +16,8 @@ struct draft { /* a check as written */
 
 static struct rule *parse(const struct draft *draft)
 {
-	return rule_parse(draft->b->arena, draft->text, true, draft->place.file, draft->place.line, draft->place.column,
-			  draft->b->diags);
+	return rule_parse(draft->b->arena, draft->text, true, draft->place.file, draft->place.line,
+			  draft->place.column, draft->b->diags);
 }
 
 /* ---- open columns */
@@ -112,7 +112,8 @@ static bool check_sides(const struct draft *draft, const struct expression *node
 	expression_visit(node->right, visit_side, &right);
 	if ((left.open && right.fixed && !right.open) || (right.open && left.fixed && !left.open)) {
 		diag_add(draft->b->diags, DIAG_ERROR, draft->place.file, node->line, node->column,
-			 _("“%s”的一边对每一行，另一边却是固定的一格；请两边都写明行，或者两边都不写。"), draft->name);
+			 _("“%s”的一边对每一行，另一边却是固定的一格；请两边都写明行，或者两边都不写。"),
+			 draft->name);
 		return false;
 	}
 	return true;
@@ -124,7 +125,8 @@ struct scan {
 	bool fine, any;
 };
 
-/* One table more that the check runs over, or the block of one that is known. Rows of two blocks are different ones. */
+/* One table more that the check runs over, or the block of one that is known. Rows of two blocks are
+ * different ones. */
 static bool open_table(struct scan *scan, int table, int block)
 {
 	struct form_check *check = scan->check;
@@ -135,12 +137,14 @@ static bool open_table(struct scan *scan, int table, int block)
 			check->open_blocks[i] = block;
 		if (block < 0 || check->open_blocks[i] == block)
 			return true;
-		report(scan->draft->b, scan->draft->place, _("表“%s”左右两组的栏不在同一行，不能逐行比较；请用 [ ] 写明行。"),
+		report(scan->draft->b, scan->draft->place,
+		       _("表“%s”左右两组的栏不在同一行，不能逐行比较；请用 [ ] 写明行。"),
 		       scan->draft->b->pack->tables[table]->name);
 		return false;
 	}
 	if (check->open_count == OPEN_TABLES_MAX) {
-		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表。"), OPEN_TABLES_MAX);
+		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表。"),
+		       OPEN_TABLES_MAX);
 		return false;
 	}
 	check->open_tables[check->open_count] = table;
@@ -159,7 +163,8 @@ static bool visit_binding(void *context, struct reference *reference, bool in_su
 		return true;
 	scan->check->open = true;
 	const struct form_table *table = scan->draft->b->pack->tables[binding->table];
-	scan->fine = open_table(scan, binding->table, table->block_count == 2 ? table->leaves[binding->leaf]->block : -1);
+	scan->fine = open_table(scan, binding->table,
+				table->block_count == 2 ? table->leaves[binding->leaf]->block : -1);
 	return scan->fine;
 }
 
@@ -173,8 +178,9 @@ static bool check_catalogues(const struct draft *draft, const struct form_check 
 			first = first != NULL ? first : coded;
 			continue;
 		}
-		report(draft->b, draft->place, _("“%s”所比的表一张按%s分行，一张按%s分行，不能逐行比较；请用 [ ] 写明行。"), draft->name,
-		       first->catalogue->title, coded->catalogue->title);
+		report(draft->b, draft->place,
+		       _("“%s”所比的表一张按%s分行，一张按%s分行，不能逐行比较；请用 [ ] 写明行。"),
+		       draft->name, first->catalogue->title, coded->catalogue->title);
 		return false;
 	}
 	return true;
@@ -189,7 +195,7 @@ static bool check_truth(const struct draft *draft, const struct expression *expr
 	if (type == VALUE_TRUTH)
 		return true;
 	diag_add(b->diags, DIAG_ERROR, draft->place.file, expression->line, expression->column,
-		 _("“%s”要写成比较，例如 收入总计.预算数 = 支出总计.预算数。"), draft->name);
+		 _("“%s”要写成比较，例如 甲表.合计 = 乙表.合计。"), draft->name);
 	return false;
 }
 
@@ -200,13 +206,18 @@ static void add_check(const struct draft *draft, const char *column, int table)
 	struct form_pack *pack = b->pack;
 	struct rule *rule = parse(draft);
 	struct resolve context = {b, draft->place.file, RESOLVE_CHECK, draft->own, -1, -1, column};
-	struct form_check check = {.index = pack->check_count, .name = draft->name, .severity = draft->severity,
-				   .rule = rule, .table = table, .place = draft->name_place};
+	struct form_check check = {.index = pack->check_count,
+				   .name = draft->name,
+				   .severity = draft->severity,
+				   .rule = rule,
+				   .table = table,
+				   .place = draft->name_place};
 	struct scan scan = {draft, &check, true, false};
 	if (rule == NULL || !bind_expression(&context, &rule->expression) ||
 	    (rule->where != NULL && !bind_expression(&context, &rule->where)))
 		return;
-	if (!check_truth(draft, rule->expression) || (rule->where != NULL && !check_truth(draft, rule->where)))
+	if (!check_truth(draft, rule->expression) ||
+	    (rule->where != NULL && !check_truth(draft, rule->where)))
 		return;
 	expression_visit(rule->expression, visit_binding, &scan);
 	if (scan.fine && rule->where != NULL)
@@ -224,8 +235,9 @@ static void add_check(const struct draft *draft, const char *column, int table)
 static void add_draft(const struct draft *draft)
 {
 	struct rule *rule = parse(draft);
-	struct shared shared = {.context = {draft->b, draft->place.file, RESOLVE_CHECK, draft->own, -1, -1, NULL},
-				.first_table = -1};
+	struct shared shared = {
+		.context = {draft->b, draft->place.file, RESOLVE_CHECK, draft->own, -1, -1, NULL},
+		.first_table = -1};
 	if (rule == NULL)
 		return;
 	expression_visit(rule->expression, visit_target, &shared);
@@ -239,7 +251,8 @@ static void add_draft(const struct draft *draft)
 		return;
 	}
 	if (shared.count == 0)
-		diag_add(draft->b->diags, DIAG_ERROR, draft->place.file, shared.first->line, shared.first->column,
+		diag_add(draft->b->diags, DIAG_ERROR, draft->place.file, shared.first->line,
+			 shared.first->column,
 			 _("“%s”没有写栏，所比的各处又没有同名的栏；请写明栏，例如 .合计。"), draft->name);
 	size_t errors = draft->b->diags->errors;
 	for (int i = 0; i < shared.count && draft->b->diags->errors == errors; i++)
@@ -255,7 +268,7 @@ static void read_item(struct builder *b, struct table_source *own, const struct 
 	if (!item_split(b, item, &key, &value))
 		return;
 	if (value == NULL || value->kind != YAML_SCALAR) {
-		report(b, place_of(key), _("“%s”后面要写关系，例如 收入总表.合计 = 支出总表.合计。"), key->text);
+		report(b, place_of(key), _("“%s”后面要写关系，例如 甲表.合计 = 乙表.合计。"), key->text);
 		return;
 	}
 	if (map_get(names, key->text) != NULL) {
@@ -300,11 +313,17 @@ static void add_partial(struct builder *b, struct table_source *source, int row,
 	for (int i = row + 1; i < table->row_count; i++) {
 		if (table->rows[i].parent != row)
 			continue;
-		text = arena_format(b->arena, "%s%s%s.%s", text, first ? "" : " + ", table->rows[i].name, column);
+		text = arena_format(b->arena, "%s%s%s.%s", text, first ? "" : " + ", table->rows[i].name,
+				    column);
 		first = false;
 	}
-	struct draft draft = {b, source, arena_format(b->arena, _("“%s”的其中各项不超过它"), parent->name), text, FORM_ERROR,
-			      parent->place, parent->place};
+	struct draft draft = {b,
+			      source,
+			      arena_format(b->arena, _("“%s”的其中各项不超过它"), parent->name),
+			      text,
+			      FORM_ERROR,
+			      parent->place,
+			      parent->place};
 	add_draft(&draft);
 }
 
@@ -339,7 +358,7 @@ static void read_live(struct builder *b, const struct yaml_node *item)
 	if (!item_split(b, item, &key, &value))
 		return;
 	if (value == NULL || value->kind != YAML_SCALAR) {
-		report(b, place_of(key), _("“%s”后面要写一格，例如 收支总表[收入总计].预算数。"), key->text);
+		report(b, place_of(key), _("“%s”后面要写一格，例如 甲表[总计].合计。"), key->text);
 		return;
 	}
 	struct resolve context = {b, value->file, RESOLVE_CHECK, NULL, -1, -1, NULL};

@@ -19,8 +19,8 @@ static const struct type_word {
 	enum form_type type;
 	bool later; /* described by the language, not yet in use */
 } type_words[] = {
-	{"money", FORM_MONEY, false},     {"count", FORM_COUNT, false},   {"number", FORM_NUMBER, false},
-	{"percent", FORM_PERCENT, false}, {"text", FORM_TEXT, false},     {"ordinal", FORM_ORDINAL, false},
+	{"money", FORM_MONEY, false},     {"count", FORM_COUNT, false},     {"number", FORM_NUMBER, false},
+	{"percent", FORM_PERCENT, false}, {"text", FORM_TEXT, false},       {"ordinal", FORM_ORDINAL, false},
 	{"code", FORM_CODE, false},       {"caption", FORM_CAPTION, false}, {"measure", FORM_MEASURE, true},
 	{"choice", FORM_CHOICE, true},    {"date", FORM_DATE, true},
 };
@@ -48,8 +48,9 @@ static bool read_type(struct head *head, const char *word, struct place place, s
 		return true;
 	}
 	report(head->b, place,
-	       _("不认识栏“%s”的类型“%s”%s。类型有 money、count、number、percent、text、ordinal、code、caption。"), column->caption,
-	       word, nearest_hint(head->b->arena, &nearest));
+	       _("不认识栏“%s”的类型“%s”%s。类型有 "
+		 "money、count、number、percent、text、ordinal、code、caption。"),
+	       column->caption, word, nearest_hint(head->b->arena, &nearest));
 	return false;
 }
 
@@ -60,14 +61,15 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 	const char *given = unit != NULL ? unit : head->unit;
 	if (!typed) {
 		if (*given == '\0') {
-			report(head->b, column->place, _("本表没有单位，栏“%s”要写明类型，例如 - %s: text。"), column->caption,
-			       column->caption);
+			report(head->b, column->place, _("本表没有单位，栏“%s”要写明类型，例如 - %s: text。"),
+			       column->caption, column->caption);
 			return false;
 		}
 		column->type = unit_is_money(given) ? FORM_MONEY : FORM_COUNT;
 	}
 	if (column->type == FORM_MONEY && !unit_is_money(given)) {
-		report(head->b, column->place, _("栏“%s”是金额，单位却是“%s”；金额的单位要写 元 或 万元。"), column->caption, given);
+		report(head->b, column->place, _("栏“%s”是金额，单位却是“%s”；金额的单位要写 元 或 万元。"),
+		       column->caption, given);
 		return false;
 	}
 	if (column->type != FORM_MONEY && unit != NULL && unit_is_money(unit)) {
@@ -77,7 +79,8 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 	bool shown = column->type == FORM_MONEY || unit != NULL || !unit_is_money(given);
 	column->unit = unit_make(shown && is_figure(column->type) ? given : "", column->type);
 	if (format != NULL && !unit_set_format(&column->unit, format->text)) {
-		report(head->b, place_of(format), _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"), format->text);
+		report(head->b, place_of(format),
+		       _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"), format->text);
 		return false;
 	}
 	if (format == NULL && head->format != NULL && column->type == FORM_MONEY)
@@ -113,9 +116,11 @@ static bool read_width(struct head *head, const struct yaml_node *map, struct fo
 static bool read_attributes(struct head *head, const struct yaml_node *map, struct form_column *column,
 			    struct column_source *source)
 {
-	static const char *const known[] = {"id",     "caption", "type",   "formula", "unit",  "catalogue", "level", "choice",
-					    "default", "once",   "unique", "format",  "width", "columns",   NULL};
-	static const char *const later[] = {"catalogue", "level", "choice", "default", "once", "unique", NULL};
+	static const char *const known[] = {"id",        "caption", "type",   "formula", "unit",
+					    "catalogue", "level",   "choice", "default", "once",
+					    "unique",    "format",  "width",  "columns", NULL};
+	static const char *const later[] = {"catalogue", "level",  "choice", "default",
+					    "once",      "unique", NULL};
 	struct diag_list *diags = head->b->diags;
 	bool typed = false;
 	size_t errors = diags->errors;
@@ -144,7 +149,8 @@ static bool read_attributes(struct head *head, const struct yaml_node *map, stru
 static void add_leaf(struct head *head, struct form_column *column)
 {
 	struct form_table *table = head->source->table;
-	array_reserve(&table->leaves, &head->leaf_capacity, (size_t)table->leaf_count, sizeof(*table->leaves));
+	array_reserve(&table->leaves, &head->leaf_capacity, (size_t)table->leaf_count,
+		      sizeof(*table->leaves));
 	array_reserve(&head->source->columns, &head->column_capacity, (size_t)table->leaf_count,
 		      sizeof(*head->source->columns));
 	head->source->columns[table->leaf_count] = (struct column_source){0};
@@ -175,15 +181,18 @@ static void set_path(struct builder *b, struct form_column *column)
 static bool check_name(struct head *head, const struct form_column *parent, const struct form_column *column)
 {
 	if (*column->name == '\0' && column->id == NULL) {
-		report(head->b, column->place, _("栏“%s”去掉编号、括号和标点后没有名称，请用 id 给它起名。"), column->caption);
+		report(head->b, column->place, _("栏“%s”去掉编号、括号和标点后没有名称，请用 id 给它起名。"),
+		       column->caption);
 		return false;
 	}
 	for (int i = 0; i < parent->child_count; i++) {
 		const struct form_column *other = parent->children[i];
 		bool same_id = column->id != NULL && other->id != NULL && strcmp(column->id, other->id) == 0;
-		bool same_name = strcmp(column->name, other->name) == 0 && column->id == NULL && other->id == NULL;
+		bool same_name =
+			strcmp(column->name, other->name) == 0 && column->id == NULL && other->id == NULL;
 		if (same_id || same_name) {
-			report(head->b, column->place, _("栏“%s”与第 %u 行的栏重名；请给其中一栏写不同的 id。"),
+			report(head->b, column->place,
+			       _("栏“%s”与第 %u 行的栏重名；请给其中一栏写不同的 id。"),
 			       same_id ? column->id : column->name, other->place.line);
 			return false;
 		}
@@ -275,7 +284,8 @@ bool columns_read(struct builder *b, struct table_source *source)
 	bool fine = read_list(&head, list, table->head);
 	table->head->leaf_count = table->leaf_count;
 	struct form_column **leaves = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*leaves));
-	struct column_source *columns = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*columns));
+	struct column_source *columns =
+		arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*columns));
 	for (int i = 0; i < table->leaf_count; i++) {
 		leaves[i] = table->leaves[i];
 		columns[i] = source->columns[i];
@@ -329,8 +339,8 @@ static void search_below(struct search *search, struct form_column *group)
 	}
 }
 
-struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count, int block,
-				bool groups, bool *ambiguous)
+struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count,
+				int block, bool groups, bool *ambiguous)
 {
 	struct search search = {names, count, block, groups, false, NULL};
 	if (count > 0)
@@ -345,9 +355,11 @@ int form_leaf_find(const struct form_table *table, const char *name, int block)
 	size_t count = 0;
 	bool ambiguous;
 	char *copy = memory_copy_string(name), *rest = copy;
-	for (char *part = strsep(&rest, "."); part != NULL && count < COLUMN_DEPTH_MAX; part = strsep(&rest, "."))
+	for (char *part = strsep(&rest, "."); part != NULL && count < COLUMN_DEPTH_MAX;
+	     part = strsep(&rest, "."))
 		names[count++] = part;
-	const struct form_column *column = rest == NULL ? column_find(table, names, count, block, false, &ambiguous) : NULL;
+	const struct form_column *column =
+		rest == NULL ? column_find(table, names, count, block, false, &ambiguous) : NULL;
 	memory_free(copy);
 	if (column != NULL)
 		return column->leaf;

@@ -1,5 +1,5 @@
-/* The static paths of change. Every read of every rule and check is turned round: the class that is read learns what it
- * reaches. No edge enumerates the rows of a coded table: they fall into three classes. */
+/* The static paths of change. Every read of every rule and check is turned round: the class that is read
+ * learns what it reaches. No edge enumerates the rows of a coded table: they fall into three classes. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,10 +50,12 @@ static void add_check_edge(struct graph *graph, size_t from, struct form_check_e
 {
 	for (size_t i = graph->check_start; i < graph->check_count; i++) {
 		const struct check_edge_at *other = &graph->check_edges[i];
-		if (other->node == from && other->edge.instances == edge.instances && other->edge.code == edge.code)
+		if (other->node == from && other->edge.instances == edge.instances &&
+		    other->edge.code == edge.code)
 			return;
 	}
-	array_reserve(&graph->check_edges, &graph->check_capacity, graph->check_count, sizeof(*graph->check_edges));
+	array_reserve(&graph->check_edges, &graph->check_capacity, graph->check_count,
+		      sizeof(*graph->check_edges));
 	graph->check_edges[graph->check_count++] = (struct check_edge_at){from, edge};
 }
 
@@ -78,8 +80,8 @@ static int class_of_key(const struct form_table *source, const struct form_row *
 	return class_of_code(source, row->code);
 }
 
-/* True if all rows of the table whose codes are of the source's `class` follow the same formula: then the row is found by its key
- * when the change comes, else every row gets an edge of its own. */
+/* True if all rows of the table whose codes are of the source's `class` follow the same formula: then the row
+ * is found by its key when the change comes, else every row gets an edge of its own. */
 static bool is_uniform(const struct graph *graph, int table, int leaf, const struct compiled *compiled,
 		       const struct form_table *source, int class)
 {
@@ -204,7 +206,8 @@ static bool could_meet(const struct form_table *table, int class, const struct f
 }
 
 /* An open check is judged only at keys that every table it runs over could have. */
-static bool is_judged(const struct graph *graph, const struct form_check *check, const struct form_table *table, int class)
+static bool is_judged(const struct graph *graph, const struct form_check *check,
+		      const struct form_table *table, int class)
 {
 	for (int i = 0; i < check->open_count; i++) {
 		const struct form_table *other = graph->b->pack->tables[check->open_tables[i]];
@@ -220,7 +223,8 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 	struct graph *graph = visit->graph;
 	const struct form_binding *binding = binding_of(graph->b, reference);
 	const struct form_table *table = graph->b->pack->tables[binding->table];
-	struct form_check_edge edge = {visit->check->index, visit->check->open ? FORM_ALL_KEYS : FORM_THE_ONE, NULL};
+	struct form_check_edge edge = {visit->check->index, visit->check->open ? FORM_ALL_KEYS : FORM_THE_ONE,
+				       NULL};
 	(void)in_sum;
 	(void)in_any;
 	if (is_label(table->leaves[binding->leaf]->type))
@@ -230,12 +234,15 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 		for (int class = 0; class < table->class_count; class++)
 			if (form_rule_of(table, class, binding->leaf)->kind != FORM_NONE &&
 			    is_judged(graph, visit->check, table, class))
-				add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf), edge);
+				add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf),
+					       edge);
 		return true;
 	}
 	for (int i = 0; i < binding->code_count; i++) {
 		edge.code = binding->codes[i];
-		add_check_edge(graph, node_of(graph, binding->table, class_of_code(table, edge.code), binding->leaf), edge);
+		add_check_edge(graph,
+			       node_of(graph, binding->table, class_of_code(table, edge.code), binding->leaf),
+			       edge);
 	}
 	if (binding->codes == NULL)
 		add_check_edge(graph, node_of(graph, binding->table, binding->class, binding->leaf), edge);
@@ -271,7 +278,8 @@ static void hand_out_edges(struct graph *graph)
 	for (size_t i = 0; i < graph->edge_count; i++) {
 		struct form_rule *rule = rule_of_node(graph, graph->edges[i].node);
 		if (rule->edges == NULL) {
-			rule->edges = arena_take(graph->b->arena, (size_t)rule->edge_count * sizeof(*rule->edges));
+			rule->edges =
+				arena_take(graph->b->arena, (size_t)rule->edge_count * sizeof(*rule->edges));
 			rule->edge_count = 0;
 		}
 		rule->edges[rule->edge_count++] = graph->edges[i].edge;
@@ -310,10 +318,10 @@ static void add_cell_text(const struct graph *graph, struct buffer *out, size_t 
 	int index, class, leaf;
 	split_node(graph, node, &index, &class, &leaf);
 	const struct form_table *table = graph->b->pack->tables[index];
-	const char *row = table->coded == NULL		? table->rows[class].name
-			  : class == FORM_CLASS_TOTAL	? table->coded->total_name
-			  : class == FORM_CLASS_PARENT	? _("上级科目")
-							: _("末级科目");
+	const char *row = table->coded == NULL         ? table->rows[class].name
+			  : class == FORM_CLASS_TOTAL  ? table->coded->total_name
+			  : class == FORM_CLASS_PARENT ? _("上级科目")
+						       : _("末级科目");
 	buffer_format(out, "%s[%s].%s", table->name, row, table->leaves[leaf]->name);
 }
 
@@ -356,7 +364,8 @@ bool graph_make(struct builder *b)
 	graph.first = arena_take(b->arena, (size_t)(b->pack->table_count + 1) * sizeof(*graph.first));
 	for (int i = 0; i < b->pack->table_count; i++) {
 		graph.first[i] = graph.node_count;
-		graph.node_count += (size_t)(b->pack->tables[i]->class_count * b->pack->tables[i]->leaf_count);
+		graph.node_count +=
+			(size_t)(b->pack->tables[i]->class_count * b->pack->tables[i]->leaf_count);
 	}
 	for (int i = 0; i < b->pack->table_count; i++)
 		add_table(&graph, i);

@@ -29,9 +29,11 @@ bool item_split(struct builder *b, const struct yaml_node *node, const struct ya
 	}
 	if (node->kind == YAML_MAP && node->count > 1)
 		report(b, place_of(node->keys[1]),
-		       _("一项只写一个名称，“%s”请另起一行，前面加“- ”；如果是上一项的属性，请多缩进一级。"), node->keys[1]->text);
+		       _("一项只写一个名称，“%s”请另起一行，前面加“- ”；如果是上一项的属性，请多缩进一级。"),
+		       node->keys[1]->text);
 	else
-		report(b, place_of(node), _("这里要写名称，例如 - 基本支出，或者 - 合计: = 基本支出 + 项目支出。"));
+		report(b, place_of(node),
+		       _("这里要写名称，例如 - 基本支出，或者 - 合计: = 基本支出 + 项目支出。"));
 	return false;
 }
 
@@ -47,7 +49,8 @@ static ptrdiff_t formula_start(const char *text)
 	return equal - text;
 }
 
-void scalar_split(struct builder *b, const struct yaml_node *node, const char **word, struct formula_source *formula)
+void scalar_split(struct builder *b, const struct yaml_node *node, const char **word,
+		  struct formula_source *formula)
 {
 	*word = "";
 	formula->text = NULL;

@@ -5,7 +5,8 @@
 
 static void pull_columns(struct builder *b, struct form_table *table, const struct form_table *from)
 {
-	table->pull_leaves = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*table->pull_leaves));
+	table->pull_leaves =
+		arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*table->pull_leaves));
 	for (int i = 0; i < table->leaf_count; i++) {
 		const struct form_column *leaf = table->leaves[i];
 		bool ambiguous;
@@ -34,12 +35,15 @@ static void make_pull(struct builder *b, struct table_source *source)
 	int index = form_table_find(b->pack, pull->text);
 	const struct form_table *from = index >= 0 ? b->pack->tables[index] : NULL;
 	if (from == NULL)
-		report(b, place_of(pull), _("没有“%s”这张表%s。"), pull->text, nearest_hint(b->arena, &nearest));
+		report(b, place_of(pull), _("没有“%s”这张表%s。"), pull->text,
+		       nearest_hint(b->arena, &nearest));
 	else if (from == table)
 		report(b, place_of(pull), _("表“%s”不能从自己取数。"), table->name);
-	else if (table->coded == NULL || from->coded == NULL || table->coded->catalogue != from->coded->catalogue ||
+	else if (table->coded == NULL || from->coded == NULL ||
+		 table->coded->catalogue != from->coded->catalogue ||
 		 table->coded->leaf_level != from->coded->leaf_level)
-		report(b, place_of(pull), _("表“%s”和“%s”要都按同一科目目录的同一级分行，才能取数。"), table->name, from->name);
+		report(b, place_of(pull), _("表“%s”和“%s”要都按同一科目目录的同一级分行，才能取数。"),
+		       table->name, from->name);
 	if (from == NULL || from == table || table->coded == NULL || from->coded == NULL)
 		return;
 	table->pull_table = index;
@@ -70,7 +74,8 @@ void lint_codes(struct builder *b)
 			for (int y = 0; row->code != NULL && y < b->pack->year_count; y++) {
 				if (is_any_code(b, row->code, b->pack->years[y]))
 					continue;
-				report(b, row->place, _("%d 年的科目目录里没有编码“%s”（行“%s”）。"), b->pack->years[y], row->code, row->caption);
+				report(b, row->place, _("%d 年的科目目录里没有编码“%s”（行“%s”）。"),
+				       b->pack->years[y], row->code, row->caption);
 				break;
 			}
 		}
@@ -88,7 +93,8 @@ static void lint_numbers(struct builder *b, const struct form_table *table)
 			const struct form_row *other = &table->rows[k];
 			if (other->block != row->block || other->depth < row->depth)
 				break;
-			if (other->parent == row->parent && caption_number(other->caption, &last_style) > 0 && last_style == style)
+			if (other->parent == row->parent && caption_number(other->caption, &last_style) > 0 &&
+			    last_style == style)
 				last = caption_number(other->caption, &last_style);
 		}
 		if (number > 1 && number != last + 1)

@@ -1,8 +1,9 @@
-/* extends: one YAML file as changed by another. Nodes are shared, never changed, so that every message still names the file and
- * line where a thing was written.
+/* extends: one YAML file as changed by another. Nodes are shared, never changed, so that every message still
+ * names the file and line where a thing was written.
  *
- * A scalar or a list replaces, an empty value takes away, a map goes on below; a map of remove, after, before, change
- * patches a list of named items. A name that is not there is an error: a patch cannot silently miss. */
+ * A scalar or a list replaces, an empty value takes away, a map goes on below; a map of remove, after,
+ * before, change patches a list of named items. A name that is not there is an error: a patch cannot silently
+ * miss. */
 #include <string.h>
 
 #include "form/build.h"
@@ -12,10 +13,14 @@ struct merge {
 	struct diag_list *diags;
 };
 
-enum list_kind { LIST_PLAIN, LIST_COLUMNS, LIST_ROWS };
+enum list_kind {
+	LIST_PLAIN,
+	LIST_COLUMNS,
+	LIST_ROWS
+};
 
-static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node *base, struct yaml_node *patch,
-				     enum list_kind kind);
+static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node *base,
+				     struct yaml_node *patch, enum list_kind kind);
 
 static const char *const patch_words[] = {"remove", "after", "before", "change", NULL};
 
@@ -37,7 +42,8 @@ static bool is_patch(const struct yaml_node *node)
 	return false;
 }
 
-static struct yaml_node *new_node(struct merge *merge, const struct yaml_node *place, enum yaml_kind kind, size_t room)
+static struct yaml_node *new_node(struct merge *merge, const struct yaml_node *place, enum yaml_kind kind,
+				  size_t room)
 {
 	struct yaml_node *node = arena_take(merge->arena, sizeof(*node));
 	*node = *place;
@@ -91,14 +97,15 @@ static bool item_is_called(struct merge *merge, const struct yaml_node *item, co
 	const struct yaml_node *key = item_key(item), *value = item_value(item);
 	if (key == NULL)
 		return false;
-	const char *id = value != NULL && value->kind == YAML_MAP ? yaml_get_text(value, "id", NULL, NULL) : NULL;
+	const char *id =
+		value != NULL && value->kind == YAML_MAP ? yaml_get_text(value, "id", NULL, NULL) : NULL;
 	return strcmp(key->text, wanted) == 0 || (id != NULL && strcmp(id, wanted) == 0) ||
 	       strcmp(name_of(merge->arena, key->text), wanted) == 0;
 }
 
 /* How many items below `list` are called `wanted`; *found: the first of them. */
-static int count_called(struct merge *merge, const struct yaml_node *list, const char *wanted, enum list_kind kind,
-			const struct yaml_node **found, struct nearest *nearest)
+static int count_called(struct merge *merge, const struct yaml_node *list, const char *wanted,
+			enum list_kind kind, const struct yaml_node **found, struct nearest *nearest)
 {
 	int count = 0;
 	for (size_t i = 0; i < list->count; i++) {
@@ -115,8 +122,8 @@ static int count_called(struct merge *merge, const struct yaml_node *list, const
 	return count;
 }
 
-static const struct yaml_node *find_item(struct merge *merge, const struct yaml_node *list, const struct yaml_node *name,
-					 enum list_kind kind)
+static const struct yaml_node *find_item(struct merge *merge, const struct yaml_node *list,
+					 const struct yaml_node *name, enum list_kind kind)
 {
 	const struct yaml_node *found = NULL;
 	struct nearest nearest = {name->kind == YAML_SCALAR ? name->text : "", NULL, 0};
@@ -128,9 +135,12 @@ static const struct yaml_node *find_item(struct merge *merge, const struct yaml_
 	if (count == 1)
 		return found;
 	if (count == 0)
-		yaml_error(name, merge->diags, _("要修改的表里没有“%s”%s。"), name->text, nearest_hint(merge->arena, &nearest));
+		yaml_error(name, merge->diags, _("要修改的表里没有“%s”%s。"), name->text,
+			   nearest_hint(merge->arena, &nearest));
 	else
-		yaml_error(name, merge->diags, _("要修改的表里有 %d 处叫“%s”，不知道改哪一处；请在原表里给它们写 id。"), count, name->text);
+		yaml_error(name, merge->diags,
+			   _("要修改的表里有 %d 处叫“%s”，不知道改哪一处；请在原表里给它们写 id。"), count,
+			   name->text);
 	return NULL;
 }
 
@@ -143,8 +153,8 @@ struct change {
 };
 
 /* A scalar or list as the map of attributes that it is short for. */
-static struct yaml_node *as_attributes(struct merge *merge, const struct yaml_node *value, const struct yaml_node *place,
-				       enum list_kind kind)
+static struct yaml_node *as_attributes(struct merge *merge, const struct yaml_node *value,
+				       const struct yaml_node *place, enum list_kind kind)
 {
 	struct yaml_node *map = new_node(merge, value != NULL ? value : place, YAML_MAP, 2);
 	if (value == NULL || value->kind == YAML_NOTHING)
@@ -161,8 +171,8 @@ static struct yaml_node *as_attributes(struct merge *merge, const struct yaml_no
 	return map;
 }
 
-static struct yaml_node *changed_value(struct merge *merge, const struct yaml_node *item, struct yaml_node *patch,
-				       enum list_kind kind)
+static struct yaml_node *changed_value(struct merge *merge, const struct yaml_node *item,
+				       struct yaml_node *patch, enum list_kind kind)
 {
 	const struct yaml_node *old = item_value(item);
 	if (patch->kind != YAML_MAP || kind == LIST_PLAIN)
@@ -172,10 +182,11 @@ static struct yaml_node *changed_value(struct merge *merge, const struct yaml_no
 	return merge_value(merge, old, patch, kind);
 }
 
-static struct yaml_node *rebuild_list(struct merge *merge, const struct yaml_node *list, const struct change *changes,
-				      size_t count, enum list_kind kind);
+static struct yaml_node *rebuild_list(struct merge *merge, const struct yaml_node *list,
+				      const struct change *changes, size_t count, enum list_kind kind);
 
-static struct yaml_node *with_value(struct merge *merge, const struct yaml_node *item, struct yaml_node *value)
+static struct yaml_node *with_value(struct merge *merge, const struct yaml_node *item,
+				    struct yaml_node *value)
 {
 	struct yaml_node *map = new_node(merge, item, YAML_MAP, 1);
 	const struct yaml_node *key = item_key(item);
@@ -185,8 +196,8 @@ static struct yaml_node *with_value(struct merge *merge, const struct yaml_node 
 	return map;
 }
 
-static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *item, const struct change *changes,
-				      size_t count, enum list_kind kind)
+static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *item,
+				      const struct change *changes, size_t count, enum list_kind kind)
 {
 	const struct yaml_node *children = item_children(item, kind), *value = item_value(item);
 	for (size_t i = 0; i < count; i++)
@@ -209,8 +220,8 @@ static void append(struct yaml_node *list, const struct yaml_node *more)
 		list->items[list->count++] = more->items[i];
 }
 
-static struct yaml_node *rebuild_list(struct merge *merge, const struct yaml_node *list, const struct change *changes,
-				      size_t count, enum list_kind kind)
+static struct yaml_node *rebuild_list(struct merge *merge, const struct yaml_node *list,
+				      const struct change *changes, size_t count, enum list_kind kind)
 {
 	size_t room = list->count;
 	for (size_t i = 0; i < count; i++)
@@ -250,11 +261,12 @@ static bool read_removals(struct merge *merge, const struct yaml_node *list, con
 	return true;
 }
 
-static bool read_changes(struct merge *merge, const struct yaml_node *list, const struct yaml_node *map, const char *word,
-			 enum list_kind kind, struct change *changes, size_t *count)
+static bool read_changes(struct merge *merge, const struct yaml_node *list, const struct yaml_node *map,
+			 const char *word, enum list_kind kind, struct change *changes, size_t *count)
 {
 	if (map->kind != YAML_MAP) {
-		yaml_error(map, merge->diags, _("%s 后面要写“名称: 内容”，例如 %s: {单位资金: …}。"), word, word);
+		yaml_error(map, merge->diags, _("%s 后面要写“名称: 内容”，例如 %s: {单位资金: …}。"), word,
+			   word);
 		return false;
 	}
 	for (size_t i = 0; i < map->count; i++) {
@@ -265,7 +277,8 @@ static bool read_changes(struct merge *merge, const struct yaml_node *list, cons
 		if (strcmp(word, "change") == 0) {
 			change.value = changed_value(merge, item, map->items[i], kind);
 		} else if (map->items[i]->kind != YAML_LIST) {
-			yaml_error(map->items[i], merge->diags, _("要插入的各项请写成列表，例如 [财政拨款结转]。"));
+			yaml_error(map->items[i], merge->diags,
+				   _("要插入的各项请写成列表，例如 [财政拨款结转]。"));
 			return false;
 		} else if (strcmp(word, "before") == 0) {
 			change.before = map->items[i];
@@ -277,13 +290,14 @@ static bool read_changes(struct merge *merge, const struct yaml_node *list, cons
 	return true;
 }
 
-static struct yaml_node *patch_list(struct merge *merge, const struct yaml_node *base, struct yaml_node *patch,
-				    enum list_kind kind)
+static struct yaml_node *patch_list(struct merge *merge, const struct yaml_node *base,
+				    struct yaml_node *patch, enum list_kind kind)
 {
 	size_t room = 0, count = 0;
 	bool fine = true;
 	if (base == NULL || base->kind != YAML_LIST) {
-		yaml_error(patch, merge->diags, _("这里要修改的原内容不是列表，不能用 remove、after、before、change。"));
+		yaml_error(patch, merge->diags,
+			   _("这里要修改的原内容不是列表，不能用 remove、after、before、change。"));
 		return NULL;
 	}
 	for (size_t i = 0; i < patch->count; i++)
@@ -292,7 +306,8 @@ static struct yaml_node *patch_list(struct merge *merge, const struct yaml_node 
 	for (size_t i = 0; fine && i < patch->count; i++) {
 		const char *word = patch->keys[i]->text;
 		if (!is_patch_word(word)) {
-			yaml_error(patch->keys[i], merge->diags, _("“%s”不能与 remove、after、before、change 写在一起。"), word);
+			yaml_error(patch->keys[i], merge->diags,
+				   _("“%s”不能与 remove、after、before、change 写在一起。"), word);
 			return NULL;
 		}
 		fine = strcmp(word, "remove") == 0
@@ -309,8 +324,8 @@ static enum list_kind kind_of(const char *key, enum list_kind kind)
 	return strcmp(key, "rows") == 0 ? LIST_ROWS : kind;
 }
 
-static struct yaml_node *merge_maps(struct merge *merge, const struct yaml_node *base, const struct yaml_node *patch,
-				    enum list_kind kind)
+static struct yaml_node *merge_maps(struct merge *merge, const struct yaml_node *base,
+				    const struct yaml_node *patch, enum list_kind kind)
 {
 	struct yaml_node *merged = new_node(merge, patch, YAML_MAP, base->count + patch->count);
 	for (size_t i = 0; i < base->count; i++) {
@@ -327,7 +342,8 @@ static struct yaml_node *merge_maps(struct merge *merge, const struct yaml_node 
 		if (yaml_get(base, patch->keys[i]->text) != NULL)
 			continue;
 		if (is_patch(patch->items[i])) {
-			yaml_error(patch->keys[i], merge->diags, _("要修改的原表没有写“%s”，不能在它上面增减。"), patch->keys[i]->text);
+			yaml_error(patch->keys[i], merge->diags,
+				   _("要修改的原表没有写“%s”，不能在它上面增减。"), patch->keys[i]->text);
 			return NULL;
 		}
 		add_pair(merged, patch->keys[i], patch->items[i]);
@@ -341,8 +357,8 @@ static bool is_other_kind(const struct yaml_node *base, const struct yaml_node *
 	return (yaml_get(base, "by") != NULL) != (yaml_get(patch, "by") != NULL);
 }
 
-static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node *base, struct yaml_node *patch,
-				     enum list_kind kind)
+static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node *base,
+				     struct yaml_node *patch, enum list_kind kind)
 {
 	if (is_patch(patch))
 		return patch_list(merge, base, patch, kind);
@@ -351,8 +367,8 @@ static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node
 	return patch;
 }
 
-struct yaml_node *merge_files(struct arena *arena, const struct yaml_node *base, const struct yaml_node *patch,
-			      struct diag_list *diags)
+struct yaml_node *merge_files(struct arena *arena, const struct yaml_node *base,
+			      const struct yaml_node *patch, struct diag_list *diags)
 {
 	struct merge merge = {arena, diags};
 	return merge_maps(&merge, base, patch, LIST_PLAIN);

@@ -6,12 +6,12 @@
 #include "form/build.h"
 
 enum {
-	STYLE_CHINESE = 1, /* 一、 */
-	STYLE_DIGITS,      /* 1、 1. */
-	STYLE_CLOSED,      /* 1） */
+	STYLE_CHINESE = 1,   /* 一、 */
+	STYLE_DIGITS,        /* 1、 1. */
+	STYLE_CLOSED,        /* 1） */
 	STYLE_CHINESE_ROUND, /* （一） */
-	STYLE_ROUND,       /* （1） */
-	STYLE_CIRCLED,     /* ① */
+	STYLE_ROUND,         /* （1） */
+	STYLE_CIRCLED,       /* ① */
 };
 
 static bool is_blank_point(uint32_t point)
@@ -37,12 +37,13 @@ static bool is_closing(uint32_t point)
 static bool is_punctuation(uint32_t point)
 {
 	if (point < 0x80)
-		return !((point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') || (point >= 'a' && point <= 'z'));
+		return !((point >= '0' && point <= '9') || (point >= 'A' && point <= 'Z') ||
+			 (point >= 'a' && point <= 'z'));
 	if (point >= 0x3001 && point <= 0x303F)
 		return point != 0x3005 && point != 0x3007; /* 々 and 〇 are parts of words */
-	return point == 0xB7 || (point >= 0x2010 && point <= 0x205E) || (point >= 0xFF01 && point <= 0xFF0F) ||
-	       (point >= 0xFF1A && point <= 0xFF20) || (point >= 0xFF3B && point <= 0xFF40) ||
-	       (point >= 0xFF5B && point <= 0xFF65);
+	return point == 0xB7 || (point >= 0x2010 && point <= 0x205E) ||
+	       (point >= 0xFF01 && point <= 0xFF0F) || (point >= 0xFF1A && point <= 0xFF20) ||
+	       (point >= 0xFF3B && point <= 0xFF40) || (point >= 0xFF5B && point <= 0xFF65);
 }
 
 static int chinese_digit(uint32_t point)
@@ -264,7 +265,8 @@ static size_t edit_distance(const char *a, const char *b)
 void nearest_offer(struct nearest *nearest, const char *candidate)
 {
 	size_t length = text_points(nearest->wanted);
-	if (candidate == NULL || *candidate == '\0' || length > NEAREST_POINTS || text_points(candidate) > NEAREST_POINTS)
+	if (candidate == NULL || *candidate == '\0' || length > NEAREST_POINTS ||
+	    text_points(candidate) > NEAREST_POINTS)
 		return;
 	size_t distance = edit_distance(nearest->wanted, candidate);
 	if (distance * 2 > length + 1 || distance >= text_points(candidate))

@@ -7,16 +7,17 @@
 #include "base/file.h"
 #include "form/build.h"
 
-static const char *const pack_keys[] = {"pack",   "title",  "region",   "years", "unit", "line",  "numbers", "format",
-					"tables", "checks", "warnings", "hints", "live", "empty", "page",    "indent",
-					"blank",  "note",   "extends",  NULL};
+static const char *const pack_keys[] = {
+	"pack",     "title", "region", "years", "unit", "line",   "numbers", "format", "tables",  "checks",
+	"warnings", "hints", "live",   "empty", "page", "indent", "blank",   "note",   "extends", NULL};
 
 static void read_years(struct builder *b)
 {
 	const struct yaml_node *years = yaml_get(b->root, "years");
 	struct form_pack *pack = b->pack;
 	const int room = (int)(sizeof(pack->years) / sizeof(pack->years[0]));
-	bool fine = years != NULL && years->kind == YAML_LIST && years->count > 0 && years->count <= (size_t)room;
+	bool fine =
+		years != NULL && years->kind == YAML_LIST && years->count > 0 && years->count <= (size_t)room;
 	for (size_t i = 0; fine && i < years->count; i++) {
 		const struct yaml_node *year = years->items[i];
 		fine = year->kind == YAML_SCALAR && is_digits(year->text) && strlen(year->text) == 4;
@@ -25,7 +26,8 @@ static void read_years(struct builder *b)
 	}
 	if (!fine)
 		report(b, place_of(years != NULL ? years : b->root),
-		       _("pack.yaml 要用 years 列出适用的预算年度，例如 years: [2024, 2025]，最多 %d 年。"), room);
+		       _("pack.yaml 要用 years 列出适用的预算年度，例如 years: [2024, 2025]，最多 %d 年。"),
+		       room);
 }
 
 static const char *folder_name(const char *directory)
@@ -43,10 +45,12 @@ static void read_pack(struct builder *b)
 	pack->region = yaml_get_text(b->root, "region", "", b->diags);
 	const char *folder = folder_name(pack->directory);
 	if (pack->id == NULL)
-		report(b, place_of(b->root), _("pack.yaml 要用 pack 写明套表的名称，与文件夹同名：pack: %s。"), folder);
+		report(b, place_of(b->root),
+		       _("pack.yaml 要用 pack 写明套表的名称，与文件夹同名：pack: %s。"), folder);
 	else if (strcmp(pack->id, folder) != 0 && strcmp(folder, ".") != 0 && strcmp(folder, "..") != 0)
 		report(b, place_of(yaml_get(b->root, "pack")),
-		       _("套表的名称“%s”与文件夹“%s”不一致，按名称会找不到它；请改成一样的。"), pack->id, folder);
+		       _("套表的名称“%s”与文件夹“%s”不一致，按名称会找不到它；请改成一样的。"), pack->id,
+		       folder);
 	if (pack->title == NULL)
 		report(b, place_of(b->root), _("pack.yaml 要用 title 写明套表的标题。"));
 	read_years(b);
@@ -57,14 +61,16 @@ static void name_table(struct builder *b, struct table_source *source, struct ma
 	struct form_table *table = source->table;
 	table->name = yaml_get_text(source->root, "table", NULL, b->diags);
 	if (table->name == NULL || *table->name == '\0') {
-		report(b, table->place, _("要用 table 写明表的简称，公式里用它，例如 table: 支出总表。"));
+		report(b, table->place, _("要用 table 写明表的简称，公式里用它，例如 table: 车辆表。"));
 		return;
 	}
 	const struct yaml_node *node = yaml_get(source->root, "table");
 	char *plain = name_of(b->arena, table->name);
 	struct form_table *other = map_get(names, table->name);
 	if (strcmp(plain, table->name) != 0)
-		report(b, place_of(node), _("表的简称“%s”不能带编号、括号、空格和标点，公式里才写得出来；可以写“%s”。"), table->name, plain);
+		report(b, place_of(node),
+		       _("表的简称“%s”不能带编号、括号、空格和标点，公式里才写得出来；可以写“%s”。"),
+		       table->name, plain);
 	else if (other != NULL)
 		report(b, place_of(node), _("表“%s”与 %s.yaml 的表重名。"), table->name, other->id);
 	else
@@ -89,24 +95,30 @@ static bool read_tables(struct builder *b)
 	return fine;
 }
 
-/* A name used for two kinds of things in a table, or for a table too, could not be told apart in a formula. */
+/* A name used for two kinds of things in a table, or for a table too, could not be told apart in a formula.
+ */
 static void check_collisions(struct builder *b, const struct table_source *source)
 {
 	const struct form_table *table = source->table;
 	for (int i = 0; i < table->leaf_count; i++) {
-		for (const struct form_column *group = table->leaves[i]->parent; group->depth >= 0; group = group->parent) {
+		for (const struct form_column *group = table->leaves[i]->parent; group->depth >= 0;
+		     group = group->parent) {
 			const char *name = group->id != NULL ? group->id : group->name;
 			bool first = group->first_leaf == i;
 			bool ambiguous;
 			if (first && table->coded == NULL && row_find(source, &name, 1, &ambiguous) >= 0)
-				report(b, group->place, _("栏组“%s”与本表的一行同名，公式里分不清；请给其中一个写 id。"), name);
+				report(b, group->place,
+				       _("栏组“%s”与本表的一行同名，公式里分不清；请给其中一个写 id。"),
+				       name);
 			if (first && form_table_find(b->pack, name) >= 0)
-				report(b, group->place, _("栏组“%s”与一张表同名，公式里分不清；请写 id。"), name);
+				report(b, group->place, _("栏组“%s”与一张表同名，公式里分不清；请写 id。"),
+				       name);
 		}
 	}
 	for (int i = 0; i < table->row_count; i++)
 		if (form_table_find(b->pack, table->rows[i].name) >= 0)
-			report(b, table->rows[i].place, _("行“%s”与一张表同名，公式里分不清；请写 id。"), table->rows[i].name);
+			report(b, table->rows[i].place, _("行“%s”与一张表同名，公式里分不清；请写 id。"),
+			       table->rows[i].name);
 }
 
 static bool build(struct builder *b)
@@ -235,7 +247,8 @@ int form_table_find(const struct form_pack *pack, const char *id_or_name)
 {
 	for (int i = 0; i < pack->table_count; i++) {
 		const struct form_table *table = pack->tables[i];
-		if (strcmp(table->id, id_or_name) == 0 || (table->name != NULL && strcmp(table->name, id_or_name) == 0))
+		if (strcmp(table->id, id_or_name) == 0 ||
+		    (table->name != NULL && strcmp(table->name, id_or_name) == 0))
 			return i;
 	}
 	return -1;

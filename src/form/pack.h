@@ -1,9 +1,11 @@
-/* A pack (套表): the tables, rules and checks of one region and year, read from YAML layouts and proven before use.
+/* A pack (套表): the tables, rules and checks of one region and year, read from YAML layouts and proven
+ * before use.
  *
- * The idea. Every cell of a workbook belongs to a class: (table, row class, leaf column). A fixed row is a class of its own; the rows
- * of a coded table fall into total, parent and leaf. For each class exactly one rule says where its figure comes from, and since
- * rules are static, so are the paths on which a change travels: `edges`. The model only walks them. A pack is loaded whole
- * and proven (names, types, units, one rule a cell, no cycles among classes) or refused whole.
+ * The idea. Every cell of a workbook belongs to a class: (table, row class, leaf column). A fixed row is a
+ * class of its own; the rows of a coded table fall into total, parent and leaf. For each class exactly one
+ * rule says where its figure comes from, and since rules are static, so are the paths on which a change
+ * travels: `edges`. The model only walks them. A pack is loaded whole and proven (names, types, units, one
+ * rule a cell, no cycles among classes) or refused whole.
  *
  * Everything here is immutable after loading and lives in the pack's arena. */
 #ifndef YUBIAO_FORM_PACK_H
@@ -54,7 +56,8 @@ struct form_column { /* a node of the head: a group or a leaf */
 	const char *caption; /* as printed */
 	const char *name;    /* as formulas write it */
 	const char *id;      /* explicit id or NULL */
-	const char *path;    /* 收入/项目: captions from the outermost group, without blanks; names if a caption has < > */
+	/* 收入/项目: captions from the outermost group, without blanks; names if a caption has < > */
+	const char *path;
 	struct form_column *parent;
 	struct form_column **children;
 	int child_count;
@@ -102,10 +105,13 @@ enum form_rule_kind {
 };
 struct form_rule {
 	enum form_rule_kind kind;
-	const struct rule *formula; /* EVALUATE; LINEAR where it was written as a formula, NULL for sums of a tree */
-	const char *words;          /* the rule for a human: `合计 = 基本支出 + 项目支出`, `各下级之和`; NULL for entered, labels */
-	const char *constant;       /* printed text of a closed cell (——), NULL: blank */
-	int rank;                   /* greater than the rank of every class that it reads (coded parents read their own class below) */
+	/* EVALUATE; LINEAR where it was written as a formula, NULL for sums of a tree */
+	const struct rule *formula;
+	/* the rule for a human: `合计 = 基本支出 + 项目支出`, `下级科目之和`; NULL for entered, labels */
+	const char *words;
+	const char *constant; /* printed text of a closed cell (——), NULL: blank */
+	/* greater than the rank of every class that it reads (coded parents read their own class below) */
+	int rank;
 	struct form_edge *edges;
 	int edge_count;
 	struct form_check_edge *check_edges;
@@ -116,7 +122,8 @@ struct form_rule {
 struct form_binding {
 	enum form_reach reach;   /* SAME_ROW, FIXED, SAME_KEY */
 	int table, class, leaf;
-	const char **codes;      /* not NULL: the sum of the rows with these codes (absent: blank), reach is then FIXED */
+	/* not NULL: the sum of the rows with these codes (absent: blank), reach is then FIXED */
+	const char **codes;
 	int code_count;
 	bool leaves;             /* sum over all leaf rows of the table */
 	enum value_type type;
@@ -124,7 +131,7 @@ struct form_binding {
 
 struct form_row { /* a fixed row */
 	const char *caption; /* as printed */
-	const char *name;    /* shortest unambiguous: 一般公共预算拨款, 年初财政拨款结转和结余.一般公共预算拨款 */
+	const char *name;    /* shortest unambiguous: 公用经费, or with the rows above it: 在职.公用经费 */
 	const char *id;      /* explicit id or NULL */
 	const char *code;    /* NULL: none */
 	const char *key;     /* code, else name */
@@ -148,7 +155,8 @@ struct form_coded {
 	bool total_below;
 };
 
-struct form_block { /* one or two groups of columns with rows of their own; a plain table has one block of all columns */
+/* One or two groups of columns with rows of their own; a plain table has one block of all columns. */
+struct form_block {
 	const char *name;  /* "" for a plain table */
 	int first_leaf, leaf_count;
 	int code_leaf, caption_leaf; /* -1: none */
@@ -188,7 +196,8 @@ struct form_table {
 	int line_count;
 	int class_count;          /* row_count or FORM_CODED_CLASSES */
 	struct form_rule *rules;  /* [class * leaf_count + leaf] */
-	struct map *row_keys;     /* key, code, name, id, squeezed caption -> struct form_row * (fixed rows; ambiguous ones left out) */
+	/* key, code, name, id, squeezed caption -> struct form_row * (fixed rows; ambiguous ones left out) */
+	struct map *row_keys;
 
 	int pull_table;           /* -1: none */
 	struct form_pull { int from, to; } *pull_leaves; /* entered columns of the same name */
@@ -205,7 +214,7 @@ struct form_check {
 	int open_tables[8];
 	int open_blocks[8]; /* of each: the block whose rows are meant, -1: any */
 	int open_count;
-	int table;         /* the table that shows it: the owner, for checks of the pack the first table named */
+	int table;         /* the table that shows it: the owner; for a check of the pack the first named */
 	struct place place;
 };
 
@@ -227,9 +236,12 @@ struct form_pack {
 	int live_count;
 };
 
-/* Directories that hold packs, in order: $YUBIAO_FORMS, ./forms beside the program, the installed place. NULL-ended; borrowed. */
+/* Directories that hold packs, in order: $YUBIAO_FORMS (colons between), the user's yubiao/forms below
+ * $XDG_DATA_HOME or ~/.local/share, ../forms, ../share/yubiao/forms and forms beside the program. NULL-ended;
+ * borrowed. */
 const char *const *form_directories(void);
-/* A pack by id (searched in form_directories()) or by path (has a '/'). NULL and errors with places on failure. */
+/* A pack by id (searched in form_directories()) or by path (has a '/'). NULL and errors with places on
+ * failure. */
 struct form_pack *form_pack_load(const char *id_or_path, struct diag_list *diags);
 /* Loads it as form_pack_load() does, but adds everything that lint has to say, warnings too. */
 enum status form_pack_lint(const char *id_or_path, struct diag_list *diags);
@@ -246,11 +258,12 @@ int form_table_find(const struct form_pack *pack, const char *id_or_name);
 int form_leaf_find(const struct form_table *table, const char *name, int block);
 const struct form_rule *form_rule_of(const struct form_table *table, int class, int leaf);
 
-/* The name of a caption: less blanks, leading number (一、 1. （1） 1）), leading 其中：, brackets with what they hold, <fields>,
- * punctuation. The caller frees. */
+/* The name of a caption: less blanks, leading number (一、 1. （1） 1）), leading 其中：, brackets with what they
+ * hold, <fields>, punctuation. The caller frees. */
 char *form_name_of(const char *caption);
 
-/* Fills <年度> and the like: `value_of` gives a field's value, NULL for an unknown field (then it stays as written). */
+/* Fills <年度> and the like: `value_of` gives a field's value, NULL for an unknown field (then it stays as
+ * written). */
 typedef const char *(*form_field)(void *context, const char *name);
 void form_expand(struct buffer *out, const char *text, form_field value_of, void *context);
 

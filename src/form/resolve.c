@@ -1,6 +1,6 @@
-/* What the names in a formula mean. First a reference is resolved to a target (table, rows, column); then it is bound:
- * references to one thing get a binding, sums over several things become chains of + so that evaluation knows single cells
- * only. */
+/* What the names in a formula mean. First a reference is resolved to a target (table, rows, column); then it
+ * is bound: references to one thing get a binding, sums over several things become chains of + so that
+ * evaluation knows single cells only. */
 #include <string.h>
 
 #include "form/build.h"
@@ -9,7 +9,8 @@
 
 static void fail(const struct resolve *context, const struct reference *reference, const char *sentence)
 {
-	diag_add(context->b->diags, DIAG_ERROR, context->file, reference->line, reference->column, "%s", sentence);
+	diag_add(context->b->diags, DIAG_ERROR, context->file, reference->line, reference->column, "%s",
+		 sentence);
 }
 
 static const char *path_text(const struct resolve *context, const char *const *names, size_t count)
@@ -21,7 +22,8 @@ static const char *path_text(const struct resolve *context, const char *const *n
 }
 
 /* The row named by a path in a table; for a coded table only its total has a name. -1: none. */
-static int find_row(const struct table_source *source, const char *const *names, size_t count, bool *ambiguous)
+static int find_row(const struct table_source *source, const char *const *names, size_t count,
+		    bool *ambiguous)
 {
 	const struct form_coded *coded = source->table->coded;
 	*ambiguous = false;
@@ -48,8 +50,9 @@ static int own_block(const struct resolve *context, const struct table_source *s
 }
 
 /* names[0..rows) is a row, the others a column; either may be empty. */
-static bool try_split(const struct resolve *context, const struct table_source *source, const char *const *names,
-		      size_t count, size_t rows, bool groups, struct target *out, bool *ambiguous)
+static bool try_split(const struct resolve *context, const struct table_source *source,
+		      const char *const *names, size_t count, size_t rows, bool groups, struct target *out,
+		      bool *ambiguous)
 {
 	const struct form_table *table = source->table;
 	*out = (struct target){.table = table->index, .block = -1};
@@ -73,11 +76,15 @@ static bool try_split(const struct resolve *context, const struct table_source *
 	return out->column != NULL;
 }
 
-enum found { FOUND_NOTHING, FOUND, FOUND_SEVERAL };
+enum found {
+	FOUND_NOTHING,
+	FOUND,
+	FOUND_SEVERAL
+};
 
 /* All ways to read a path within one table. A single name is a column first, in a row formula a row first. */
-static enum found find_path(const struct resolve *context, const struct table_source *source, const char *const *names,
-			    size_t count, bool groups, struct target *out)
+static enum found find_path(const struct resolve *context, const struct table_source *source,
+			    const char *const *names, size_t count, bool groups, struct target *out)
 {
 	bool row_first = context->mode == RESOLVE_ROW && source == context->own;
 	struct target candidate;
@@ -121,32 +128,36 @@ static const char *candidates(const struct resolve *context, const struct form_t
 	const char *list = "";
 	for (int i = 0; i < table->leaf_count; i++)
 		if (strcmp(table->leaves[i]->name, name) == 0)
-			list = arena_format(arena, _("%s%s栏 %s"), list, *list != '\0' ? "、" : "", table->leaves[i]->path);
+			list = arena_format(arena, _("%s%s栏 %s"), list, *list != '\0' ? "、" : "",
+					    table->leaves[i]->path);
 	for (int i = 0; i < table->row_count; i++) {
 		const char *own = strrchr(table->rows[i].name, '.');
 		own = own != NULL ? own + 1 : table->rows[i].name;
 		if (strcmp(own, name) == 0)
-			list = arena_format(arena, _("%s%s行 %s"), list, *list != '\0' ? "、" : "", table->rows[i].name);
+			list = arena_format(arena, _("%s%s行 %s"), list, *list != '\0' ? "、" : "",
+					    table->rows[i].name);
 	}
 	return list;
 }
 
-static void fail_several(const struct resolve *context, const struct reference *reference, const struct form_table *table,
-			 const char *const *names, size_t count)
+static void fail_several(const struct resolve *context, const struct reference *reference,
+			 const struct form_table *table, const char *const *names, size_t count)
 {
 	fail(context, reference,
-	     arena_format(context->b->arena, _("“%s”在表“%s”里不止一处：%s；请把名称写全，或者用 id。"), path_text(context, names, count),
-			  table->name, candidates(context, table, names[count - 1])));
+	     arena_format(context->b->arena, _("“%s”在表“%s”里不止一处：%s；请把名称写全，或者用 id。"),
+			  path_text(context, names, count), table->name,
+			  candidates(context, table, names[count - 1])));
 }
 
 /* Says which of the names is not known and what comes nearest. */
-static void fail_unknown(const struct resolve *context, const struct reference *reference, const struct form_table *table,
-			 const char *const *names, size_t count, bool groups)
+static void fail_unknown(const struct resolve *context, const struct reference *reference,
+			 const struct form_table *table, const char *const *names, size_t count, bool groups)
 {
 	struct target ignored;
 	size_t known = 0;
 	while (table != NULL && known + 1 < count &&
-	       find_path(context, &context->b->sources[table->index], names, known + 1, true, &ignored) == FOUND)
+	       find_path(context, &context->b->sources[table->index], names, known + 1, true, &ignored) ==
+		       FOUND)
 		known++;
 	struct nearest nearest = {names[known], NULL, 0};
 	if (table != NULL)
@@ -158,13 +169,16 @@ static void fail_unknown(const struct resolve *context, const struct reference *
 	bool ambiguous;
 	if (table != NULL && column_find(table, names, known + 1, -1, true, &ambiguous) != NULL)
 		fail(context, reference,
-		     arena_format(context->b->arena, _("“%s”是栏组；它各栏之和写作 sum(%s)，其中一栏写作 %s.栏名。"), names[known],
-				  names[known], names[known]));
+		     arena_format(context->b->arena,
+				  _("“%s”是栏组；它各栏之和写作 sum(%s)，其中一栏写作 %s.栏名。"),
+				  names[known], names[known], names[known]));
 	else if (table != NULL)
 		fail(context, reference,
-		     arena_format(context->b->arena, _("表“%s”里没有“%s”这个行或栏%s。"), table->name, names[known], hint));
+		     arena_format(context->b->arena, _("表“%s”里没有“%s”这个行或栏%s。"), table->name,
+				  names[known], hint));
 	else
-		fail(context, reference, arena_format(context->b->arena, _("没有“%s”这张表%s。"), names[0], hint));
+		fail(context, reference,
+		     arena_format(context->b->arena, _("没有“%s”这张表%s。"), names[0], hint));
 }
 
 static struct table_source *table_named(const struct resolve *context, const char *name)
@@ -191,7 +205,8 @@ static bool resolve_path(const struct resolve *context, const struct reference *
 	if (found != FOUND_NOTHING)
 		return found == FOUND;
 	if (other == NULL) {
-		fail_unknown(context, reference, context->own != NULL ? context->own->table : NULL, names, count, groups);
+		fail_unknown(context, reference, context->own != NULL ? context->own->table : NULL, names,
+			     count, groups);
 		return false;
 	}
 	if (count == 1) {
@@ -206,8 +221,8 @@ static bool resolve_path(const struct resolve *context, const struct reference *
 	return found == FOUND;
 }
 
-static bool resolve_code(const struct resolve *context, const struct reference *reference, const struct form_table *table,
-			 const char *code)
+static bool resolve_code(const struct resolve *context, const struct reference *reference,
+			 const struct form_table *table, const char *code)
 {
 	const struct form_coded *coded = table->coded;
 	struct arena *arena = context->b->arena;
@@ -215,18 +230,21 @@ static bool resolve_code(const struct resolve *context, const struct reference *
 	const struct form_pack *pack = context->b->pack;
 	if (!is_digits(code)) {
 		fail(context, reference,
-		     arena_format(arena, _("表“%s”按科目编码分行，[ ] 里要写编码%s%s，没有“%s”。"), table->name,
-				  coded->total_name != NULL ? _("或") : "", coded->total_name != NULL ? coded->total_name : "", code));
+		     arena_format(arena, _("表“%s”按科目编码分行，[ ] 里要写编码%s%s，没有“%s”。"),
+				  table->name, coded->total_name != NULL ? _("或") : "",
+				  coded->total_name != NULL ? coded->total_name : "", code));
 		return false;
 	}
 	if (level < 0 || level > coded->leaf_level) {
-		fail(context, reference, arena_format(arena, _("编码“%s”的位数不合表“%s”的科目。"), code, table->name));
+		fail(context, reference,
+		     arena_format(arena, _("编码“%s”的位数不合表“%s”的科目。"), code, table->name));
 		return false;
 	}
 	for (int i = 0; i < pack->year_count; i++)
 		if (catalogue_find(coded->catalogue, code, pack->years[i]) == NULL) {
 			fail(context, reference,
-			     arena_format(arena, _("%d 年的%s里没有编码“%s”。"), pack->years[i], coded->catalogue->title, code));
+			     arena_format(arena, _("%d 年的%s里没有编码“%s”。"), pack->years[i],
+					  coded->catalogue->title, code));
 			return false;
 		}
 	return true;
@@ -251,13 +269,14 @@ static bool resolve_coded_rows(const struct resolve *context, const struct refer
 	return true;
 }
 
-static int find_selected(const struct resolve *context, const struct table_source *source, const char *selector,
-			 bool *ambiguous)
+static int find_selected(const struct resolve *context, const struct table_source *source,
+			 const char *selector, bool *ambiguous)
 {
 	const char *names[PATH_MAX_NAMES];
 	size_t count = 0;
 	char *rest = arena_copy(context->b->arena, selector);
-	for (char *part = strsep(&rest, "."); part != NULL && count < PATH_MAX_NAMES; part = strsep(&rest, "."))
+	for (char *part = strsep(&rest, "."); part != NULL && count < PATH_MAX_NAMES;
+	     part = strsep(&rest, "."))
 		names[count++] = part;
 	return rest == NULL ? row_find(source, names, count, ambiguous) : -1;
 }
@@ -277,8 +296,11 @@ static bool resolve_fixed_rows(const struct resolve *context, const struct refer
 			for (int k = 0; k < table->row_count; k++)
 				nearest_offer(&nearest, table->rows[k].name);
 			fail(context, reference,
-			     arena_format(arena, ambiguous ? _("表“%s”里不止一行叫“%s”%s；请把上级的名称也写上。") : _("表“%s”里没有“%s”这一行%s。"),
-					  table->name, reference->rows[i], ambiguous ? "" : nearest_hint(arena, &nearest)));
+			     arena_format(arena,
+					  ambiguous ? _("表“%s”里不止一行叫“%s”%s；请把上级的名称也写上。")
+						    : _("表“%s”里没有“%s”这一行%s。"),
+					  table->name, reference->rows[i],
+					  ambiguous ? "" : nearest_hint(arena, &nearest)));
 			return false;
 		}
 		if (i > 0 && table->rows[class].block != out->block) {
@@ -317,7 +339,8 @@ static bool resolve_bracket(const struct resolve *context, const struct referenc
 			nearest_offer(&nearest, source->table->leaves[i]->name);
 		fail(context, reference,
 		     arena_format(context->b->arena, _("表“%s”里没有“%s”这一栏%s。"), source->table->name,
-				  path_text(context, names, count), nearest_hint(context->b->arena, &nearest)));
+				  path_text(context, names, count),
+				  nearest_hint(context->b->arena, &nearest)));
 	}
 	return out->column != NULL;
 }

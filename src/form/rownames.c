@@ -11,7 +11,8 @@ static int ancestor(const struct form_table *table, int row, int up)
 	return row;
 }
 
-/* The row's own name after the names of the `up` rows above it; above the outermost stands the block. NULL: there are not so many. */
+/* The row's own name after the names of the `up` rows above it; above the outermost stands the block. NULL:
+ * there are not so many. */
 static const char *name_with(struct builder *b, const struct table_source *source, int row, int up)
 {
 	const struct form_table *table = source->table;
@@ -81,11 +82,14 @@ static void name_rest(struct builder *b, struct table_source *source, struct for
 	row->name = row->id != NULL ? row->id : bare;
 	for (int i = 0; row->id == NULL && i < row->class; i++) {
 		const struct form_row *other = &table->rows[i];
-		if (other->id != NULL || other->parent != row->parent || strcmp(source->rows[i].bare, bare) != 0)
+		if (other->id != NULL || other->parent != row->parent ||
+		    strcmp(source->rows[i].bare, bare) != 0)
 			continue;
-		report(b, row->place, _("行“%s”与第 %u 行的“%s”重名；请给其中一行写 id，例如 - %s: {id: 另一个名称}。"), row->caption,
-		       other->place.line, other->caption, row->caption);
-		row->name = arena_format(b->arena, "%s@%d", bare, row->class); /* told once, not again as a key */
+		report(b, row->place,
+		       _("行“%s”与第 %u 行的“%s”重名；请给其中一行写 id，例如 - %s: {id: 另一个名称}。"),
+		       row->caption, other->place.line, other->caption, row->caption);
+		row->name =
+			arena_format(b->arena, "%s@%d", bare, row->class); /* told once, not again as a key */
 		return;
 	}
 }
@@ -96,7 +100,8 @@ static void add_key(struct builder *b, struct form_table *table, const char *key
 	if (key == NULL || other == row)
 		return;
 	if (other != NULL)
-		report(b, row->place, _("“%s”同时是第 %u 行“%s”的名称、编码或 id，请改成不同的。"), key, other->place.line, other->caption);
+		report(b, row->place, _("“%s”同时是第 %u 行“%s”的名称、编码或 id，请改成不同的。"), key,
+		       other->place.line, other->caption);
 	else
 		map_set(table->row_keys, key, row);
 }
@@ -113,7 +118,8 @@ static void add_captions(struct builder *b, struct form_table *table)
 		const char *keys[] = {squeezed, plain};
 		for (size_t k = 0; k < 2; k++) {
 			struct form_row *other = map_get(captions, keys[k]);
-			map_set(other != NULL && other != &table->rows[i] ? twice : captions, keys[k], &table->rows[i]);
+			map_set(other != NULL && other != &table->rows[i] ? twice : captions, keys[k],
+				&table->rows[i]);
 		}
 	}
 	for (size_t position = 0; map_next(captions, &position, &key, &row);)
@@ -158,7 +164,8 @@ void rows_name(struct builder *b, struct table_source *source)
 static bool has_name(const struct table_source *source, int row, const char *name)
 {
 	const struct form_row *fixed = &source->table->rows[row];
-	return strcmp(source->rows[row].bare, name) == 0 || (fixed->id != NULL && strcmp(fixed->id, name) == 0);
+	return strcmp(source->rows[row].bare, name) == 0 ||
+	       (fixed->id != NULL && strcmp(fixed->id, name) == 0);
 }
 
 static bool fits_path(const struct table_source *source, int row, const char *const *names, size_t count)
@@ -167,7 +174,8 @@ static bool fits_path(const struct table_source *source, int row, const char *co
 	int block = table->rows[row].block;
 	for (size_t i = count; i > 0; i--) {
 		if (row < 0)
-			return i == 1 && table->block_count == 2 && strcmp(table->blocks[block].name, names[0]) == 0;
+			return i == 1 && table->block_count == 2 &&
+			       strcmp(table->blocks[block].name, names[0]) == 0;
 		if (!has_name(source, row, names[i - 1]))
 			return false;
 		row = table->rows[row].parent;

@@ -64,11 +64,14 @@ static bool read_value(struct reader *reader, const struct yaml_node *value, str
 		row->code = word;
 	} else if (*word != '\0') {
 		report(reader->b, place_of(value),
-		       _("行“%s”后面的“%s”看不懂：可以不写，或写 entered、closed、科目编码、以“=”开头的公式，或者下级各行。"), row->caption, word);
+		       _("行“%s”后面的“%s”看不懂：可以不写，或写 "
+			 "entered、closed、科目编码、以“=”开头的公式，或者下级各行。"),
+		       row->caption, word);
 		return false;
 	}
 	if (source->word != WORD_NONE && source->formula.text != NULL) {
-		report(reader->b, place_of(value), _("行“%s”既写了 %s 又写了公式，请去掉一个。"), row->caption, word);
+		report(reader->b, place_of(value), _("行“%s”既写了 %s 又写了公式，请去掉一个。"),
+		       row->caption, word);
 		return false;
 	}
 	return true;
@@ -100,8 +103,8 @@ static bool check_said(struct reader *reader, const struct yaml_node *map)
 		for (int k = 0; k < table->leaf_count; k++)
 			if (!is_label(table->leaves[k]->type))
 				nearest_offer(&nearest, table->leaves[k]->name);
-		report(reader->b, place_of(map->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"), key,
-		       nearest_hint(reader->b->arena, &nearest));
+		report(reader->b, place_of(map->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"),
+		       key, nearest_hint(reader->b->arena, &nearest));
 		fine = false;
 	}
 	return fine;
@@ -147,7 +150,10 @@ static bool read_children(struct reader *reader, const struct yaml_node *childre
 	struct row_source *source = &reader->source->rows[class];
 	row->total = !row->partial;
 	if (!row->partial && (source->formula.text != NULL || source->word != WORD_NONE)) {
-		report(reader->b, row->place, _("行“%s”有下级，它的数就是下级之和，不能再写公式或 entered；只是其中一部分时请写 partial: true。"),
+		report(reader->b, row->place,
+		       _("行“%s”有下级，它的数就是下级之和，不能再写公式或 entered；只是其中一部分时请写 "
+			 "partial: "
+			 "true。"),
 		       row->caption);
 		return false;
 	}
@@ -176,7 +182,8 @@ static bool read_row(struct reader *reader, const struct yaml_node *item, int pa
 		return false;
 	}
 	if (*source->bare == '\0' && row->id == NULL) {
-		report(b, row->place, _("行“%s”去掉编号、括号和标点后没有名称，请用 id 给它起名。"), row->caption);
+		report(b, row->place, _("行“%s”去掉编号、括号和标点后没有名称，请用 id 给它起名。"),
+		       row->caption);
 		return false;
 	}
 	if (row->partial && children == NULL) {
@@ -208,8 +215,9 @@ static struct form_column *top_group(struct form_table *table, const char *name)
 {
 	for (int i = 0; i < table->head->child_count; i++) {
 		struct form_column *column = table->head->children[i];
-		if (column->leaf < 0 && (strcmp(column->name, name) == 0 || strcmp(column->caption, name) == 0 ||
-					 (column->id != NULL && strcmp(column->id, name) == 0)))
+		if (column->leaf < 0 &&
+		    (strcmp(column->name, name) == 0 || strcmp(column->caption, name) == 0 ||
+		     (column->id != NULL && strcmp(column->id, name) == 0)))
 			return column;
 	}
 	return NULL;
@@ -238,7 +246,8 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 	struct form_table *table = reader->source->table;
 	bool fine = true;
 	if (rows->count != 2) {
-		report(reader->b, place_of(rows), _("rows 按栏组分列时要正好写两组，这里有 %zu 组。"), rows->count);
+		report(reader->b, place_of(rows), _("rows 按栏组分列时要正好写两组，这里有 %zu 组。"),
+		       rows->count);
 		return false;
 	}
 	set_block(table->head, -1);
@@ -249,21 +258,23 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 			struct nearest nearest = {key->text, NULL, 0};
 			for (int k = 0; k < table->head->child_count; k++)
 				nearest_offer(&nearest, table->head->children[k]->name);
-			report(reader->b, place_of(key), _("columns 最外层没有“%s”这个栏组%s；rows 的两个名称要与栏组一致。"), key->text,
-			       nearest_hint(reader->b->arena, &nearest));
+			report(reader->b, place_of(key),
+			       _("columns 最外层没有“%s”这个栏组%s；rows 的两个名称要与栏组一致。"),
+			       key->text, nearest_hint(reader->b->arena, &nearest));
 			fine = false;
 			continue;
 		}
 		set_block(group, i);
-		table->blocks[i] = (struct form_block){group->name, group->first_leaf, group->leaf_count, -1, -1};
+		table->blocks[i] =
+			(struct form_block){group->name, group->first_leaf, group->leaf_count, -1, -1};
 		find_labels(table, &table->blocks[i]);
 	}
 	table->block_count = 2;
 	for (int i = 0; fine && i < table->head->child_count; i++) {
 		const struct form_column *column = table->head->children[i];
 		if (column->block < 0 && (column->leaf < 0 || column->type != FORM_ORDINAL)) {
-			report(reader->b, column->place, _("栏“%s”不属于 rows 的任何一组：%s、%s。"), column->caption, table->blocks[0].name,
-			       table->blocks[1].name);
+			report(reader->b, column->place, _("栏“%s”不属于 rows 的任何一组：%s、%s。"),
+			       column->caption, table->blocks[0].name, table->blocks[1].name);
 			fine = false;
 		}
 	}
@@ -278,8 +289,8 @@ static bool require_caption(struct reader *reader)
 		if (table->blocks[i].caption_leaf >= 0)
 			continue;
 		report(reader->b, place_of(yaml_get(reader->source->root, "columns")),
-		       _("表“%s”%s%s没有写行名的栏，请给一栏写上 caption，例如 - 项目: caption。"), table->name,
-		       *table->blocks[i].name != '\0' ? _("的栏组") : "", table->blocks[i].name);
+		       _("表“%s”%s%s没有写行名的栏，请给一栏写上 caption，例如 - 项目: caption。"),
+		       table->name, *table->blocks[i].name != '\0' ? _("的栏组") : "", table->blocks[i].name);
 		fine = false;
 	}
 	return fine;
@@ -317,9 +328,11 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 	coded->catalogue = builder_catalogue(b, by, place_of(yaml_get(rows, "by")));
 	if (coded->catalogue == NULL)
 		return false;
-	coded->leaf_level = level != NULL ? level_named(coded->catalogue, level) : coded->catalogue->level_count - 1;
+	coded->leaf_level =
+		level != NULL ? level_named(coded->catalogue, level) : coded->catalogue->level_count - 1;
 	if (coded->leaf_level < 0)
-		report(b, place_of(yaml_get(rows, "level")), _("科目目录“%s”没有“%s”这一级。"), coded->catalogue->title, level);
+		report(b, place_of(yaml_get(rows, "level")), _("科目目录“%s”没有“%s”这一级。"),
+		       coded->catalogue->title, level);
 	if (table->blocks[0].code_leaf < 0)
 		report(b, place_of(yaml_get(reader->source->root, "columns")),
 		       _("表“%s”按科目编码分行，要有一栏写 code，例如 - 科目编码: code。"), table->name);
@@ -333,7 +346,8 @@ static bool read_kind(struct reader *reader, const struct yaml_node *rows)
 	if (rows->kind == YAML_LIST)
 		return read_list(reader, rows, -1);
 	if (rows->kind != YAML_MAP || rows->count == 0) {
-		report(reader->b, place_of(rows), _("rows 要逐行列出各行，或者写 {by: 科目目录, total: 合计}。"));
+		report(reader->b, place_of(rows),
+		       _("rows 要逐行列出各行，或者写 {by: 科目目录, total: 合计}。"));
 		return false;
 	}
 	if (yaml_get(rows, "by") != NULL)

@@ -1,4 +1,5 @@
-/* One rule for every cell: which of the things that a layout says fills it, bound, typed and with what it reads. */
+/* One rule for every cell: which of the things that a layout says fills it, bound, typed and with what it
+ * reads. */
 #include <string.h>
 
 #include "form/build.h"
@@ -95,18 +96,20 @@ static void collect_reads(struct builder *b, struct compiled *compiled)
 }
 
 /* Binds the parsed formula of a cell; NULL after an error. */
-static struct compiled *compile(const struct cell *cell, struct rule *rule, const struct formula_source *formula,
-				enum resolve_mode mode)
+static struct compiled *compile(const struct cell *cell, struct rule *rule,
+				const struct formula_source *formula, enum resolve_mode mode)
 {
 	struct builder *b = cell->b;
 	struct place place = formula->place;
 	enum value_type type, wanted = value_type_of(column_at(cell)->type);
-	struct resolve context = {b, place.file, mode, cell->source, mode == RESOLVE_ROW ? cell->class : -1, cell->leaf, NULL};
+	struct resolve context = {
+		b, place.file, mode, cell->source, mode == RESOLVE_ROW ? cell->class : -1, cell->leaf, NULL};
 	if (!bind_expression(&context, &rule->expression) ||
 	    !expression_check_types(rule->expression, resolve_type, b, place.file, &type, b->diags))
 		return NULL;
 	if (type != wanted && !(is_number_type(type) && is_number_type(wanted))) {
-		report(b, place, _("栏“%s”是%s，公式算出的却是%s。"), column_at(cell)->caption, type_word(wanted), type_word(type));
+		report(b, place, _("栏“%s”是%s，公式算出的却是%s。"), column_at(cell)->caption,
+		       type_word(wanted), type_word(type));
 		return NULL;
 	}
 	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));
@@ -121,8 +124,8 @@ static struct compiled *compile(const struct cell *cell, struct rule *rule, cons
 
 static struct rule *parse(struct builder *b, const struct formula_source *formula)
 {
-	return rule_parse(b->arena, formula->text, false, formula->place.file, formula->place.line, formula->place.column,
-			  b->diags);
+	return rule_parse(b->arena, formula->text, false, formula->place.file, formula->place.line,
+			  formula->place.column, b->diags);
 }
 
 static void set_row_formula(const struct cell *cell, const struct formula_source *formula, const char *name)
@@ -142,7 +145,8 @@ static void set_row_formula(const struct cell *cell, const struct formula_source
 }
 
 /* True if the source has a row of this row's key, now or whenever the clerk enters its code. */
-static bool same_key_exists(const struct cell *cell, const struct form_row *row, const struct form_binding *binding)
+static bool same_key_exists(const struct cell *cell, const struct form_row *row,
+			    const struct form_binding *binding)
 {
 	const struct form_pack *pack = cell->b->pack;
 	const struct form_table *other = pack->tables[binding->table];
@@ -155,8 +159,9 @@ static bool same_key_exists(const struct cell *cell, const struct form_row *row,
 		return false;
 	for (int i = 0; i < pack->year_count; i++)
 		if (catalogue_find(other->coded->catalogue, row->code, pack->years[i]) == NULL) {
-			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数。"), pack->years[i],
-			       other->coded->catalogue->title, row->code, row->caption, other->name);
+			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数。"),
+			       pack->years[i], other->coded->catalogue->title, row->code, row->caption,
+			       other->name);
 			cell->source->rows[cell->class].told = true;
 			break;
 		}
@@ -172,12 +177,14 @@ static void require_same_keys(const struct cell *cell, const struct compiled *co
 	struct row_source *told = cell->source->rows;
 	for (int i = 0; i < compiled->read_count; i++) {
 		const struct form_binding *binding = &cell->b->pack->bindings[compiled->reads[i].binding];
-		if (binding->reach != FORM_SAME_KEY || told[cell->class].told || same_key_exists(cell, row, binding))
+		if (binding->reach != FORM_SAME_KEY || told[cell->class].told ||
+		    same_key_exists(cell, row, binding))
 			continue;
 		told[cell->class].told = true;
 		const struct form_table *other = cell->b->pack->tables[binding->table];
 		report(cell->b, row->place,
-		       _("栏“%s”（第 %u 行）按行从表“%s”取数，那里却没有“%s”这一行；请给它写科目编码，或者写 entered、closed 或自己的公式。"),
+		       _("栏“%s”（第 %u 行）按行从表“%s”取数，那里却没有“%s”这一行；请给它写科目编码，或者写 "
+			 "entered、closed 或自己的公式。"),
 		       column_at(cell)->caption, place.line, other->name, row->caption);
 		return;
 	}
@@ -196,7 +203,8 @@ static void set_column_formula(const struct cell *cell)
 		}
 	}
 	set_compiled(cell, column->shared, column->formula.place);
-	rule_at(cell)->words = arena_format(cell->b->arena, "%s = %s", column_at(cell)->name, column->formula.text);
+	rule_at(cell)->words =
+		arena_format(cell->b->arena, "%s = %s", column_at(cell)->name, column->formula.text);
 	require_same_keys(cell, column->shared, column->formula.place);
 }
 
@@ -216,19 +224,23 @@ static bool set_said(const struct cell *cell)
 		if (form_leaf_find(table, map->keys[i]->text, row->block) != cell->leaf)
 			continue;
 		if (value->kind != YAML_SCALAR) {
-			report(cell->b, place_of(map->keys[i]), _("“%s”后面要写公式、entered、closed 或印在格里的文字。"), map->keys[i]->text);
+			report(cell->b, place_of(map->keys[i]),
+			       _("“%s”后面要写公式、entered、closed 或印在格里的文字。"), map->keys[i]->text);
 			return true;
 		}
 		scalar_split(cell->b, value, &word, &formula);
 		if (formula.text != NULL) {
-			set_row_formula(cell, &formula, arena_format(cell->b->arena, "%s.%s", row->name, column_at(cell)->name));
+			set_row_formula(
+				cell, &formula,
+				arena_format(cell->b->arena, "%s.%s", row->name, column_at(cell)->name));
 		} else if (strcmp(word, "entered") == 0) {
 			rule->kind = FORM_ENTERED;
 		} else {
 			rule->kind = FORM_CLOSED;
 			rule->constant = strcmp(word, "closed") == 0 ? NULL : word;
 			if (word[0] >= '0' && word[0] <= '9' && is_figure(column_at(cell)->type))
-				report(cell->b, place_of(value), _("此写法本版尚不能用：在数字栏里给定一个数（%s）。"), word);
+				report(cell->b, place_of(value),
+				       _("此写法本版尚不能用：在数字栏里给定一个数（%s）。"), word);
 		}
 		return true;
 	}
@@ -244,7 +256,8 @@ static void set_tree_sum(const struct cell *cell)
 	compiled->reads = arena_take(b->arena, (size_t)table->row_count * sizeof(*compiled->reads));
 	for (int i = cell->class + 1; i < table->row_count; i++)
 		if (table->rows[i].parent == cell->class)
-			compiled->reads[compiled->read_count++] = (struct read){bind_cell(b, table, i, cell->leaf), 1, 0};
+			compiled->reads[compiled->read_count++] =
+				(struct read){bind_cell(b, table, i, cell->leaf), 1, 0};
 	set_compiled(cell, compiled, table->rows[cell->class].place);
 	rule_at(cell)->words = arena_format(b->arena, _("%s = 下级各行之和"), table->rows[cell->class].name);
 }
@@ -281,7 +294,8 @@ static void make_fixed(const struct cell *cell)
 		rule_at(cell)->kind = FORM_ENTERED;
 }
 
-/* Totals and parents of a coded table add up along the tree of codes: graph.c lays those paths, no formula is kept. */
+/* Totals and parents of a coded table add up along the tree of codes: graph.c lays those paths, no formula is
+ * kept. */
 static void set_code_sum(const struct cell *cell)
 {
 	const struct form_coded *coded = cell->source->table->coded;
@@ -291,9 +305,11 @@ static void set_code_sum(const struct cell *cell)
 		return;
 	}
 	rule->kind = FORM_LINEAR;
-	cell->source->rule_places[cell->class * cell->source->table->leaf_count + cell->leaf] = column_at(cell)->place;
+	cell->source->rule_places[cell->class * cell->source->table->leaf_count + cell->leaf] =
+		column_at(cell)->place;
 	rule->words = cell->class == FORM_CLASS_TOTAL
-			      ? arena_format(cell->b->arena, _("%s = 各%s之和"), coded->total, coded->catalogue->levels[0].name)
+			      ? arena_format(cell->b->arena, _("%s = 各%s之和"), coded->total,
+					     coded->catalogue->levels[0].name)
 			      : _("下级科目之和");
 }
 
@@ -352,10 +368,12 @@ static void read_column_formula(struct builder *b, struct table_source *source, 
 	if (column->formula.text == NULL)
 		return;
 	if (!is_figure(source->table->leaves[leaf]->type)) {
-		report(b, column->formula.place, _("栏“%s”不是数，不能用公式。"), source->table->leaves[leaf]->caption);
+		report(b, column->formula.place, _("栏“%s”不是数，不能用公式。"),
+		       source->table->leaves[leaf]->caption);
 		return;
 	}
-	struct own_row visit = {{b, column->formula.place.file, RESOLVE_COLUMN, source, -1, leaf, NULL}, true};
+	struct own_row visit = {{b, column->formula.place.file, RESOLVE_COLUMN, source, -1, leaf, NULL},
+				true};
 	column->rule = parse(b, &column->formula);
 	if (column->rule != NULL && !expression_visit(column->rule->expression, visit_own_row, &visit))
 		column->rule = NULL;

@@ -90,7 +90,10 @@ const char *source_locate(struct arena *arena, const char *id_or_path, struct di
 		if (found != NULL)
 			return found;
 	}
-	diag_error(diags, _("没有套表“%s”；请用 yubiao forms 查看已有的套表，或用 YUBIAO_FORMS 指出它们所在的文件夹。"), id_or_path);
+	diag_error(
+		diags,
+		_("没有套表“%s”；请用 yubiao forms 查看已有的套表，或用 YUBIAO_FORMS 指出它们所在的文件夹。"),
+		id_or_path);
 	return NULL;
 }
 
@@ -116,9 +119,10 @@ static char *read_title(const char *directory, struct diag_list *diags)
 	struct buffer bytes = {0};
 	struct arena *arena = arena_new();
 	if (file_read(&bytes, path, LAYOUT_FILE_MAX, diags) == STATUS_OK) {
-		const struct yaml_node *root = yaml_parse(arena, buffer_text(&bytes), bytes.length, path,
-							  &yaml_limits_form, diags);
-		const struct yaml_node *node = root != NULL && root->kind == YAML_MAP ? yaml_get(root, "title") : NULL;
+		const struct yaml_node *root =
+			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
+		const struct yaml_node *node =
+			root != NULL && root->kind == YAML_MAP ? yaml_get(root, "title") : NULL;
 		if (node != NULL && node->kind == YAML_SCALAR)
 			title = memory_copy_string(node->text);
 	}
@@ -138,7 +142,8 @@ size_t form_list(struct form_listing **out, struct diag_list *diags)
 		struct dirent *entry;
 		while (folder != NULL && (entry = readdir(folder)) != NULL) {
 			char *directory = file_join(places[i], entry->d_name);
-			if (entry->d_name[0] != '.' && holds_pack(directory) && !is_listed(list, count, entry->d_name)) {
+			if (entry->d_name[0] != '.' && holds_pack(directory) &&
+			    !is_listed(list, count, entry->d_name)) {
 				array_reserve(&list, &capacity, count, sizeof(*list));
 				list[count].id = memory_copy_string(entry->d_name);
 				list[count].title = read_title(directory, diags);
@@ -207,7 +212,8 @@ static struct yaml_node *read_yaml(struct builder *b, const char *directory, con
 		buffer_add(&b->digest, name);
 		buffer_add_byte(&b->digest, '\0');
 		buffer_add_bytes(&b->digest, buffer_text(&bytes), bytes.length);
-		root = yaml_parse(b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, b->diags);
+		root = yaml_parse(b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form,
+				  b->diags);
 		if (root == NULL && b->diags->count > before)
 			hint_braces(b, buffer_text(&bytes), &b->diags->items[before]);
 	}
@@ -236,7 +242,8 @@ static struct entry *find_entry(struct layer *layer, const char *id)
 static bool read_entry(struct builder *b, struct layer *layer, const struct yaml_node *name)
 {
 	if (name->kind != YAML_SCALAR || !is_file_word(name->text)) {
-		report(b, place_of(name), _("tables 里要写表的文件名，只用小写字母、数字和“-”，不带 .yaml。"));
+		report(b, place_of(name),
+		       _("tables 里要写表的文件名，只用小写字母、数字和“-”，不带 .yaml。"));
 		return false;
 	}
 	if (find_entry(layer, name->text) != NULL) {
@@ -251,7 +258,8 @@ static bool read_entry(struct builder *b, struct layer *layer, const struct yaml
 	bool there = file_exists(path);
 	memory_free(path);
 	if (!there && base == NULL) {
-		report(b, place_of(name), _("文件夹 %s 里没有 %s；请补上这个文件，或从 tables 里去掉“%s”。"), layer->directory, file, name->text);
+		report(b, place_of(name), _("文件夹 %s 里没有 %s；请补上这个文件，或从 tables 里去掉“%s”。"),
+		       layer->directory, file, name->text);
 		return false;
 	}
 	if (there)
@@ -263,7 +271,9 @@ static struct entry *find_named(struct layer *layer, const char *name, struct ne
 {
 	for (size_t i = 0; i < layer->entry_count; i++) {
 		struct entry *entry = &layer->entries[i], *base = find_entry(layer->base, entry->id);
-		const struct yaml_node *root = entry->file != NULL ? entry->file : base != NULL ? base->root : NULL;
+		const struct yaml_node *root = entry->file != NULL ? entry->file
+					       : base != NULL      ? base->root
+								   : NULL;
 		const char *own = root != NULL ? yaml_get_text(root, "table", NULL, NULL) : NULL;
 		nearest_offer(nearest, own);
 		if (strcmp(entry->id, name) == 0 || (own != NULL && strcmp(own, name) == 0))
@@ -275,10 +285,12 @@ static struct entry *find_named(struct layer *layer, const char *name, struct ne
 static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *entry);
 
 /* `extends:` of a table: another table of the same pack. */
-static bool resolve_extends(struct builder *b, struct layer *layer, struct entry *entry, const struct yaml_node *extends)
+static bool resolve_extends(struct builder *b, struct layer *layer, struct entry *entry,
+			    const struct yaml_node *extends)
 {
 	struct nearest nearest = {extends->kind == YAML_SCALAR ? extends->text : "", NULL, 0};
-	struct entry *other = extends->kind == YAML_SCALAR ? find_named(layer, extends->text, &nearest) : NULL;
+	struct entry *other =
+		extends->kind == YAML_SCALAR ? find_named(layer, extends->text, &nearest) : NULL;
 	if (other == NULL) {
 		report(b, place_of(extends), _("extends 要写本套表里另一张表的名称，没有“%s”%s。"),
 		       extends->kind == YAML_SCALAR ? extends->text : "", nearest_hint(b->arena, &nearest));
@@ -306,7 +318,8 @@ static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *
 	else if (extends != NULL && extends->kind != YAML_NOTHING)
 		resolve_extends(b, layer, entry, extends);
 	else
-		entry->root = base != NULL ? merge_files(b->arena, base->root, entry->file, b->diags) : entry->file;
+		entry->root =
+			base != NULL ? merge_files(b->arena, base->root, entry->file, b->diags) : entry->file;
 	entry->busy = false;
 	entry->done = true;
 	return entry->root != NULL;
@@ -320,16 +333,19 @@ static bool read_base(struct builder *b, struct layer *layer, int depth)
 	if (extends == NULL || extends->kind == YAML_NOTHING)
 		return true;
 	if (extends->kind != YAML_SCALAR || !is_file_word(extends->text) || depth + 1 >= LAYERS_MAX) {
-		report(b, place_of(extends), _("extends 要写另一套表的名称，例如 hebei-2024，层数最多 %d。"), LAYERS_MAX);
+		report(b, place_of(extends), _("extends 要写另一套表的名称，即它的文件夹名，层数最多 %d。"),
+		       LAYERS_MAX);
 		return false;
 	}
 	char *beside = file_join(layer->directory, "..");
 	char *near = file_join(beside, extends->text);
-	const char *found = holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, NULL);
+	const char *found =
+		holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, NULL);
 	memory_free(near);
 	memory_free(beside);
 	if (found == NULL)
-		report(b, place_of(extends), _("没有套表“%s”可以作底本：它旁边和各套表文件夹里都找不到。"), extends->text);
+		report(b, place_of(extends), _("没有套表“%s”可以作底本：它旁边和各套表文件夹里都找不到。"),
+		       extends->text);
 	layer->base = found != NULL ? read_layer(b, found, depth + 1) : NULL;
 	if (layer->base == NULL)
 		return false;
@@ -366,12 +382,14 @@ static void warn_unlisted(struct builder *b, struct layer *layer)
 	struct dirent *entry;
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		size_t length = strlen(entry->d_name);
-		if (length <= 5 || strcmp(entry->d_name + length - 5, ".yaml") != 0 || strcmp(entry->d_name, "pack.yaml") == 0)
+		if (length <= 5 || strcmp(entry->d_name + length - 5, ".yaml") != 0 ||
+		    strcmp(entry->d_name, "pack.yaml") == 0)
 			continue;
 		char *id = arena_copy_bytes(b->arena, entry->d_name, length - 5);
 		if (find_entry(layer, id) == NULL)
-			diag_add(b->diags, DIAG_WARNING, layer->root->file, layer->root->line, layer->root->column,
-				 _("文件 %s 没有列入 tables，不会用到。"), entry->d_name);
+			diag_add(b->diags, DIAG_WARNING, layer->root->file, layer->root->line,
+				 layer->root->column, _("文件 %s 没有列入 tables，不会用到。"),
+				 entry->d_name);
 	}
 	if (folder != NULL)
 		closedir(folder);

@@ -1,4 +1,5 @@
-/* A table from its merged YAML: what stands around the grid, its head and rows, and the printed lines of fixed rows. */
+/* A table from its merged YAML: what stands around the grid, its head and rows, and the printed lines of
+ * fixed rows. */
 #include <string.h>
 
 #include "base/text.h"
@@ -7,9 +8,10 @@
 #define EMPTY_ROWS_MAX 100
 #define INDENT_MAX 8
 
-static const char *const table_keys[] = {"table",  "title",    "unit",  "line", "numbers", "columns", "rows",
-					 "fields", "each",     "checks", "warnings", "hints", "note",  "empty",
-					 "pull",   "page",     "indent", "blank", "format", "extends", NULL};
+static const char *const table_keys[] = {"table",  "title",   "unit", "line",   "numbers",  "columns",
+					 "rows",   "fields",  "each", "checks", "warnings", "hints",
+					 "note",   "empty",   "pull", "page",   "indent",   "blank",
+					 "format", "extends", NULL};
 
 const struct yaml_node *not_yet(struct builder *b, const struct yaml_node *map, const char *const *keys)
 {
@@ -22,7 +24,8 @@ const struct yaml_node *not_yet(struct builder *b, const struct yaml_node *map, 
 	return NULL;
 }
 
-const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source, const char *key)
+const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source,
+				      const char *key)
 {
 	const struct yaml_node *node = yaml_get(source->root, key);
 	if (node == NULL)
@@ -53,7 +56,9 @@ static void read_line(struct builder *b, struct table_source *source)
 	for (size_t i = 0; fine && i < 3; i++)
 		fine = line->items[i]->kind != YAML_LIST && line->items[i]->kind != YAML_MAP;
 	if (!fine) {
-		report(b, place_of(line), _("line 要写左、中、右三段，例如 [<部门>, 预算年度：<年度>, 单位：<计量单位>]，空的写 \"\"。"));
+		report(b, place_of(line),
+		       _("line 要写左、中、右三段，例如 [<部门>, 预算年度：<年度>, 单位：<计量单位>]，空的写 "
+			 "\"\"。"));
 		return;
 	}
 	for (size_t i = 0; i < 3; i++)
@@ -86,13 +91,15 @@ static void read_page(struct builder *b, struct table_source *source)
 	const char *page = setting_text(b, source, "page");
 	const struct yaml_node *indent = table_setting(b, source, "indent");
 	if (page != NULL && strcmp(page, "landscape") != 0 && strcmp(page, "portrait") != 0)
-		report(b, place_of(table_setting(b, source, "page")), _("page 只能写 landscape（横排）或 portrait（竖排）。"));
+		report(b, place_of(table_setting(b, source, "page")),
+		       _("page 只能写 landscape（横排）或 portrait（竖排）。"));
 	source->table->landscape = page != NULL && strcmp(page, "landscape") == 0;
 	if (indent == NULL)
 		return;
 	if (indent->kind != YAML_SCALAR || !is_digits(indent->text) || strlen(indent->text) > 1 ||
 	    indent->text[0] - '0' > INDENT_MAX)
-		report(b, place_of(indent), _("indent 要写 0 到 %d 的整数：每深一级，行名前空几格。"), INDENT_MAX);
+		report(b, place_of(indent), _("indent 要写 0 到 %d 的整数：每深一级，行名前空几格。"),
+		       INDENT_MAX);
 	else
 		source->table->indent = indent->text[0] - '0';
 }
@@ -101,13 +108,15 @@ static void read_frame(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
 	const char *unit = setting_text(b, source, "unit");
-	table->unit = unit_make(unit != NULL ? unit : "", unit != NULL && unit_is_money(unit) ? FORM_MONEY : FORM_COUNT);
+	table->unit = unit_make(unit != NULL ? unit : "",
+				unit != NULL && unit_is_money(unit) ? FORM_MONEY : FORM_COUNT);
 	const struct yaml_node *format = table_setting(b, source, "format");
 	if (format != NULL && (format->kind != YAML_SCALAR || !unit_set_format(&table->unit, format->text)))
 		report(b, place_of(format), _("格式看不懂；请写 0、0.00 或 #,##0.00 这样的样子。"));
 	table->title = yaml_get_text(source->root, "title", NULL, b->diags);
 	if (table->title == NULL)
-		report(b, place_of(source->root), _("表“%s”没有 title，请写出印在表头上方的标题。"), table->name);
+		report(b, place_of(source->root), _("表“%s”没有 title，请写出印在表头上方的标题。"),
+		       table->name);
 	table->numbers = setting_text(b, source, "numbers");
 	table->note = setting_text(b, source, "note");
 	const char *blank = setting_text(b, source, "blank");
@@ -118,7 +127,8 @@ static void read_frame(struct builder *b, struct table_source *source)
 	read_page(b, source);
 }
 
-/* The rows of a block in the order in which they are printed, and where a line common to both blocks must stand. */
+/* The rows of a block in the order in which they are printed, and where a line common to both blocks must
+ * stand. */
 struct strip {
 	const int *rows;
 	int count, next;
@@ -152,7 +162,8 @@ static void lay_lines(struct builder *b, struct table_source *source, struct str
 	int most = strips[0].count + strips[1].count;
 	table->lines = arena_take(b->arena, (size_t)(most + 1) * sizeof(*table->lines));
 	while (strips[0].next < strips[0].count || strips[1].next < strips[1].count) {
-		int before[2] = {rows_before_joint(source, &strips[0]), rows_before_joint(source, &strips[1])};
+		int before[2] = {rows_before_joint(source, &strips[0]),
+				 rows_before_joint(source, &strips[1])};
 		int height = before[0] > before[1] ? before[0] : before[1];
 		for (int i = 0; i <= height; i++) {
 			struct form_line line;
@@ -183,8 +194,10 @@ static void make_lines(struct builder *b, struct table_source *source)
 	struct strip strips[2] = {{order, first, 0}, {order + first, table->row_count - first, 0}};
 	if (table->block_count == 2 && count_joints(source, 0) != count_joints(source, 1)) {
 		report(b, place_of(yaml_get(source->root, "rows")),
-		       _("“%s”有 %d 行 sum(above)，“%s”有 %d 行；左右两组的合计行要一样多，才能印在同一行上。"), table->blocks[0].name,
-		       count_joints(source, 0), table->blocks[1].name, count_joints(source, 1));
+		       _("“%s”有 %d 行 sum(above)，“%s”有 %d "
+			 "行；左右两组的合计行要一样多，才能印在同一行上。"),
+		       table->blocks[0].name, count_joints(source, 0), table->blocks[1].name,
+		       count_joints(source, 1));
 		return;
 	}
 	lay_lines(b, source, strips);

@@ -55,7 +55,9 @@ static void test_every_catalogue_of_the_forms_loads(void **state)
 		for (size_t k = 0; k < catalogue->entry_count; k++) {
 			const struct catalogue_entry *entry = &catalogue->entries[k];
 			size_t parent = catalogue_parent_length(catalogue, entry->code);
-			int year = entry->valid_from != 0 ? entry->valid_from : entry->valid_to != 0 ? entry->valid_to : 2024;
+			int year = entry->valid_from != 0 ? entry->valid_from
+				   : entry->valid_to != 0 ? entry->valid_to
+							  : 2024;
 			assert_ptr_equal(catalogue_find(catalogue, entry->code, year), entry);
 			assert_int_equal(parent == 0, entry->level == 0);
 			if (k > 0)
@@ -70,7 +72,8 @@ static void test_a_code_has_the_name_of_its_year(void **state)
 	const struct catalogue *catalogue = functional(state);
 	assert_string_equal(catalogue_find(catalogue, "201", 2024)->name, "一般公共服务支出");
 	assert_string_equal(catalogue_find(catalogue, "2012999", 2024)->name, "其他群众团体事务支出");
-	assert_string_not_equal(catalogue_find(catalogue, "20805", 2024)->name, catalogue_find(catalogue, "20805", 2016)->name);
+	assert_string_not_equal(catalogue_find(catalogue, "20805", 2024)->name,
+				catalogue_find(catalogue, "20805", 2016)->name);
 	assert_null(catalogue_find(catalogue, "224", 2016));
 	assert_non_null(catalogue_find(catalogue, "224", 2024));
 	assert_null(catalogue_find(catalogue, "2019", 2024));
@@ -131,7 +134,8 @@ static void test_search_goes_on_where_it_stopped(void **state)
 	assert_int_equal(catalogue_search(catalogue, 2024, "行政运行", 2, part, total, 4, NULL), 0);
 }
 
-/* Writes a catalogue of its own and expects it refused with a message at a line of the CSV (0: of catalogue.yaml). */
+/* Writes a catalogue of its own and expects it refused with a message at a line of the CSV (0: of
+ * catalogue.yaml). */
 static void expect_refused(const char *yaml, const char *csv, const char *file, unsigned line)
 {
 	char root[] = "/tmp/yubiao-catalogue-XXXXXX";
@@ -175,8 +179,10 @@ static void test_broken_catalogues_are_refused_at_their_line(void **state)
 	snprintf(csv, sizeof(csv), "%s201,\xc3\x28,1,2015,,seed\n", head);
 	expect_refused(good, csv, "codes.csv", 0);
 	expect_refused("other: {title: 目录, file: codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
-	expect_refused("codes: {title: 目录, file: codes.csv, levels: {类: 5, 款: 3}}\n", head, "catalogue.yaml", 1);
-	expect_refused("codes: {title: 目录, file: ../codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
+	expect_refused("codes: {title: 目录, file: codes.csv, levels: {类: 5, 款: 3}}\n", head,
+		       "catalogue.yaml", 1);
+	expect_refused("codes: {title: 目录, file: ../codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml",
+		       1);
 	expect_refused("codes: {title: 目录, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
 }
 
@@ -184,10 +190,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_catalogue_of_the_forms_loads),
-		cmocka_unit_test_setup_teardown(test_a_code_has_the_name_of_its_year, load_functional, unload),
+		cmocka_unit_test_setup_teardown(test_a_code_has_the_name_of_its_year, load_functional,
+						unload),
 		cmocka_unit_test_setup_teardown(test_levels_are_lengths, load_functional, unload),
 		cmocka_unit_test_setup_teardown(test_search_by_code_and_by_name, load_functional, unload),
-		cmocka_unit_test_setup_teardown(test_search_goes_on_where_it_stopped, load_functional, unload),
+		cmocka_unit_test_setup_teardown(test_search_goes_on_where_it_stopped, load_functional,
+						unload),
 		cmocka_unit_test(test_broken_catalogues_are_refused_at_their_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* extends: a pack that changes another, tables that change another; rows and columns taken away, added, changed. */
+/* extends: a pack that changes another, tables that change another; rows and columns taken away, added,
+ * changed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,22 +74,29 @@ static struct form_pack *load_fine(struct packs *packs, const char *pack)
 {
 	struct form_pack *loaded = load(packs, pack);
 	for (size_t i = 0; i < packs->diags.count; i++)
-		print_error("%s:%u: %s\n", packs->diags.items[i].file, packs->diags.items[i].line, packs->diags.items[i].text);
+		print_error("%s:%u: %s\n", packs->diags.items[i].file, packs->diags.items[i].line,
+			    packs->diags.items[i].text);
 	assert_non_null(loaded);
 	return loaded;
 }
 
 static void write_old(struct packs *packs)
 {
-	write_layout(packs, "old", "pack.yaml",
-		     "pack: old\ntitle: 旧套表\nyears: [2024]\nunit: 万元\nnumbers: 栏次\ntables: [spend, cars]\n"
-		     "checks:\n  - 不为负: 支出表[总计].合计 >= 0\n");
+	write_layout(
+		packs, "old", "pack.yaml",
+		"pack: old\ntitle: 旧套表\nyears: [2024]\nunit: 万元\nnumbers: 栏次\ntables: [spend, cars]\n"
+		"checks:\n  - 不为负: 支出表[总计].合计 >= 0\n");
 	write_layout(packs, "old", "spend.yaml",
-		     "table: 支出表\ntitle: 支出表（<年度>）\nnote: 注：旧。\ncolumns:\n  - 项目: caption\n  - 合计: = sum(其中)\n"
-		     "  - 其中:\n    - 本级\n    - 上级\nrows:\n  - 总计:\n    - 一、工资: 301\n    - 二、差旅\n    - 三、其他\n"
+		     "table: 支出表\ntitle: 支出表（<年度>）\nnote: 注：旧。\ncolumns:\n  - 项目: caption\n  "
+		     "- 合计: = "
+		     "sum(其中)\n"
+		     "  - 其中:\n    - 本级\n    - 上级\nrows:\n  - 总计:\n    - 一、工资: 301\n    - "
+		     "二、差旅\n    - "
+		     "三、其他\n"
 		     "checks:\n  - 工资不超过总计: 工资.合计 <= 总计.合计\n");
 	write_layout(packs, "old", "cars.yaml",
-		     "table: 车辆表\ntitle: 车辆表\nunit: 辆\ncolumns:\n  - 项目: caption\n  - 数量\nrows:\n  - 轿车\n");
+		     "table: 车辆表\ntitle: 车辆表\nunit: 辆\ncolumns:\n  - 项目: caption\n  - 数量\nrows:\n "
+		     " - 轿车\n");
 }
 
 static const struct form_table *find_table(const struct form_pack *pack, const char *name)
@@ -102,13 +110,16 @@ static void test_a_pack_changes_what_it_names_and_keeps_the_rest(void **state)
 {
 	struct packs *packs = *state;
 	write_old(packs);
-	write_layout(packs, "new", "pack.yaml",
-		     "pack: new\nextends: old\ntitle: 新套表\nyears: [2025]\ntables: {remove: [cars]}\nchecks: {remove: [不为负]}\n");
-	write_layout(packs, "new", "spend.yaml",
-		     "table: 支出表\nnote:\n"
-		     "columns:\n  after: {本级: [市级]}\n  change: {上级: {id: 省级, width: 12}}\n"
-		     "rows:\n  remove: [差旅]\n  before: {其他: [二、会议, 三、培训]}\n  change: {其他: entered}\n"
-		     "checks: {change: {工资不超过总计: 工资.本级 <= 总计.本级}}\n");
+	write_layout(
+		packs, "new", "pack.yaml",
+		"pack: new\nextends: old\ntitle: 新套表\nyears: [2025]\ntables: {remove: [cars]}\nchecks: "
+		"{remove: [不为负]}\n");
+	write_layout(
+		packs, "new", "spend.yaml",
+		"table: 支出表\nnote:\n"
+		"columns:\n  after: {本级: [市级]}\n  change: {上级: {id: 省级, width: 12}}\n"
+		"rows:\n  remove: [差旅]\n  before: {其他: [二、会议, 三、培训]}\n  change: {其他: entered}\n"
+		"checks: {change: {工资不超过总计: 工资.本级 <= 总计.本级}}\n");
 	struct form_pack *pack = load_fine(packs, "new");
 	const struct form_table *table = find_table(pack, "支出表");
 	assert_string_equal(pack->id, "new");
@@ -166,7 +177,8 @@ static void test_a_patch_that_hits_nothing_is_refused(void **state)
 	write_layout(packs, "new", "spend.yaml", "table: 支出表\n");
 	char *path = file_join(packs->root, "new/spend.yaml");
 	for (size_t i = 0; i < sizeof(patches) / sizeof(patches[0]); i++) {
-		assert_int_equal(file_replace(path, patches[i], strlen(patches[i]), FILE_SHARED, NULL), STATUS_OK);
+		assert_int_equal(file_replace(path, patches[i], strlen(patches[i]), FILE_SHARED, NULL),
+				 STATUS_OK);
 		assert_null(load(packs, "new"));
 		assert_int_equal(packs->diags.errors, 1);
 		assert_non_null(strstr(packs->diags.items[0].file, "new/spend.yaml"));
@@ -179,9 +191,11 @@ static void test_a_table_extends_another_of_its_pack(void **state)
 {
 	struct packs *packs = *state;
 	write_old(packs);
-	write_layout(packs, "new", "pack.yaml", "pack: new\nextends: old\ntitle: 新套表\ntables: {after: {spend: [plan]}}\n");
+	write_layout(packs, "new", "pack.yaml",
+		     "pack: new\nextends: old\ntitle: 新套表\ntables: {after: {spend: [plan]}}\n");
 	write_layout(packs, "new", "plan.yaml",
-		     "table: 计划表\nextends: 支出表\ntitle: 计划表\nunit: 元\nrows: {by: economic, total: 合计}\nchecks:\n"
+		     "table: 计划表\nextends: 支出表\ntitle: 计划表\nunit: 元\nrows: {by: economic, total: "
+		     "合计}\nchecks:\n"
 		     "columns: {before: {项目: [科目编码: code]}}\n");
 	struct form_pack *pack = load_fine(packs, "new");
 	const struct form_table *plan = find_table(pack, "plan");
@@ -208,7 +222,8 @@ static void test_the_digest_tells_a_changed_base(void **state)
 	assert_string_equal(pack->digest, digest);
 	form_pack_free(pack);
 	write_layout(packs, "old", "cars.yaml",
-		     "table: 车辆表\ntitle: 车辆表\nunit: 辆\ncolumns:\n  - 项目: caption\n  - 数量\nrows:\n  - 客车\n");
+		     "table: 车辆表\ntitle: 车辆表\nunit: 辆\ncolumns:\n  - 项目: caption\n  - 数量\nrows:\n "
+		     " - 客车\n");
 	pack = load_fine(packs, "new");
 	assert_string_not_equal(pack->digest, digest);
 	form_pack_free(pack);
@@ -217,11 +232,16 @@ static void test_the_digest_tells_a_changed_base(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_a_pack_changes_what_it_names_and_keeps_the_rest, open_packs, close_packs),
-		cmocka_unit_test_setup_teardown(test_messages_name_the_file_where_a_thing_was_written, open_packs, close_packs),
-		cmocka_unit_test_setup_teardown(test_a_patch_that_hits_nothing_is_refused, open_packs, close_packs),
-		cmocka_unit_test_setup_teardown(test_a_table_extends_another_of_its_pack, open_packs, close_packs),
-		cmocka_unit_test_setup_teardown(test_the_digest_tells_a_changed_base, open_packs, close_packs),
+		cmocka_unit_test_setup_teardown(test_a_pack_changes_what_it_names_and_keeps_the_rest,
+						open_packs, close_packs),
+		cmocka_unit_test_setup_teardown(test_messages_name_the_file_where_a_thing_was_written,
+						open_packs, close_packs),
+		cmocka_unit_test_setup_teardown(test_a_patch_that_hits_nothing_is_refused, open_packs,
+						close_packs),
+		cmocka_unit_test_setup_teardown(test_a_table_extends_another_of_its_pack, open_packs,
+						close_packs),
+		cmocka_unit_test_setup_teardown(test_the_digest_tells_a_changed_base, open_packs,
+						close_packs),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

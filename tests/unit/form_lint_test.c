@@ -1,5 +1,6 @@
-/* Broken layouts: every folder of tests/lint holds the files that differ from tests/lint/base, and in expect.txt everything that
- * lint has to say of them, one message a line: severity, file:line:column: a piece of the sentence. */
+/* Broken layouts: every folder of tests/lint holds the files that differ from tests/lint/base, and in
+ * expect.txt everything that lint has to say of them, one message a line: severity, file:line:column: a piece
+ * of the sentence. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

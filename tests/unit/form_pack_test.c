@@ -1,4 +1,5 @@
-/* The pack hebei-2024 as loaded: printed heads and lines, names, the rule of every kind of cell, the paths of change, checks. */
+/* The pack hebei-2024 as loaded: printed heads and lines, names, the rule of every kind of cell, the paths of
+ * change, checks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -65,12 +66,18 @@ static const struct form_rule *fixed_rule(const struct form_table *table, const 
 
 static void test_tables_stand_in_printed_order(void **state)
 {
-	static const char *const ids[] = {"summary", "income",	 "expenditure",	    "fiscal-summary", "general-budget",
-					  "basic",   "government-fund", "state-capital", "three-public"};
-	static const char *const titles[] = {
-		"部门预算收支总表", "部门预算收入总表", "部门预算支出总表", "部门预算财政拨款收支总表", "部门预算一般公共预算财政拨款支出表",
-		"部门预算一般公共预算财政拨款基本支出表", "部门预算政府性基金预算财政拨款支出表", "部门预算国有资本经营预算财政拨款支出表",
-		"部门预算财政拨款“三公”经费支出表"};
+	static const char *const ids[] = {"summary",         "income",         "expenditure",
+					  "fiscal-summary",  "general-budget", "basic",
+					  "government-fund", "state-capital",  "three-public"};
+	static const char *const titles[] = {"部门预算收支总表",
+					     "部门预算收入总表",
+					     "部门预算支出总表",
+					     "部门预算财政拨款收支总表",
+					     "部门预算一般公共预算财政拨款支出表",
+					     "部门预算一般公共预算财政拨款基本支出表",
+					     "部门预算政府性基金预算财政拨款支出表",
+					     "部门预算国有资本经营预算财政拨款支出表",
+					     "部门预算财政拨款“三公”经费支出表"};
 	const struct form_pack *pack = *state;
 	assert_string_equal(pack->id, "hebei-2024");
 	assert_int_equal(pack->years[0], 2024);
@@ -87,7 +94,8 @@ static void test_tables_stand_in_printed_order(void **state)
 		assert_int_equal(table->empty_rows, 1);
 		assert_int_equal(form_table_find(pack, table->name), (int)i);
 	}
-	assert_string_equal(table_of(state, "government-fund")->empty_note, "注：无政府基金预算财政拨款预算，空表列示。");
+	assert_string_equal(table_of(state, "government-fund")->empty_note,
+			    "注：无政府基金预算财政拨款预算，空表列示。");
 	assert_null(table_of(state, "general-budget")->empty_note);
 	assert_int_equal(strlen(pack->digest), 64);
 }
@@ -98,16 +106,25 @@ static void test_heads_are_trees_as_printed(void **state)
 		const char *table, *paths;
 	} cases[] = {
 		{"summary", "序号 收入/项目 收入/预算数 支出/项目 支出/预算数"},
-		{"income", "序号 功能分类科目/科目编码 功能分类科目/科目名称 合计 本年收入/小计 本年收入/财政拨款收入 本年收入/财政专户收入 "
-			   "本年收入/事业收入 本年收入/经营收入 本年收入/上级补助收入 本年收入/附属单位上缴收入 本年收入/其他收入 上年结转"},
-		{"expenditure", "序号 功能分类科目/科目编码 功能分类科目/科目名称 合计 基本支出 项目支出 经营支出 上解上级支出 对附属单位补助支出"},
-		{"fiscal-summary", "序号 收入/项目 收入/金额 支出/项目 支出/合计 支出/一般公共预算财政拨款 支出/政府性基金预算财政拨款 "
+		{"income",
+		 "序号 功能分类科目/科目编码 功能分类科目/科目名称 合计 本年收入/小计 本年收入/财政拨款收入 "
+		 "本年收入/财政专户收入 "
+		 "本年收入/事业收入 本年收入/经营收入 本年收入/上级补助收入 本年收入/附属单位上缴收入 "
+		 "本年收入/其他收入 上年结转"},
+		{"expenditure",
+		 "序号 功能分类科目/科目编码 功能分类科目/科目名称 合计 基本支出 项目支出 经营支出 "
+		 "上解上级支出 对附属单位补助支出"},
+		{"fiscal-summary", "序号 收入/项目 收入/金额 支出/项目 支出/合计 支出/一般公共预算财政拨款 "
+				   "支出/政府性基金预算财政拨款 "
 				   "支出/国有资本经营预算财政拨款"},
 		{"general-budget", "序号 功能分类科目/科目编码 功能分类科目/科目名称 合计 基本支出 项目支出"},
-		{"basic", "序号 支出部门经济分类科目/科目编码 支出部门经济分类科目/科目名称 一般公共预算基本支出/合计 "
-			  "一般公共预算基本支出/人员经费 一般公共预算基本支出/公用经费"},
+		{"basic",
+		 "序号 支出部门经济分类科目/科目编码 支出部门经济分类科目/科目名称 一般公共预算基本支出/合计 "
+		 "一般公共预算基本支出/人员经费 一般公共预算基本支出/公用经费"},
 		{"state-capital", "序号 功能分类科目/科目编码 功能分类科目/科目名称 合计 基本支出 项目支出"},
-		{"three-public", "序号 项目 资金性质/合计 资金性质/一般公共预算财政拨款 资金性质/政府性基金预算拨款 资金性质/国有资本经营预算财政拨款"},
+		{"three-public",
+		 "序号 项目 资金性质/合计 资金性质/一般公共预算财政拨款 资金性质/政府性基金预算拨款 "
+		 "资金性质/国有资本经营预算财政拨款"},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct form_table *table = table_of(state, cases[i].table);
@@ -128,7 +145,8 @@ static void test_heads_are_trees_as_printed(void **state)
 
 static void test_blocks_share_their_total_lines(void **state)
 {
-	const struct form_table *summary = table_of(state, "summary"), *fiscal = table_of(state, "fiscal-summary");
+	const struct form_table *summary = table_of(state, "summary"),
+				*fiscal = table_of(state, "fiscal-summary");
 	static const struct {
 		int line;
 		const char *left, *right;
@@ -153,12 +171,14 @@ static void test_blocks_share_their_total_lines(void **state)
 				assert_string_equal(fiscal->rows[rows[k]].caption, captions[k]);
 		}
 	}
-	assert_int_equal(form_rule_of(fiscal, row_of(fiscal, "201")->class, leaf_of(fiscal, "金额", 0))->kind, FORM_NONE);
+	assert_int_equal(form_rule_of(fiscal, row_of(fiscal, "201")->class, leaf_of(fiscal, "金额", 0))->kind,
+			 FORM_NONE);
 }
 
 static void test_rows_are_found_by_all_their_names(void **state)
 {
-	const struct form_table *public = table_of(state, "three-public"), *fiscal = table_of(state, "fiscal-summary");
+	const struct form_table *public = table_of(state, "three-public"),
+				*fiscal = table_of(state, "fiscal-summary");
 	const struct form_row *car = row_of(public, "购置费"), *abroad = row_of(public, "因公出国（境）费");
 	assert_ptr_equal(car, row_of(public, "公务用车购置费"));
 	assert_ptr_equal(car, row_of(public, "1.公务用车购置费"));
@@ -213,7 +233,9 @@ static void test_every_cell_has_the_rule_that_applies_first(void **state)
 		{"three-public", "公务接待费", "合计", FORM_LINEAR},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_int_equal(fixed_rule(table_of(state, cases[i].table), cases[i].row, cases[i].column)->kind, cases[i].kind);
+		assert_int_equal(
+			fixed_rule(table_of(state, cases[i].table), cases[i].row, cases[i].column)->kind,
+			cases[i].kind);
 
 	const struct form_table *income = table_of(state, "income");
 	int total = leaf_of(income, "小计", -1), grant = leaf_of(income, "财政拨款收入", -1);
@@ -238,7 +260,8 @@ static const struct form_edge *edge_to(const struct form_rule *rule, const struc
 static void test_a_change_at_a_leaf_goes_up_and_across_once(void **state)
 {
 	const struct form_table *income = table_of(state, "income");
-	int total = leaf_of(income, "合计", -1), part = leaf_of(income, "小计", -1), grant = leaf_of(income, "财政拨款收入", -1);
+	int total = leaf_of(income, "合计", -1), part = leaf_of(income, "小计", -1),
+	    grant = leaf_of(income, "财政拨款收入", -1);
 	const struct form_rule *leaf = form_rule_of(income, FORM_CLASS_LEAF, grant);
 	assert_int_equal(edge_to(leaf, income, part)->reach, FORM_SAME_ROW);
 	assert_int_equal(edge_to(leaf, income, grant)->reach, FORM_PARENT);
@@ -247,17 +270,21 @@ static void test_a_change_at_a_leaf_goes_up_and_across_once(void **state)
 
 	/* Parents of computed columns follow from their own row, not from the rows below. */
 	assert_null(edge_to(form_rule_of(income, FORM_CLASS_LEAF, part), income, part));
-	assert_int_equal(edge_to(form_rule_of(income, FORM_CLASS_LEAF, part), income, total)->reach, FORM_SAME_ROW);
+	assert_int_equal(edge_to(form_rule_of(income, FORM_CLASS_LEAF, part), income, total)->reach,
+			 FORM_SAME_ROW);
 	assert_int_equal(form_rule_of(income, FORM_CLASS_LEAF, total)->edge_count, 0);
 	assert_true(form_rule_of(income, FORM_CLASS_PARENT, grant)->rank > leaf->rank);
-	assert_true(form_rule_of(income, FORM_CLASS_TOTAL, grant)->rank > form_rule_of(income, FORM_CLASS_PARENT, grant)->rank);
+	assert_true(form_rule_of(income, FORM_CLASS_TOTAL, grant)->rank >
+		    form_rule_of(income, FORM_CLASS_PARENT, grant)->rank);
 }
 
 static void test_a_class_reaches_its_line_in_the_summaries(void **state)
 {
-	const struct form_table *spending = table_of(state, "expenditure"), *summary = table_of(state, "summary");
+	const struct form_table *spending = table_of(state, "expenditure"),
+				*summary = table_of(state, "summary");
 	int total = leaf_of(spending, "合计", -1), line = leaf_of(summary, "预算数", 1);
-	const struct form_edge *edge = edge_to(form_rule_of(spending, FORM_CLASS_PARENT, total), summary, line);
+	const struct form_edge *edge =
+		edge_to(form_rule_of(spending, FORM_CLASS_PARENT, total), summary, line);
 	assert_int_equal(edge->reach, FORM_SAME_KEY);
 	assert_int_equal(edge->sign, 1);
 	/* 项 rows cannot have the key of a 类, and 合计 has no line of its own. */
@@ -267,10 +294,12 @@ static void test_a_class_reaches_its_line_in_the_summaries(void **state)
 
 static void test_what_is_taken_away_has_a_minus(void **state)
 {
-	const struct form_table *income = table_of(state, "income"), *fiscal = table_of(state, "fiscal-summary");
+	const struct form_table *income = table_of(state, "income"),
+				*fiscal = table_of(state, "fiscal-summary");
 	int amount = leaf_of(fiscal, "金额", 0);
 	const struct form_rule *funds = fixed_rule(fiscal, "政府性基金预算拨款", "金额");
-	const struct form_rule *total = form_rule_of(income, FORM_CLASS_TOTAL, leaf_of(income, "财政拨款收入", -1));
+	const struct form_rule *total =
+		form_rule_of(income, FORM_CLASS_TOTAL, leaf_of(income, "财政拨款收入", -1));
 	int rest = row_of(fiscal, "一般公共预算拨款")->class, minus = 0;
 	for (int i = 0; i < funds->edge_count; i++)
 		if (funds->edges[i].table == fiscal->index && funds->edges[i].class == rest)
@@ -292,17 +321,20 @@ static const struct form_check *check_of(void **state, const char *name)
 	return NULL;
 }
 
-static int count_edges_to(const struct form_rule *rule, const struct form_check *check, enum form_instances instances)
+static int count_edges_to(const struct form_rule *rule, const struct form_check *check,
+			  enum form_instances instances)
 {
 	int count = 0;
 	for (int i = 0; i < rule->check_edge_count; i++)
-		count += rule->check_edges[i].check == check->index && rule->check_edges[i].instances == instances;
+		count += rule->check_edges[i].check == check->index &&
+			 rule->check_edges[i].instances == instances;
 	return count;
 }
 
 static void test_checks_run_over_what_they_leave_open(void **state)
 {
-	const struct form_table *income = table_of(state, "income"), *spending = table_of(state, "expenditure");
+	const struct form_table *income = table_of(state, "income"),
+				*spending = table_of(state, "expenditure");
 	const struct form_table *summary = table_of(state, "summary");
 	const struct form_check *codes = check_of(state, "收入与支出逐科目一致");
 	const struct form_check *totals = check_of(state, "收入总计等于支出总计");
@@ -314,9 +346,12 @@ static void test_checks_run_over_what_they_leave_open(void **state)
 	assert_false(totals->open);
 	assert_int_equal(totals->table, summary->index);
 	for (int class = 0; class < FORM_CODED_CLASSES; class++)
-		assert_int_equal(count_edges_to(form_rule_of(income, class, leaf_of(income, "合计", -1)), codes, FORM_THE_KEY), 1);
+		assert_int_equal(count_edges_to(form_rule_of(income, class, leaf_of(income, "合计", -1)),
+						codes, FORM_THE_KEY),
+				 1);
 	/* The condition is one cell for all codes. */
-	assert_int_equal(count_edges_to(fixed_rule(summary, "年终结转结余", "预算数"), codes, FORM_ALL_KEYS), 1);
+	assert_int_equal(count_edges_to(fixed_rule(summary, "年终结转结余", "预算数"), codes, FORM_ALL_KEYS),
+			 1);
 	assert_int_equal(count_edges_to(fixed_rule(summary, "收入总计", "预算数"), totals, FORM_THE_ONE), 1);
 }
 
@@ -331,7 +366,8 @@ static void test_a_check_of_whole_tables_is_one_for_each_shared_column(void **st
 		if (strcmp(check->name, "一般公共预算支出不超过支出总表") != 0)
 			continue;
 		assert_true(found < 3);
-		const struct form_rule *rule = form_rule_of(budget, FORM_CLASS_LEAF, leaf_of(budget, columns[found], -1));
+		const struct form_rule *rule =
+			form_rule_of(budget, FORM_CLASS_LEAF, leaf_of(budget, columns[found], -1));
 		assert_int_equal(count_edges_to(rule, check, FORM_THE_KEY), 1);
 		found++;
 	}
@@ -355,13 +391,15 @@ static void test_codes_in_brackets_reach_by_code(void **state)
 
 static void test_pulls_copy_entered_columns_of_the_same_name(void **state)
 {
-	const struct form_table *budget = table_of(state, "general-budget"), *spending = table_of(state, "expenditure");
+	const struct form_table *budget = table_of(state, "general-budget"),
+				*spending = table_of(state, "expenditure");
 	assert_int_equal(budget->pull_table, spending->index);
 	assert_int_equal(budget->pull_count, 2);
 	assert_int_equal(budget->pull_leaves[1].from, leaf_of(spending, "项目支出", -1));
 	assert_int_equal(budget->pull_leaves[1].to, leaf_of(budget, "项目支出", -1));
 	assert_int_equal(spending->pull_count, 0);
-	assert_string_equal(table_of(state, "income")->id, ((const struct form_pack *)*state)->tables[spending->pull_table]->id);
+	assert_string_equal(table_of(state, "income")->id,
+			    ((const struct form_pack *)*state)->tables[spending->pull_table]->id);
 	assert_int_equal(table_of(state, "government-fund")->pull_table, -1);
 }
 
@@ -390,7 +428,8 @@ static void test_every_rule_ranks_after_what_it_reads(void **state)
 					int to = edge->reach == FORM_SAME_ROW ? class : edge->class;
 					if (edge->reach != FORM_SAME_ROW && edge->reach != FORM_FIXED)
 						continue;
-					assert_true(form_rule_of(pack->tables[edge->table], to, edge->leaf)->rank > rule->rank);
+					assert_true(form_rule_of(pack->tables[edge->table], to, edge->leaf)
+							    ->rank > rule->rank);
 					edges++;
 				}
 			}
@@ -414,7 +453,8 @@ static void test_packs_are_found_by_name_and_by_path(void **state)
 
 	size_t count = form_list(&list, NULL), found = 0;
 	for (size_t i = 0; i < count; i++) {
-		found += strcmp(list[i].id, "hebei-2024") == 0 && strcmp(list[i].title, "河北省部门预算公开表（2024年）") == 0;
+		found += strcmp(list[i].id, "hebei-2024") == 0 &&
+			 strcmp(list[i].title, "河北省部门预算公开表（2024年）") == 0;
 		assert_string_not_equal(list[i].id, "catalogue");
 	}
 	assert_int_equal(found, 1);
