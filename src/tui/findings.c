@@ -53,7 +53,7 @@ static void draw(struct screen *screen)
 	int columns = terminal_columns();
 
 	list_scroll(&findings->list, shown_rows());
-	buffer_format(&text, _("问题（%zu）"), findings->list.count);
+	buffer_format(&text, _(" 问题（%zu）"), findings->list.count);
 	screen_title(buffer_text(&text), "");
 	if (findings->list.count == 0)
 		terminal_put(FIRST_ROW + 1, 1, columns - 1, LOOK_NORMAL, _("没有问题：各表平衡，控制数都对得上。"));

@@ -96,7 +96,7 @@ static void table_help(struct buffer *out)
 		{N_("Tab、方向键"), N_("填好，往该方向移动。PgUp PgDn 翻页（也可用 Ctrl-B Ctrl-F）。")},
 		{N_("Esc"), N_("正在填时：放弃这一格的改动。")},
 		{N_("Backspace、Insert"), N_("修改已填的数。Delete 清空这一格。")},
-		{N_("Home、End"), N_("本行第一格、最后一格；再按一次到第一行、最后一行。")},
+		{N_("Home、End"), N_("本行要填的第一格（再按到第一栏）、最后一栏；Ctrl-Home、Ctrl-End 到首行、末行。")},
 		{N_("/、n"), N_("查找编码或名称；n 找下一处。")},
 		{N_("末尾的空行"), N_("直接输入科目编码，Enter 加一行；在科目名称栏按 Enter 可改自填的名称。")},
 		{N_("粘贴"), N_("从电子表格复制的一块数，先显示落在哪些格，再按 Enter 填入。")},
@@ -111,7 +111,7 @@ static void table_help(struct buffer *out)
 
 void help_run(struct tui *tui, enum action_place place)
 {
-	struct pages pages = {.title = _("帮助")};
+	struct pages pages = {.title = _(" 帮助")};
 
 	if (place == PLACE_TABLE)
 		table_help(&pages.text);
@@ -128,7 +128,7 @@ void help_run(struct tui *tui, enum action_place place)
 
 void notes_run(struct tui *tui, const struct diag_list *notes)
 {
-	struct pages pages = {.title = _("请先看一下")};
+	struct pages pages = {.title = _(" 请先看一下")};
 
 	for (size_t i = 0; i < notes->count; i++) {
 		char *text = diag_text(&notes->items[i]);

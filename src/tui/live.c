@@ -62,7 +62,7 @@ void live_draw(const struct tui *tui, int row)
 	buffer_add(&text, " ");
 	add_totals(tui, &text, FIGURE_CELLS);
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		buffer_format(&text, "%s%-3zu", finding_severity_label(shown[i]), tally.count[shown[i]]);
+		buffer_format(&text, "%s%-3zu ", finding_severity_label(shown[i]), tally.count[shown[i]]);
 	terminal_field(row, 0, terminal_columns(), LOOK_BAR, buffer_text(&text));
 	buffer_done(&text);
 }

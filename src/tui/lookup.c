@@ -89,7 +89,7 @@ static void draw(struct screen *screen)
 	search(lookup, 0, entries, 0);
 	list_scroll(&lookup->list, rows);
 	size_t found = search(lookup, lookup->list.top, entries, (size_t)rows);
-	buffer_format(&text, _("选科目：%s"), coded_of(lookup)->catalogue->title);
+	buffer_format(&text, _(" 选科目：%s"), coded_of(lookup)->catalogue->title);
 	screen_title(buffer_text(&text), "");
 	buffer_clear(&text);
 	buffer_format(&text, _("共 %zu 个"), lookup->list.count);

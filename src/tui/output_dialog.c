@@ -65,7 +65,7 @@ static void draw(struct screen *screen)
 	const struct form_pack *pack = workbook_pack(tui_workbook(screen->tui));
 	struct buffer text = {0};
 
-	screen_title(_("导出和打印"), "");
+	screen_title(_(" 导出和打印"), "");
 	draw_item(output, ITEM_JOB, _("做什么"), _(job_words[output->job]));
 	if (output->scope == 1)
 		buffer_format(&text, _("只要《%s》"), pack->tables[output->table]->name);

@@ -132,7 +132,7 @@ static void draw(struct screen *screen)
 	struct buffer text = {0};
 
 	list_scroll(&paste->list, shown_rows());
-	buffer_format(&text, _("粘贴到《%s》：%zu 行，%zu 格"), paste->form->name, paste->list.count, paste->plan->count);
+	buffer_format(&text, _(" 粘贴到《%s》：%zu 行，%zu 格"), paste->form->name, paste->list.count, paste->plan->count);
 	if (paste->plan->problems > 0)
 		buffer_format(&text, _("，%zu 处有问题"), paste->plan->problems);
 	screen_title(buffer_text(&text), paste->plan->unit != NULL ? paste->plan->unit->name : paste->form->unit.name);

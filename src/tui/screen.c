@@ -77,8 +77,8 @@ void screen_title(const char *left, const char *right)
 	int columns = terminal_columns(), wide = text_width(right);
 
 	terminal_blank(0, 0, columns, LOOK_BAR);
-	terminal_put(0, 1, columns - wide - 3, LOOK_BAR, left);
-	terminal_put(0, columns - wide - 1, wide, LOOK_BAR, right);
+	terminal_put(0, 0, columns - wide, LOOK_BAR, left);
+	terminal_put(0, columns - wide, wide, LOOK_BAR, right);
 }
 
 void screen_draw_below(const struct screen *screen)
@@ -112,35 +112,49 @@ static void add_action(struct buffer *line, const struct action_record *record)
 
 	buffer_add(line, " ");
 	buffer_add_bytes(line, record->keys_text, key);
-	if (key > 2 && strncmp(record->keys_text, "F1", 2) != 0)
+	if (record->keys_text[0] != 'F')
 		buffer_add(line, " ");
 	buffer_add(line, _(record->word));
 }
 
-/* The live keys: function keys first, the others as far as there is room. */
+static void add_if_room(struct buffer *line, enum action action)
+{
+	struct buffer more = {0};
+
+	add_action(&more, action_record(action));
+	if (text_width(buffer_text(line)) + text_width(buffer_text(&more)) < terminal_columns())
+		buffer_add(line, buffer_text(&more));
+	buffer_done(&more);
+}
+
+/* Function keys first, the others as far as there is room: undo, which everybody knows, last. */
+static void add_actions(struct buffer *line, enum action_place place)
+{
+	static const enum action others[] = {ACTION_COVER, ACTION_FIND, ACTION_NEXT_TABLE, ACTION_PREVIOUS_TABLE,
+					     ACTION_UNDO, ACTION_REDO, ACTION_SAVE_AS};
+
+	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
+		const struct action_record *record = action_record((enum action)i);
+		if ((record->places & (int)place) != 0 && record->keys_text[0] == 'F')
+			add_if_room(line, (enum action)i);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if ((action_record(others[i])->places & (int)place) != 0)
+			add_if_room(line, others[i]);
+}
+
 static void draw_keys(const struct screen *screen)
 {
-	struct buffer line = {0}, more = {0};
-	int columns = terminal_columns();
+	struct buffer line = {0};
 
-	if (screen->tui->escape) {
+	if (screen->tui->escape)
 		buffer_add(&line, _(" Esc 已按下：再按数字 1 至 9 即 F1 至 F9，0 即 F10；再按一次 Esc 取消"));
-	} else if (screen->type->keys != NULL) {
+	else if (screen->type->keys != NULL)
 		buffer_format(&line, " %s", _(screen->type->keys));
-	} else {
-		for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
-			const struct action_record *record = action_record((enum action)i);
-			if ((record->places & (int)screen->type->place) == 0)
-				continue;
-			buffer_clear(&more);
-			add_action(&more, record);
-			if (text_width(buffer_text(&line)) + text_width(buffer_text(&more)) <= columns - 1)
-				buffer_add(&line, buffer_text(&more));
-		}
-	}
-	terminal_field(terminal_rows() - 1, 0, columns, LOOK_BAR, buffer_text(&line));
+	else
+		add_actions(&line, screen->type->place);
+	terminal_field(terminal_rows() - 1, 0, terminal_columns(), LOOK_BAR, buffer_text(&line));
 	buffer_done(&line);
-	buffer_done(&more);
 }
 
 static bool is_too_small(void)

@@ -38,6 +38,7 @@ struct tui {
 	bool escape;           /* Esc was pressed: a digit now means an F-key */
 	bool other_unit;       /* money in 元 where the table has 万元, and the other way round */
 	bool is_over;          /* every screen closes */
+	struct buffer farewell; /* said on the clerk's own screen at the end: path and totals of what was left last */
 };
 
 /* Least size of a window that a screen can be drawn in. */

@@ -34,7 +34,7 @@ static void draw(struct screen *screen)
 	struct start *start = (struct start *)screen;
 
 	list_scroll(&start->list, screen_message_row() - FIRST_ROW);
-	screen_title(_("预表　部门预算填报"), "");
+	screen_title(_(" 预表　部门预算填报"), "");
 	terminal_put(2, 1, terminal_columns() - 1, LOOK_NORMAL, _("按数字或用方向键选，按 Enter 打开。"));
 	for (size_t i = 0; i < start->list.count; i++) {
 		struct buffer text = {0};

@@ -144,15 +144,20 @@ static void step_lines(struct table_screen *table, bool down, size_t by)
 		table->top = table->top > by ? table->top - by : 0;
 }
 
-/* Home and End: the row's first or last figure; from there, the first or last line. */
+/* Home: the row's first cell to be entered; from there, or where nothing is, its first figure. End: its last figure. */
 static void go_to_end(struct table_screen *table, bool home)
 {
 	const struct form_table *form = table_form(table);
-	int leaf = home ? first_figure(form) : last_figure(form);
+	int leaf = 0;
 
-	if (table->leaf == leaf || table_is_at_empty_line(table))
-		table->line = home || line_end(table) == 0 ? 0 : line_end(table) - 1;
-	table->leaf = leaf;
+	while (leaf < form->leaf_count && !is_entered(table, table->line, leaf))
+		leaf++;
+	if (!home)
+		table->leaf = last_figure(form);
+	else if (leaf < form->leaf_count && leaf != table->leaf)
+		table->leaf = leaf;
+	else
+		table->leaf = first_figure(form);
 }
 
 bool table_move(struct table_screen *table, int key)
@@ -250,11 +255,12 @@ static void find(struct table_screen *table)
 	struct line line = {0};
 	struct buffer folded = {0};
 
-	line_set(&line, buffer_text(&table->wanted));
-	if (prompt_line(table->screen.tui, _("查找编码或名称（之后按 n 找下一处）："), &line) && line.text.length > 0) {
+	if (prompt_line(table->screen.tui, _("查找编码或名称（空着按 Enter，或之后按 n，找下一处）："), &line)) {
 		text_fold(&folded, line_text(&line));
-		buffer_clear(&table->wanted);
-		buffer_add(&table->wanted, buffer_text(&folded));
+		if (folded.length > 0) {
+			buffer_clear(&table->wanted);
+			buffer_add(&table->wanted, buffer_text(&folded));
+		}
 		find_next(table);
 	}
 	buffer_done(&folded);

@@ -22,28 +22,42 @@ static void add_line(const struct table_screen *table, const char *text, struct 
 {
 	if (text == NULL)
 		return;
-	buffer_add(out, "  ");
+	buffer_add(out, out->length > 0 ? " " : "");
 	workbook_expand(tui_workbook(table->screen.tui), table->table, text, out);
 }
 
+/* The unit, if the screen has another than the table. */
+static const char *other_unit(const struct table_screen *table)
+{
+	const struct form_table *form = table_form(table);
+
+	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+		const struct form_unit *unit = tui_unit(table->screen.tui, form->leaves[leaf]);
+		if (unit != NULL)
+			return unit->name;
+	}
+	return NULL;
+}
+
+/* What matters most for reading the figures, the unit, stands on the right and is never cut; * behind it: not saved. */
 static void draw_title(const struct table_screen *table)
 {
 	const struct form_table *form = table_form(table);
 	const struct tui *tui = table->screen.tui;
-	struct buffer text = {0};
+	struct buffer text = {0}, unit = {0};
 
-	buffer_format(&text, "%d ", table->table + 1);
-	workbook_expand(tui_workbook(tui), table->table, form->title, &text);
+	buffer_format(&text, "%d", table->table + 1);
+	add_line(table, form->title, &text);
 	add_line(table, form->line[0], &text);
 	add_line(table, form->line[1], &text);
-	if (tui->other_unit)
-		buffer_format(&text, _("  单位：%s"), tui_unit(tui, form->leaves[form->leaf_count - 1]) != NULL
-							      ? tui_unit(tui, form->leaves[form->leaf_count - 1])->name
-							      : form->unit.name);
+	if (other_unit(table) != NULL)
+		buffer_format(&unit, _("单位：%s"), other_unit(table));
 	else
-		add_line(table, form->line[2], &text);
-	screen_title(buffer_text(&text), session_is_changed(tui->session) ? "*" : "");
+		add_line(table, form->line[2], &unit);
+	buffer_add(&unit, session_is_changed(tui->session) ? "*" : " ");
+	screen_title(buffer_text(&text), buffer_text(&unit));
 	buffer_done(&text);
+	buffer_done(&unit);
 }
 
 /* ---- cells ---- */
@@ -79,6 +93,17 @@ static void cell_text(const struct table_screen *table, const struct row *row, i
 			   tui_unit(table->screen.tui, table_form(table)->leaves[leaf]), out);
 }
 
+/* Room to write a figure in: a line of plain characters, which cost less on the way to the terminal than an attribute, and show
+ * where there is none. */
+static void draw_room(int row, int x, int cells)
+{
+	struct buffer line = {0};
+
+	buffer_add_repeated(&line, '_', cells > 0 ? (size_t)cells : 0);
+	terminal_put(row, x, cells, LOOK_NORMAL, buffer_text(&line));
+	buffer_done(&line);
+}
+
 static void draw_figure(const struct table_screen *table, const struct row *row, size_t line, int at,
 			const struct table_column *shown)
 {
@@ -86,13 +111,15 @@ static void draw_figure(const struct table_screen *table, const struct row *row,
 	const struct form_rule *rule = workbook_rule(tui_workbook(table->screen.tui), row, shown->leaf);
 	bool is_current = table->line == line && table->leaf == shown->leaf;
 	int field = rule->kind == FORM_ENTERED ? LOOK_FIELD : 0;
+	int look = is_current ? LOOK_CURSOR : look_of(finding, LOOK_COMPUTED) | field;
 	struct buffer text = {0};
 
 	cell_text(table, row, shown->leaf, line, &text);
 	int blanks = shown->width - text_width(buffer_text(&text));
-	int look = is_current ? LOOK_CURSOR : look_of(finding, LOOK_COMPUTED) | field;
-	if (is_current || field != 0)
-		terminal_blank(at, shown->x, shown->width, is_current ? LOOK_CURSOR : LOOK_ENTERED);
+	if (is_current)
+		terminal_blank(at, shown->x, shown->width, LOOK_CURSOR);
+	else if (rule->kind == FORM_ENTERED)
+		draw_room(at, shown->x, blanks);
 	terminal_put(at, shown->x + (blanks > 0 ? blanks : 0), shown->width, look, buffer_text(&text));
 	draw_sign(finding, at, shown->x + shown->width);
 	buffer_done(&text);
@@ -103,7 +130,8 @@ static void draw_label(const struct table_screen *table, const struct row *row, 
 {
 	const struct form_column *column = table_form(table)->leaves[shown->leaf];
 	bool is_current = table->line == line && table->leaf == shown->leaf;
-	int look = is_current ? LOOK_CURSOR : row_is_total(row) && column->type == FORM_CAPTION ? LOOK_TOTAL : LOOK_NORMAL;
+	bool is_total = table_form(table)->coded != NULL ? row_class(row) == FORM_CLASS_TOTAL : row_is_total(row);
+	int look = is_current ? LOOK_CURSOR : is_total && column->type == FORM_CAPTION ? LOOK_TOTAL : LOOK_NORMAL;
 	struct buffer text = {0}, fitted = {0};
 
 	cell_text(table, row, shown->leaf, line, &text);
@@ -124,7 +152,10 @@ static void draw_empty_line(const struct table_screen *table, int at)
 
 	if (code == NULL)
 		return;
-	terminal_blank(at, code->x, code->width, table_is_at_empty_line(table) ? LOOK_CURSOR : LOOK_ENTERED);
+	if (table_is_at_empty_line(table))
+		terminal_blank(at, code->x, code->width, LOOK_CURSOR);
+	else
+		draw_room(at, code->x, code->width);
 	if (caption != NULL)
 		terminal_put(at, caption->x, caption->width, LOOK_NORMAL, _("输入编码加行"));
 }
@@ -186,12 +217,12 @@ static size_t arrange(struct table_screen *table)
 	return end;
 }
 
-/* Where what is typed stands: in the cell's place, but with room for a longer figure. */
+/* Where what is typed stands: in the cell's place, but with room for a longer figure. Plain, as a digit then costs one byte. */
 static void draw_entry(const struct table_screen *table, int at)
 {
 	int leaf = table->entry == TABLE_ENTRY_CODE ? table_form(table)->blocks[0].code_leaf : table->leaf;
 	const struct table_column *shown = table_layout_column(&table->layout, leaf);
-	int width = text_width(line_text(&table->typed)) + 1;
+	int typed = text_width(line_text(&table->typed)), width = typed + 1;
 
 	if (shown == NULL)
 		return;
@@ -199,7 +230,8 @@ static void draw_entry(const struct table_screen *table, int at)
 		width = shown->width;
 	if (width > terminal_columns() - shown->x)
 		width = terminal_columns() - shown->x;
-	line_draw(&table->typed, at, shown->x, width, LOOK_CURSOR);
+	line_draw(&table->typed, at, shown->x, width, LOOK_NORMAL);
+	draw_room(at, shown->x + typed, width - typed);
 }
 
 static void draw_body(struct table_screen *table, size_t end)
@@ -358,7 +390,7 @@ static void draw_code_status(const struct table_screen *table)
 	const struct catalogue_level *level = &coded->catalogue->levels[coded->leaf_level];
 	struct buffer text = {0};
 
-	buffer_format(&text, _("空行：输入 %zu 位%s级科目编码，按 Enter 加一行；按 F3 可用名称查找。"), level->length, level->name);
+	buffer_format(&text, _("空行：输入 %zu 位编码，Enter 加行；F3 按名称找"), level->length);
 	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
 	if (table->entry == TABLE_ENTRY_CODE && table->typed.text.length == level->length) {
 		const char *name = workbook_code_name(tui_workbook(table->screen.tui), coded->catalogue, line_text(&table->typed));

@@ -10,7 +10,7 @@
 #define LEVELS_MOST 8
 #define ROWS_MOST 8
 
-/* A caption cut into lines. Where it is printed with a gap it breaks there, else into lines of like length. */
+/* A caption cut into lines. Where it is printed with a gap it breaks there if that serves, else into lines of like length. */
 struct wrapped {
 	struct buffer text;
 	const char *line[ROWS_MOST];
@@ -18,35 +18,44 @@ struct wrapped {
 	int count;
 };
 
-static void add_with_breaks(struct buffer *out, const char *caption)
+/* The caption with its gaps as line breaks. False: some piece is wider than `width`. */
+static bool break_at_gaps(struct buffer *out, const char *caption, int width)
 {
 	for (const char *p = caption; *p != '\0';) {
-		size_t blanks = strspn(p, " ");
-		if (blanks > 0)
-			buffer_add_byte(out, '\n');
-		p += blanks;
-		size_t length = strcspn(p, " ");
-		buffer_add_bytes(out, p, length);
-		p += length;
+		struct buffer piece = {0};
+		p += strspn(p, " ");
+		buffer_add_bytes(&piece, p, strcspn(p, " "));
+		p += piece.length;
+		bool fits = text_width(buffer_text(&piece)) <= width;
+		buffer_format(out, "%s%s", out->length > 0 ? "\n" : "", buffer_text(&piece));
+		buffer_done(&piece);
+		if (!fits)
+			return false;
 	}
+	return true;
 }
 
 static void wrap(struct wrapped *wrapped, const char *caption, int width)
 {
-	int whole = text_width(caption), even = width;
+	int even = width;
 
 	*wrapped = (struct wrapped){0};
-	if (whole <= width) {
-		buffer_add(&wrapped->text, caption);
-	} else if (strchr(caption, ' ') != NULL) {
-		add_with_breaks(&wrapped->text, caption);
-	} else {
-		int lines = (whole + width - 1) / width;
-		even = (whole + lines - 1) / lines;
-		even += even % 2;
-		if (even > width)
-			even = width;
-		buffer_add(&wrapped->text, caption);
+	buffer_add(&wrapped->text, caption);
+	if (text_width(caption) > width) {
+		buffer_clear(&wrapped->text);
+		text_squeeze(&wrapped->text, caption);
+		int whole = text_width(buffer_text(&wrapped->text)), lines = (whole + width - 1) / width;
+		if (lines > 1) {
+			even = (whole + lines - 1) / lines;
+			even = even + even % 2 < width ? even + even % 2 : width;
+			struct buffer pieces = {0};
+			if (strchr(caption, ' ') != NULL && break_at_gaps(&pieces, caption, width)) {
+				buffer_clear(&wrapped->text);
+				buffer_add(&wrapped->text, buffer_text(&pieces));
+				even = width;
+			}
+			buffer_done(&pieces);
+		}
 	}
 	for (const char *p = buffer_text(&wrapped->text), *next; *p != '\0' && wrapped->count < ROWS_MOST; p = next) {
 		wrapped->line[wrapped->count] = p;
@@ -124,7 +133,7 @@ int table_head_rows(const struct table_layout *layout)
 
 static enum text_align alignment(const struct form_column *column)
 {
-	return column->type < FORM_ORDINAL || column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT;
+	return column->type <= FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT;
 }
 
 /* Captions stand at the bottom of their room, next to the figures. */
@@ -186,7 +195,7 @@ static void draw_numbers(const struct table_layout *layout, int row)
 		char number[16] = "";
 		if (column->number > 0)
 			snprintf(number, sizeof(number), "%d", column->number);
-		text_fit(&text, number, shown->width, alignment(column));
+		text_fit(&text, number, shown->width, alignment(column) == TEXT_LEFT ? TEXT_CENTRE : TEXT_RIGHT);
 		if (column->type == FORM_ORDINAL)
 			terminal_put(row, shown->x, shown->width + 1, LOOK_RULE, layout->form->numbers);
 		else

@@ -5,10 +5,11 @@
 
 #define ORDINAL_LEAST 3
 #define CODE_LEAST 7
-#define FIGURE_LEAST 8
+#define FIGURE_LEAST 7       /* 9999.99 */
 #define FIGURE_MOST 12       /* given freely where there is room */
 #define CAPTION_LEAST 13     /* rather than this, columns scroll */
-#define CAPTION_SCROLLED 20
+#define CAPTION_SCROLLED 16
+#define FIGURE_SCROLLED 8    /* where columns scroll they need not be as narrow */
 #define CAPTION_TIGHT 8
 #define CAPTION_CODED 40     /* names of codes are as long as that */
 #define FIGURES_SHOWN 3      /* at least, where columns scroll */
@@ -158,21 +159,26 @@ static int frozen_width(const struct table_layout *layout, int block)
 	return width;
 }
 
-/* Captions give way until some figures stand beside them. */
+/* The room for figures: captions give way until some stand beside them, and get back what no figure can use. */
 static int make_room(struct table_layout *layout, int columns, int block)
 {
-	int caption = layout->form->blocks[block].caption_leaf;
-	int figure = FIGURE_LEAST;
+	int caption = layout->form->blocks[block].caption_leaf, figure = FIGURE_SCROLLED;
 
-	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++)
+	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++) {
+		if (scrolls(layout, leaf, block) && layout->width[leaf] < FIGURE_SCROLLED)
+			layout->width[leaf] = FIGURE_SCROLLED;
 		if (scrolls(layout, leaf, block) && layout->width[leaf] > figure)
 			figure = layout->width[leaf];
+	}
 	if (caption >= 0) {
 		int natural = natural_caption(layout->form, caption);
 		layout->width[caption] = natural < CAPTION_SCROLLED ? natural : CAPTION_SCROLLED;
 		while (layout->width[caption] > CAPTION_TIGHT &&
 		       columns - frozen_width(layout, block) < FIGURES_SHOWN * (figure + 1))
 			layout->width[caption]--;
+		int rest = (columns - frozen_width(layout, block)) % (figure + 1);
+		if (rest > 0 && layout->width[caption] + rest <= natural)
+			layout->width[caption] += rest;
 	}
 	return columns - frozen_width(layout, block);
 }
@@ -182,11 +188,11 @@ static void scroll_to(struct table_layout *layout, int leaf, int block, int room
 {
 	int last = layout->form->leaf_count;
 
-	if (!scrolls(layout, leaf, block)) {
-		layout->first = 0;
+	if (layout->form->leaves[layout->first]->block != block || !scrolls(layout, leaf, block))
+		layout->first = layout->form->blocks[block].first_leaf;
+	if (!scrolls(layout, leaf, block))
 		return;
-	}
-	if (layout->first > leaf || layout->form->leaves[layout->first]->block != block)
+	if (layout->first > leaf)
 		layout->first = leaf > 0 ? leaf - 1 : 0;
 	if (leaf >= end_of(layout, layout->first, block, room)) {
 		while (leaf >= end_of(layout, layout->first, block, room))

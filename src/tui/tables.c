@@ -30,9 +30,9 @@ static void draw_title(const struct tui *tui)
 	const char *path = session_path(tui->session);
 	struct buffer text = {0};
 
-	buffer_format(&text, _("预表　%s %s　%s年"), workbook_field(workbook, WORKBOOK_CODE),
+	buffer_format(&text, _(" 预表　%s %s　%s年"), workbook_field(workbook, WORKBOOK_CODE),
 		      workbook_field(workbook, WORKBOOK_NAME), workbook_field(workbook, WORKBOOK_YEAR));
-	screen_title(buffer_text(&text), session_is_changed(tui->session) ? _("未保存") : "");
+	screen_title(buffer_text(&text), session_is_changed(tui->session) ? _("未保存 ") : "");
 	buffer_clear(&text);
 	buffer_format(&text, _("套表：%s"), pack_of(tui)->title);
 	terminal_put(1, 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&text));
@@ -92,7 +92,7 @@ static void draw(struct screen *screen)
 	}
 	if (tables->list.count < (size_t)shown_rows() - 1)
 		terminal_put(FIRST_ROW + (int)tables->list.count + 1, 1, terminal_columns() - 2, LOOK_NORMAL,
-			     _("用方向键或序号选表，按 Enter 打开。F 键不灵时，先按 Esc 再按数字：Esc 1 即 F1。"));
+			     _("用方向键或序号选表，按 Enter 打开。F 键不灵时按 Esc 再按数字：Esc 1 即 F1。"));
 	live_draw(screen->tui, screen_message_row() - 1);
 	buffer_done(&text);
 }
@@ -143,10 +143,28 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return do_action(tables, action_of_key(press->key, PLACE_TABLES));
 }
 
+/* The alternate screen takes everything with it: path and totals are said again behind it. */
+static void bid_farewell(struct tui *tui)
+{
+	const char *path = session_path(tui->session);
+	struct buffer totals = {0};
+
+	live_text(tui, &totals);
+	buffer_clear(&tui->farewell);
+	buffer_add(&tui->farewell, session_is_changed(tui->session) ? _("最后的修改没有保存：") : _("文件："));
+	if (path != NULL)
+		text_sanitize(&tui->farewell, path, strlen(path), false);
+	else
+		buffer_add(&tui->farewell, _("（没有文件）"));
+	buffer_format(&tui->farewell, "\n%s\n", buffer_text(&totals));
+	buffer_done(&totals);
+}
+
 void tables_run(struct tui *tui)
 {
 	static const struct screen_type type = {.place = PLACE_TABLES, .draw = draw, .key = key};
 	struct tables tables = {.screen.type = &type, .list.count = (size_t)pack_of(tui)->table_count};
 
 	screen_run(tui, &tables.screen);
+	bid_farewell(tui);
 }

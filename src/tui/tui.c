@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "tui/dialogs.h"
-#include "tui/live.h"
 
 #define RESCUE_SUFFIX ".unsaved.yaml"
 
@@ -43,18 +42,6 @@ static void note_rescued(const struct session *session, struct diag_list *notes)
 	buffer_done(&path);
 }
 
-/* The alternate screen is gone now: path and totals stay on the clerk's own. */
-static void say_goodbye(const struct tui *tui)
-{
-	struct buffer text = {0};
-	const char *path = session_path(tui->session);
-
-	live_text(tui, &text);
-	printf("%s %s\n%s\n", session_is_changed(tui->session) ? _("没有保存最后的修改：") : _("已保存："),
-	       path != NULL ? path : _("（没有文件）"), buffer_text(&text));
-	buffer_done(&text);
-}
-
 int tui_run(struct session *session, struct diag_list *notes)
 {
 	struct tui tui = {.session = session};
@@ -79,11 +66,12 @@ int tui_run(struct session *session, struct diag_list *notes)
 	terminal_close();
 	if (tui.is_over)
 		is_kept = rescue(tui.session);
-	else if (tui.session != NULL)
-		say_goodbye(&tui);
+	else
+		fputs(buffer_text(&tui.farewell), stdout);
 	if (session == NULL && tui.session != NULL)
 		session_free(tui.session);
 	buffer_done(&tui.message);
+	buffer_done(&tui.farewell);
 	diag_list_done(&own);
 	return is_kept ? 0 : 3;
 }
