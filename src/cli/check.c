@@ -84,36 +84,49 @@ static void print_findings(struct cli *cli, const char *file, const struct workb
 	memory_free(findings);
 }
 
-static int check_file(struct cli *cli, const char *path, bool json)
+static int check_open(struct cli *cli, const char *path, bool json)
 {
 	struct diag_list diags = {0};
 	struct session *session = session_open(path, &diags);
 	const char *file = cli_show_path(cli, path);
-	int code;
+	int code = EXIT_TROUBLE;
 
 	if (session == NULL) {
 		cli_say_all(cli, &diags);
-		diag_list_done(&diags);
-		return EXIT_TROUBLE;
+	} else {
+		print_notes(cli, file, &diags, json);
+		print_findings(cli, file, session_workbook(session), json);
+		code = workbook_tally(session_workbook(session), -1).count[FINDING_ERROR] > 0 ? EXIT_DATA : EXIT_DONE;
 	}
-	print_notes(cli, file, &diags, json);
-	print_findings(cli, file, session_workbook(session), json);
-	code = workbook_tally(session_workbook(session), -1).count[FINDING_ERROR] > 0 ? EXIT_DATA : EXIT_DONE;
 	cli_flush(cli, json);
 	diag_list_done(&diags);
 	session_free(session);
 	return code;
 }
 
+/* With an arena of its own, so that any number of files takes no more memory than one. */
+static int check_file(struct cli *cli, const char *path, bool json)
+{
+	struct arena *arena = cli->arena;
+	int code;
+
+	cli->arena = arena_new();
+	code = check_open(cli, path, json);
+	arena_free(cli->arena);
+	cli->arena = arena;
+	return code;
+}
+
 static int run(struct call *call)
 {
 	const char *format = call_text(call, "format");
+	bool json = format != NULL && strcmp(format, "json") == 0;
 	int code = EXIT_DONE;
 
-	if (format != NULL && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
+	if (format != NULL && !json && strcmp(format, "text") != 0)
 		return call_misused(call, _("没有格式“%s”，可用的是 text 和 json。"), format);
 	for (int i = 0; i < call->count && call->cli->output_error == 0; i++) {
-		int one = check_file(call->cli, call->arguments[i], format != NULL && strcmp(format, "json") == 0);
+		int one = check_file(call->cli, call->arguments[i], json);
 
 		if (one > code)
 			code = one;
