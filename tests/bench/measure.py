@@ -25,13 +25,14 @@ def spread(values):
 
 
 def bytes_by_key(path, home):
-    """{what: bytes of every single key} at 80x24 on `path`."""
+    """{what: the bytes of every single key} at 80x24 on `path`, a workbook whose 支出总表 has rows."""
     figures = {}
     with Clerk([path], home) as clerk:
         clerk.open_table('expenditure')
         figures['down'], figures['right'] = walk(clerk)
         figures['digit'], figures['commit'] = commits(clerk)
-        figures['page down'] = pages(clerk)
+        clerk.press('CtrlHome')
+        figures['page down'] = until_still(clerk, 'PageDown', 12)
         clerk.leave_without_saving()
     return figures
 
@@ -39,16 +40,14 @@ def bytes_by_key(path, home):
 def walk(clerk, most=40):
     """Every Down of a table (at most `most`), and every Right on each of its lines."""
     down, right = [], []
-    clerk.press('CtrlHome')
-    for _ in range(most):
-        clerk.press('Home')
-        right += until_still(clerk, 'Right')
-        clerk.press('Home')
-        before = clerk.text(), clerk.cursor()
-        count = clerk.press('Down')
-        if (clerk.text(), clerk.cursor()) == before:
+    clerk.press('CtrlHome', 'Home')
+    while len(down) < most:
+        moves = until_still(clerk, 'Right')
+        if not moves:  # the empty last line
             break
-        down.append(count)
+        right += moves
+        clerk.press('Home')
+        down.append(clerk.press('Down'))
     return down, right
 
 
@@ -64,27 +63,27 @@ def until_still(clerk, key, most=40):
     return counts
 
 
-def commits(clerk, most=8):
-    """Figures typed into the first entered cells of column 基本支出, and the Enter that commits each: it changes the row's 合计, and
-    基本支出 and 合计 of 款, 类 and the total."""
+def commits(clerk):
+    """Figures typed into the three leaves that stand below the first 款, so that all seven totals are on the screen: the row's 合计, and
+    the column and 合计 of 款, 类 and the total row. (bytes of each digit, bytes of each Enter)"""
     digits, enters = [], []
-    for turn in range(most):
-        clerk.first_figure('基本支出')
+    for turn in range(15):
+        clerk.press('CtrlHome', 'Home', 'Right', *['Down'] * (3 + turn % 3))
         for digit in '%d.%02d' % (11 + 7 * turn, 13 * turn % 100):
             digits.append(clerk.press(digit))
         enters.append(clerk.press('Enter'))
     return digits, enters
 
 
-def pages(clerk, most=12):
-    clerk.press('CtrlHome')
-    return until_still(clerk, 'PageDown', most)
-
-
-def page_bytes(path, home, table):
+def page_bytes(path, home):
+    """The bytes of every page down over all tables of `path`."""
+    counts = []
     with Clerk([path], home) as clerk:
-        clerk.open_table(table)
-        counts = pages(clerk)
+        for table in clerk.tables:
+            clerk.open_table(table)
+            clerk.press('CtrlHome')
+            counts += until_still(clerk, 'PageDown', 12)
+            clerk.press('F10')
         clerk.leave_without_saving()
     return counts
 

@@ -40,16 +40,44 @@ class _Stream(pyte.Stream):
 
 
 class _Screen(pyte.Screen):
-    """pyte's, with the sequences of xterm that it lacks."""
+    """pyte's, with the sequences of xterm that it lacks; half of a wide character is never left behind."""
     last = ' '
 
     def draw(self, data):
-        if data:
-            self.last = data[-1]
-        super().draw(data)
+        for character in data:
+            self._part(self.cursor.x)
+            self._part(self.cursor.x + max(pyte.screens.wcwidth(character), 1))
+            super().draw(character)
+            self.last = character
+
+    def _part(self, x):
+        """If a wide character stands across the left edge of column x, it becomes blanks."""
+        line = self.buffer[self.cursor.y]
+        if 0 < x < self.columns and line[x].data == '':
+            line[x - 1] = line[x - 1]._replace(data=' ')
+            line[x] = line[x]._replace(data=' ')
+
+    def erase_characters(self, count=None):
+        self._part(self.cursor.x)
+        self._part(self.cursor.x + (count or 1))
+        super().erase_characters(count)
+
+    def delete_characters(self, count=None):
+        self._part(self.cursor.x)
+        self._part(self.cursor.x + (count or 1))
+        super().delete_characters(count)
+
+    def insert_characters(self, count=None):
+        self._part(self.cursor.x)
+        super().insert_characters(count)
+        self._part(self.columns - 1)
+
+    def erase_in_line(self, how=0, private=False):
+        self._part(self.cursor.x + (how == 1))
+        super().erase_in_line(how, private)
 
     def repeat(self, count=None, **_):
-        super().draw(self.last * (count or 1))
+        self.draw(self.last * (count or 1))
 
     def scroll_up(self, count=None, **_):
         self._scroll(count or 1, self.delete_lines)
@@ -68,8 +96,12 @@ class _Screen(pyte.Screen):
         self.cursor.x = stops[-(count or 1)] if len(stops) >= (count or 1) else 0
 
 
-def _wide_ambiguous(character, narrow=pyte.screens.wcwidth):
-    return 2 if unicodedata.east_asian_width(character) == 'A' else narrow(character)
+_narrow = pyte.screens.wcwidth
+
+
+def _wide(character):
+    """The width in a Chinese terminal, where quotation marks and the like take two cells."""
+    return 2 if unicodedata.east_asian_width(character) == 'A' else _narrow(character)
 
 
 class Stuck(AssertionError):
@@ -141,6 +173,7 @@ class Terminal:
             self._read(quiet, output)
         finally:
             # drawn afterwards, so that drawing never delays reading
+            pyte.screens.wcwidth = _narrow if self.encoding == 'utf-8' else _wide
             self.stream.feed(self.decoder.decode(bytes(self.raw[start:])))
         return len(self.raw) - start
 
@@ -247,6 +280,7 @@ class Terminal:
 def gb18030_locale(directory):
     """Makes the locale zh_CN.GB18030 below `directory`; returns the environment for it, None if it cannot be made."""
     target = os.path.join(directory, 'zh_CN.GB18030')
+    os.makedirs(directory, exist_ok=True)
     try:
         subprocess.run(['localedef', '-i', 'zh_CN', '-f', 'GB18030', target], stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL, check=False)
@@ -254,5 +288,4 @@ def gb18030_locale(directory):
         return None
     if not os.path.isdir(target):
         return None
-    pyte.screens.wcwidth = _wide_ambiguous
     return {'LOCPATH': directory, 'LANG': 'zh_CN.GB18030'}
