@@ -20,7 +20,7 @@ static const struct type_word {
 	bool later; /* described by the language, not yet in use */
 } type_words[] = {
 	{"money", FORM_MONEY, false},     {"count", FORM_COUNT, false},     {"number", FORM_NUMBER, false},
-	{"percent", FORM_PERCENT, false}, {"text", FORM_TEXT, false},       {"ordinal", FORM_ORDINAL, false},
+	{"percent", FORM_PERCENT, false}, {"text", FORM_TEXT, true},       {"ordinal", FORM_ORDINAL, false},
 	{"code", FORM_CODE, false},       {"caption", FORM_CAPTION, false}, {"measure", FORM_MEASURE, true},
 	{"choice", FORM_CHOICE, true},    {"date", FORM_DATE, true},
 };
@@ -49,7 +49,7 @@ static bool read_type(struct head *head, const char *word, struct place place, s
 	}
 	report(head->b, place,
 	       _("不认识栏“%s”的类型“%s”%s。类型有 "
-		 "money、count、number、percent、text、ordinal、code、caption。"),
+		 "money、count、number、percent、ordinal、code、caption。"),
 	       column->caption, word, nearest_hint(head->b->arena, &nearest));
 	return false;
 }
@@ -61,7 +61,7 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 	const char *given = unit != NULL ? unit : head->unit;
 	if (!typed) {
 		if (*given == '\0') {
-			report(head->b, column->place, _("本表没有单位，栏“%s”要写明类型，例如 - %s: text。"),
+			report(head->b, column->place, _("本表没有单位，栏“%s”要写明类型，例如 - %s: number。"),
 			       column->caption, column->caption);
 			return false;
 		}
