@@ -12,6 +12,7 @@ int main(int argc, char **argv)
 	/* A reader that goes away is an error to be told, not a death. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	locale_start(&surroundings.locale, &surroundings.notes);
+	session_paths_in(surroundings.locale.encoding);
 	code = cli_run(argc, argv, &surroundings);
 	diag_list_done(&surroundings.notes);
 	return code;

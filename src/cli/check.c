@@ -87,7 +87,7 @@ static void print_findings(struct cli *cli, const char *file, const struct workb
 static int check_open(struct cli *cli, const char *path, bool json)
 {
 	struct diag_list diags = {0};
-	struct session *session = session_open(path, &diags);
+	struct session *session = session_open(cli_from_terminal(cli, path), &diags);
 	const char *file = cli_show_path(cli, path);
 	int code = EXIT_TROUBLE;
 

@@ -27,7 +27,7 @@ bool cli_has_terminal(void)
 struct session *cli_open(struct cli *cli, const char *path)
 {
 	struct diag_list diags = {0};
-	struct session *session = session_open(path, &diags);
+	struct session *session = session_open(cli_from_terminal(cli, path), &diags);
 
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
@@ -62,7 +62,7 @@ static int run_screen(struct call *call)
 			return call_misused(call, _("没有命令或文件 %s，是不是 %s？"), cli_show_path(cli, path), nearest.best);
 	}
 	if (path != NULL) {
-		session = session_open(path, &cli->surroundings->notes);
+		session = session_open(cli_from_terminal(cli, path), &cli->surroundings->notes);
 		if (session == NULL) {
 			cli_say_all(cli, &cli->surroundings->notes);
 			if (access(path, F_OK) != 0)

@@ -19,7 +19,7 @@ static int run(struct call *call)
 	if (session == NULL)
 		return EXIT_TROUBLE;
 	if (call_table(call, session, &table))
-		status = session_export(session, table, directory, encoding, &files, &diags);
+		status = session_export(session, table, call_text(call, "to"), encoding, &files, &diags);
 	cli_say_all(cli, &diags);
 	if (status == STATUS_OK)
 		cli_print(cli, _("已导出 %zu 个文件到 %s。\n"), files, cli_show_path(cli, directory));

@@ -15,10 +15,10 @@ static bool read_year(const char *text, int *year)
 	return true;
 }
 
-static bool save_new(struct cli *cli, struct session *session)
+static bool save_new(struct cli *cli, struct session *session, const char *path)
 {
 	struct diag_list diags = {0};
-	enum status status = session_save(session, &diags);
+	enum status status = session_save_as(session, cli_from_terminal(cli, path), false, &diags);
 
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
@@ -29,14 +29,14 @@ static int create(struct call *call, const char *path, int year)
 {
 	struct cli *cli = call->cli;
 	struct diag_list diags = {0};
-	struct session *session = session_new(cli_from_terminal(cli, call->arguments[0]), path, call_text(call, "code"),
+	struct session *session = session_new(cli_from_terminal(cli, call->arguments[0]), NULL, call_text(call, "code"),
 					      call_text(call, "name"), year, &diags);
 
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
 	if (session == NULL)
 		return EXIT_TROUBLE;
-	if (path != NULL && !save_new(cli, session)) {
+	if (path != NULL && !save_new(cli, session, path)) {
 		session_free(session);
 		return EXIT_TROUBLE;
 	}

@@ -3,15 +3,21 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "output/export.h"
 #include "output/sheet.h"
+#include "session/path.h"
 #include "session/session.h"
 #include "session/state.h"
 
 enum status session_export(const struct session *session, int table, const char *directory, int encoding, size_t *files,
 			   struct diag_list *diags)
 {
-	return export_write(session->workbook, table, directory, (enum export_encoding)encoding, files, diags);
+	char *native = path_native(directory);
+	enum status status = export_write(session->workbook, table, native, (enum export_encoding)encoding, files, diags);
+
+	memory_free(native);
+	return status;
 }
 
 static const char *file_name(const char *path)
@@ -40,15 +46,17 @@ void session_sheet(const struct session *session, int table, int width, struct b
 enum status session_print(const struct session *session, int table, int width, const char *path, const char *printer,
 			  struct diag_list *diags)
 {
+	char *native = path != NULL ? path_native(path) : NULL;
 	struct buffer text = {0};
 	enum status status;
 
 	session_sheet(session, table, width, &text);
-	if (path != NULL)
-		status = file_replace(path, buffer_text(&text), text.length, FILE_SHARED, diags);
+	if (native != NULL)
+		status = file_replace(native, buffer_text(&text), text.length, FILE_SHARED, diags);
 	else
 		status = printer_send(buffer_text(&text), text.length, printer,
 				      session->path != NULL ? file_name(session->path) : session->pack->title, diags);
 	buffer_done(&text);
+	memory_free(native);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "session/path.h"
 #include "session/state.h"
 #include "store/recent.h"
 #include "store/workbook_file.h"
@@ -15,12 +16,15 @@
 struct session *session_open(const char *path, struct diag_list *diags)
 {
 	struct session *session = memory_new(sizeof(*session));
+	char *native = path_native(path);
+	enum status status = workbook_file_load(&session->workbook, &session->pack, native, session->digest, diags);
 
-	if (workbook_file_load(&session->workbook, &session->pack, path, session->digest, diags) != STATUS_OK) {
+	memory_free(native);
+	if (status != STATUS_OK) {
 		memory_free(session);
 		return NULL;
 	}
-	session->path = memory_copy_string(path);
+	session->path = path_shown(path);
 	return session;
 }
 
@@ -80,6 +84,11 @@ static enum status begin_cover(struct session *session, const char *code, const 
 	return status;
 }
 
+static bool is_empty(const char *text)
+{
+	return text == NULL || *text == '\0';
+}
+
 struct session *session_new(const char *pack, const char *path, const char *code, const char *name, int year,
 			    struct diag_list *diags)
 {
@@ -93,7 +102,7 @@ struct session *session_new(const char *pack, const char *path, const char *code
 	session->workbook = workbook_new(loaded);
 	session->path = memory_copy_string(path);
 	/* An untouched new workbook may be left without a question. */
-	session->saved = code == NULL && name == NULL ? 0 : SESSION_UNSAVED;
+	session->saved = is_empty(code) && is_empty(name) ? 0 : SESSION_UNSAVED;
 	if (begin_cover(session, code, name, year, diags) != STATUS_OK) {
 		session_free(session);
 		return NULL;
@@ -146,15 +155,21 @@ const char *session_fingerprint(const struct session *session)
 
 void session_remember(const struct session *session)
 {
-	if (session->path != NULL)
-		recent_add(session->path);
+	char *native;
+
+	if (session->path == NULL)
+		return;
+	native = path_native(session->path);
+	recent_add(native);
+	memory_free(native);
 }
 
 static enum status save_to(struct session *session, const char *path, struct diag_list *diags)
 {
-	char digest[DIGEST_TEXT_SIZE];
-	enum status status = workbook_file_save(session->workbook, path, digest, diags);
+	char digest[DIGEST_TEXT_SIZE], *native = path_native(path);
+	enum status status = workbook_file_save(session->workbook, native, digest, diags);
 
+	memory_free(native);
 	if (status != STATUS_OK && status != STATUS_UNSURE)
 		return status;
 	memcpy(session->digest, digest, sizeof(digest));
@@ -171,6 +186,15 @@ enum status session_save(struct session *session, struct diag_list *diags)
 	return save_to(session, session->path, diags);
 }
 
+static bool is_taken(const char *path)
+{
+	char *native = path_native(path);
+	bool taken = file_exists(native);
+
+	memory_free(native);
+	return taken;
+}
+
 enum status session_save_as(struct session *session, const char *path, bool replace, struct diag_list *diags)
 {
 	enum status status;
@@ -180,7 +204,7 @@ enum status session_save_as(struct session *session, const char *path, bool repl
 		diag_error(diags, _("请输入文件名。"));
 		return STATUS_INVALID;
 	}
-	if (!replace && file_exists(path)) {
+	if (!replace && is_taken(path)) {
 		diag_error(diags, _("文件 %s 已经存在，请换一个文件名。"), path);
 		return STATUS_INVALID;
 	}

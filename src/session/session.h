@@ -10,6 +10,9 @@
 
 struct session;
 
+/* Paths are UTF-8 in this header; on disk their names are in the encoding of the terminal, "" UTF-8. Set it before the first session. */
+void session_paths_in(const char *encoding);
+
 /* Opens a file; notes of loading stay in `diags`. NULL on failure. */
 struct session *session_open(const char *path, struct diag_list *diags);
 /* A new workbook, not yet on disk. `path` NULL: asked for at the first save. year 0: the pack's first year. */

@@ -20,7 +20,7 @@ struct change_group {
 struct session {
 	struct workbook *workbook;
 	struct form_pack *pack;
-	char *path;
+	char *path; /* UTF-8 */
 	char digest[DIGEST_TEXT_SIZE]; /* "": never saved */
 	struct change_group *groups;
 	size_t count, capacity;

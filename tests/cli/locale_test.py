@@ -130,7 +130,21 @@ class Gb18030(tap.Case):
         output = self.run_gb('check', '预算.yaml', status=1)[0].decode('gb18030')
         self.assertTrue(output.startswith('预算.yaml: 错误 '), output)
         self.assertIn('缺失.yaml', self.run_gb('check', '缺失.yaml', status=2)[1])
+        self.run_gb('export', '预算.yaml', '--to', '导出', '--table', 'income')
+        self.run_gb('print', '预算.yaml', '--output', '核对.txt')
+        self.assertEqual(sorted(os.listdir(os.fsencode(self.home))),
+                         sorted(name.encode('gb18030') for name in ('预算.yaml', '导出', '核对.txt')))
+        self.assertIn('已经存在', self.run_gb('new', 'hebei-2024', '预算.yaml', status=2)[1])
         self.assertIn('“收入总衰”', self.run_gb('set', '预算.yaml', '收入总衰[2012901].合计=1', status=1)[1])
+
+    def test_file_with_a_utf8_name(self):
+        with open(tap.SAMPLE, 'rb') as source, open(self.path('预算.yaml'), 'wb') as file:
+            file.write(source.read())
+        if not os.path.exists(self.locales + '/zh_CN.GB18030/LC_CTYPE'):
+            self.skipTest('localedef: ' + self.made.stderr.decode('utf-8', 'replace'))
+        done = subprocess.run([tap.PROGRAM, 'check', '预算.yaml'], cwd=self.home, capture_output=True,
+                              env=tap.clean_environment(self.home, LANG='zh_CN.GB18030', LOCPATH=self.locales))
+        self.assertEqual(done.returncode, 1, done.stderr)
 
 
 if __name__ == '__main__':
