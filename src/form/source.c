@@ -337,7 +337,9 @@ static bool read_base(struct builder *b, struct layer *layer, int depth)
 		       LAYERS_MAX);
 		return false;
 	}
-	char *beside = file_join(layer->directory, "..");
+	const char *slash = strrchr(layer->directory, '/');
+	char *beside = slash != NULL ? memory_copy_bytes(layer->directory, (size_t)(slash - layer->directory))
+				     : memory_copy_string("..");
 	char *near = file_join(beside, extends->text);
 	const char *found =
 		holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, NULL);
