@@ -228,7 +228,9 @@ static void check_words(const struct finding *finding, struct buffer figures[3],
 
 static void code_words(const struct finding *finding, struct buffer *out)
 {
-	if (finding->severity == FINDING_WARNING)
+	if (!finding->row->caption)
+		buffer_add(out, _("科目目录中没有这个编码，也还没有给出名称。请核对编码，或填上名称。"));
+	else if (finding->severity == FINDING_WARNING)
 		buffer_format(out, _("科目目录中没有这个编码，名称用自填的“%s”。请核对编码。"), row_caption(finding->row));
 	else
 		buffer_format(out, _("自填的名称“%s”与科目目录不同。"), row_caption(finding->row));
