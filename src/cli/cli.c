@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "store/likeness.h"
+#include "base/likeness.h"
 
 const struct command *const commands[] = {
 	&command_screen, &command_new, &command_set, &command_check, &command_export,

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "store/likeness.h"
+#include "base/likeness.h"
 
 int call_misused(const struct call *call, const char *format, ...)
 {

@@ -9,6 +9,7 @@
 #define YUBIAO_FORM_BUILD_H
 
 #include "base/buffer.h"
+#include "base/likeness.h"
 #include "form/pack.h"
 #include "yaml/tree.h"
 
@@ -86,14 +87,8 @@ char *caption_plain(struct arena *arena, const char *caption);
 char *name_of(struct arena *arena, const char *caption);
 /* The number that a caption begins with (一、 3. （2）), 0: none; *style tells the kinds of numbers apart. */
 int caption_number(const char *caption, int *style);
-/* The candidate most like `wanted`. */
-struct nearest {
-	const char *wanted, *best;
-	size_t distance;
-};
-void nearest_offer(struct nearest *nearest, const char *candidate);
 /* “（最接近的是“X”）”, or "" where nothing is near; lives in the arena. */
-const char *nearest_hint(struct arena *arena, const struct nearest *nearest);
+const char *likeness_hint(struct arena *arena, const struct likeness *likeness);
 
 /* source.c */
 /* Reads pack.yaml and the table files with all that they extend, into the pack's tables and b->sources. False

@@ -30,13 +30,13 @@ static bool read_list(struct head *head, const struct yaml_node *list, struct fo
 static bool read_type(struct head *head, const char *word, struct place place, struct form_column *column,
 		      struct column_source *source, bool *typed)
 {
-	struct nearest nearest = {word, NULL, 0};
+	struct likeness nearest = {word, NULL, 0};
 	if (strcmp(word, "entered") == 0 || strcmp(word, "closed") == 0) {
 		source->word = word[0] == 'e' ? WORD_ENTERED : WORD_CLOSED;
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++) {
-		nearest_offer(&nearest, type_words[i].word);
+		likeness_offer(&nearest, type_words[i].word);
 		if (strcmp(word, type_words[i].word) != 0)
 			continue;
 		if (type_words[i].later) {
@@ -50,7 +50,7 @@ static bool read_type(struct head *head, const char *word, struct place place, s
 	report(head->b, place,
 	       _("不认识栏“%s”的类型“%s”%s。类型有 "
 		 "money、count、number、percent、ordinal、code、caption。"),
-	       column->caption, word, nearest_hint(head->b->arena, &nearest));
+	       column->caption, word, likeness_hint(head->b->arena, &nearest));
 	return false;
 }
 

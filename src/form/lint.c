@@ -28,15 +28,15 @@ static void make_pull(struct builder *b, struct table_source *source)
 		report(b, place_of(pull), _("pull 后面要写一张表的名称。"));
 		return;
 	}
-	struct nearest nearest = {pull->text, NULL, 0};
+	struct likeness nearest = {pull->text, NULL, 0};
 	for (int i = 0; i < b->pack->table_count; i++)
 		if (b->pack->tables[i] != table)
-			nearest_offer(&nearest, b->pack->tables[i]->name);
+			likeness_offer(&nearest, b->pack->tables[i]->name);
 	int index = form_table_find(b->pack, pull->text);
 	const struct form_table *from = index >= 0 ? b->pack->tables[index] : NULL;
 	if (from == NULL)
 		report(b, place_of(pull), _("没有“%s”这张表%s。"), pull->text,
-		       nearest_hint(b->arena, &nearest));
+		       likeness_hint(b->arena, &nearest));
 	else if (from == table)
 		report(b, place_of(pull), _("表“%s”不能从自己取数。"), table->name);
 	else if (table->coded == NULL || from->coded == NULL ||

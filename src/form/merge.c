@@ -105,13 +105,13 @@ static bool item_is_called(struct merge *merge, const struct yaml_node *item, co
 
 /* How many items below `list` are called `wanted`; *found: the first of them. */
 static int count_called(struct merge *merge, const struct yaml_node *list, const char *wanted,
-			enum list_kind kind, const struct yaml_node **found, struct nearest *nearest)
+			enum list_kind kind, const struct yaml_node **found, struct likeness *nearest)
 {
 	int count = 0;
 	for (size_t i = 0; i < list->count; i++) {
 		const struct yaml_node *item = list->items[i], *children = item_children(item, kind);
 		if (item_key(item) != NULL)
-			nearest_offer(nearest, name_of(merge->arena, item_key(item)->text));
+			likeness_offer(nearest, name_of(merge->arena, item_key(item)->text));
 		if (item_is_called(merge, item, wanted)) {
 			*found = count == 0 ? item : *found;
 			count++;
@@ -126,7 +126,7 @@ static const struct yaml_node *find_item(struct merge *merge, const struct yaml_
 					 const struct yaml_node *name, enum list_kind kind)
 {
 	const struct yaml_node *found = NULL;
-	struct nearest nearest = {name->kind == YAML_SCALAR ? name->text : "", NULL, 0};
+	struct likeness nearest = {name->kind == YAML_SCALAR ? name->text : "", NULL, 0};
 	if (name->kind != YAML_SCALAR) {
 		yaml_error(name, merge->diags, _("这里要写一个名称。"));
 		return NULL;
@@ -136,7 +136,7 @@ static const struct yaml_node *find_item(struct merge *merge, const struct yaml_
 		return found;
 	if (count == 0)
 		yaml_error(name, merge->diags, _("要修改的表里没有“%s”%s。"), name->text,
-			   nearest_hint(merge->arena, &nearest));
+			   likeness_hint(merge->arena, &nearest));
 	else
 		yaml_error(name, merge->diags,
 			   _("要修改的表里有 %d 处叫“%s”，不知道改哪一处；请在原表里给它们写 id。"), count,

@@ -238,46 +238,7 @@ void form_expand(struct buffer *out, const char *text, form_field value_of, void
 	}
 }
 
-#define NEAREST_POINTS 40
-
-/* Steps (insert, drop, change one character) between two words; both at most NEAREST_POINTS long. */
-static size_t edit_distance(const char *a, const char *b)
+const char *likeness_hint(struct arena *arena, const struct likeness *likeness)
 {
-	size_t row[NEAREST_POINTS + 1];
-	size_t width = text_points(b);
-	for (size_t i = 0; i <= width; i++)
-		row[i] = i;
-	for (size_t i = 1; *a != '\0'; i++) {
-		uint32_t wanted = text_decode(&a);
-		size_t corner = row[0];
-		row[0] = i;
-		const char *p = b;
-		for (size_t j = 1; j <= width; j++) {
-			size_t change = corner + (text_decode(&p) != wanted);
-			corner = row[j];
-			size_t best = row[j] < row[j - 1] ? row[j] + 1 : row[j - 1] + 1;
-			row[j] = change < best ? change : best;
-		}
-	}
-	return row[width];
-}
-
-void nearest_offer(struct nearest *nearest, const char *candidate)
-{
-	size_t length = text_points(nearest->wanted);
-	if (candidate == NULL || *candidate == '\0' || length > NEAREST_POINTS ||
-	    text_points(candidate) > NEAREST_POINTS)
-		return;
-	size_t distance = edit_distance(nearest->wanted, candidate);
-	if (distance * 2 > length + 1 || distance >= text_points(candidate))
-		return;
-	if (nearest->best == NULL || distance < nearest->distance) {
-		nearest->best = candidate;
-		nearest->distance = distance;
-	}
-}
-
-const char *nearest_hint(struct arena *arena, const struct nearest *nearest)
-{
-	return nearest->best != NULL ? arena_format(arena, _("（最接近的是“%s”）"), nearest->best) : "";
+	return likeness->best != NULL ? arena_format(arena, _("（最接近的是“%s”）"), likeness->best) : "";
 }

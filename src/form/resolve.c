@@ -108,17 +108,17 @@ static enum found find_path(const struct resolve *context, const struct table_so
 	return found == 1 ? FOUND : FOUND_NOTHING;
 }
 
-static void offer_table(struct nearest *nearest, const struct form_table *table, bool groups)
+static void offer_table(struct likeness *nearest, const struct form_table *table, bool groups)
 {
 	for (int i = 0; i < table->leaf_count; i++) {
-		nearest_offer(nearest, table->leaves[i]->name);
+		likeness_offer(nearest, table->leaves[i]->name);
 		if (groups && table->leaves[i]->parent->depth >= 0)
-			nearest_offer(nearest, table->leaves[i]->parent->name);
+			likeness_offer(nearest, table->leaves[i]->parent->name);
 	}
 	for (int i = 0; i < table->row_count; i++)
-		nearest_offer(nearest, table->rows[i].name);
+		likeness_offer(nearest, table->rows[i].name);
 	if (table->coded != NULL)
-		nearest_offer(nearest, table->coded->total_name);
+		likeness_offer(nearest, table->coded->total_name);
 }
 
 /* Every row and column that the last of the names could mean. */
@@ -159,13 +159,13 @@ static void fail_unknown(const struct resolve *context, const struct reference *
 	       find_path(context, &context->b->sources[table->index], names, known + 1, true, &ignored) ==
 		       FOUND)
 		known++;
-	struct nearest nearest = {names[known], NULL, 0};
+	struct likeness nearest = {names[known], NULL, 0};
 	if (table != NULL)
 		offer_table(&nearest, table, groups);
 	const struct form_pack *pack = context->b->pack;
 	for (int i = 0; i < pack->table_count && names == reference->names && known == 0; i++)
-		nearest_offer(&nearest, pack->tables[i]->name);
-	const char *hint = nearest_hint(context->b->arena, &nearest);
+		likeness_offer(&nearest, pack->tables[i]->name);
+	const char *hint = likeness_hint(context->b->arena, &nearest);
 	bool ambiguous;
 	if (table != NULL && column_find(table, names, known + 1, -1, true, &ambiguous) != NULL)
 		fail(context, reference,
@@ -292,15 +292,15 @@ static bool resolve_fixed_rows(const struct resolve *context, const struct refer
 		bool ambiguous = false;
 		int class = find_selected(context, source, reference->rows[i], &ambiguous);
 		if (class < 0) {
-			struct nearest nearest = {reference->rows[i], NULL, 0};
+			struct likeness nearest = {reference->rows[i], NULL, 0};
 			for (int k = 0; k < table->row_count; k++)
-				nearest_offer(&nearest, table->rows[k].name);
+				likeness_offer(&nearest, table->rows[k].name);
 			fail(context, reference,
 			     arena_format(arena,
 					  ambiguous ? _("表“%s”里不止一行叫“%s”%s；请把上级的名称也写上。")
 						    : _("表“%s”里没有“%s”这一行%s。"),
 					  table->name, reference->rows[i],
-					  ambiguous ? "" : nearest_hint(arena, &nearest)));
+					  ambiguous ? "" : likeness_hint(arena, &nearest)));
 			return false;
 		}
 		if (i > 0 && table->rows[class].block != out->block) {
@@ -334,13 +334,13 @@ static bool resolve_bracket(const struct resolve *context, const struct referenc
 	if (out->column == NULL && ambiguous) {
 		fail_several(context, reference, source->table, names, count);
 	} else if (out->column == NULL) {
-		struct nearest nearest = {names[count - 1], NULL, 0};
+		struct likeness nearest = {names[count - 1], NULL, 0};
 		for (int i = 0; i < source->table->leaf_count; i++)
-			nearest_offer(&nearest, source->table->leaves[i]->name);
+			likeness_offer(&nearest, source->table->leaves[i]->name);
 		fail(context, reference,
 		     arena_format(context->b->arena, _("表“%s”里没有“%s”这一栏%s。"), source->table->name,
 				  path_text(context, names, count),
-				  nearest_hint(context->b->arena, &nearest)));
+				  likeness_hint(context->b->arena, &nearest)));
 	}
 	return out->column != NULL;
 }

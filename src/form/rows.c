@@ -97,14 +97,14 @@ static bool check_said(struct reader *reader, const struct yaml_node *map)
 		int leaf = form_leaf_find(table, key, reader->block);
 		if (leaf >= 0 && !is_label(table->leaves[leaf]->type))
 			continue;
-		struct nearest nearest = {key, NULL, 0};
+		struct likeness nearest = {key, NULL, 0};
 		for (size_t k = 0; row_keys[k] != NULL; k++)
-			nearest_offer(&nearest, row_keys[k]);
+			likeness_offer(&nearest, row_keys[k]);
 		for (int k = 0; k < table->leaf_count; k++)
 			if (!is_label(table->leaves[k]->type))
-				nearest_offer(&nearest, table->leaves[k]->name);
+				likeness_offer(&nearest, table->leaves[k]->name);
 		report(reader->b, place_of(map->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"),
-		       key, nearest_hint(reader->b->arena, &nearest));
+		       key, likeness_hint(reader->b->arena, &nearest));
 		fine = false;
 	}
 	return fine;
@@ -255,12 +255,12 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 		const struct yaml_node *key = rows->keys[i];
 		struct form_column *group = top_group(table, key->text);
 		if (group == NULL) {
-			struct nearest nearest = {key->text, NULL, 0};
+			struct likeness nearest = {key->text, NULL, 0};
 			for (int k = 0; k < table->head->child_count; k++)
-				nearest_offer(&nearest, table->head->children[k]->name);
+				likeness_offer(&nearest, table->head->children[k]->name);
 			report(reader->b, place_of(key),
 			       _("columns 最外层没有“%s”这个栏组%s；rows 的两个名称要与栏组一致。"),
-			       key->text, nearest_hint(reader->b->arena, &nearest));
+			       key->text, likeness_hint(reader->b->arena, &nearest));
 			fine = false;
 			continue;
 		}

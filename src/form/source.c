@@ -267,7 +267,7 @@ static bool read_entry(struct builder *b, struct layer *layer, const struct yaml
 	return !there || entry->file != NULL;
 }
 
-static struct entry *find_named(struct layer *layer, const char *name, struct nearest *nearest)
+static struct entry *find_named(struct layer *layer, const char *name, struct likeness *nearest)
 {
 	for (size_t i = 0; i < layer->entry_count; i++) {
 		struct entry *entry = &layer->entries[i], *base = find_entry(layer->base, entry->id);
@@ -275,7 +275,7 @@ static struct entry *find_named(struct layer *layer, const char *name, struct ne
 					       : base != NULL      ? base->root
 								   : NULL;
 		const char *own = root != NULL ? yaml_get_text(root, "table", NULL, NULL) : NULL;
-		nearest_offer(nearest, own);
+		likeness_offer(nearest, own);
 		if (strcmp(entry->id, name) == 0 || (own != NULL && strcmp(own, name) == 0))
 			return entry;
 	}
@@ -288,12 +288,12 @@ static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *
 static bool resolve_extends(struct builder *b, struct layer *layer, struct entry *entry,
 			    const struct yaml_node *extends)
 {
-	struct nearest nearest = {extends->kind == YAML_SCALAR ? extends->text : "", NULL, 0};
+	struct likeness nearest = {extends->kind == YAML_SCALAR ? extends->text : "", NULL, 0};
 	struct entry *other =
 		extends->kind == YAML_SCALAR ? find_named(layer, extends->text, &nearest) : NULL;
 	if (other == NULL) {
 		report(b, place_of(extends), _("extends 要写本套表里另一张表的名称，没有“%s”%s。"),
-		       extends->kind == YAML_SCALAR ? extends->text : "", nearest_hint(b->arena, &nearest));
+		       extends->kind == YAML_SCALAR ? extends->text : "", likeness_hint(b->arena, &nearest));
 		return false;
 	}
 	if (other->busy) {

@@ -5,7 +5,7 @@
 #include "base/decimal.h"
 #include "base/map.h"
 #include "store/load.h"
-#include "store/likeness.h"
+#include "base/likeness.h"
 
 struct reading { /* one table */
 	struct load *load;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/likeness.h"
 #include "base/text.h"
 
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
@@ -97,69 +98,15 @@ bool yaml_get_integer(const struct yaml_node *map, const char *key, long least, 
 	return true;
 }
 
-#define LONGEST_WORD 64
-
-static size_t points_of(const char *text, uint32_t points[LONGEST_WORD])
-{
-	size_t count = 0;
-	uint32_t point;
-
-	while (count < LONGEST_WORD && (point = text_decode(&text)) != 0)
-		points[count++] = point;
-	return count;
-}
-
-/* Changes, insertions and removals of one character that lead from `a` to `b`; row by row of the usual
- * table. */
-static size_t distance(const uint32_t *a, size_t a_count, const uint32_t *b, size_t b_count)
-{
-	size_t row[LONGEST_WORD + 1];
-
-	for (size_t j = 0; j <= b_count; j++)
-		row[j] = j;
-	for (size_t i = 1; i <= a_count; i++) {
-		size_t corner = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b_count; j++) {
-			size_t above = row[j];
-			size_t best = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			corner = above;
-			row[j] = best;
-		}
-	}
-	return row[b_count];
-}
-
-/* The known word that a slip of the hand explains best: at most half of its characters differ. NULL: none. */
-static const char *nearest(const char *word, const char *const *known)
-{
-	uint32_t a[LONGEST_WORD], b[LONGEST_WORD];
-	size_t a_count = points_of(word, a), least = SIZE_MAX;
-	const char *found = NULL;
-
-	for (; *known != NULL; known++) {
-		size_t b_count = points_of(*known, b);
-		size_t steps = distance(a, a_count, b, b_count);
-		size_t longer = a_count > b_count ? a_count : b_count;
-		if (steps < least && steps * 2 <= longer) {
-			least = steps;
-			found = *known;
-		}
-	}
-	return found;
-}
-
 static void refuse_key(const struct yaml_node *key, const char *const *known, struct diag_list *diags)
 {
-	const char *meant = nearest(key->text, known);
+	struct likeness meant = likeness_to(key->text);
 	struct buffer words = {0};
 
-	if (meant != NULL) {
-		yaml_error(key, diags, _("不认识“%s”：是不是“%s”？"), key->text, meant);
+	for (size_t i = 0; known[i] != NULL; i++)
+		likeness_offer(&meant, known[i]);
+	if (meant.best != NULL) {
+		yaml_error(key, diags, _("不认识“%s”：是不是“%s”？"), key->text, meant.best);
 		return;
 	}
 	for (size_t i = 0; known[i] != NULL; i++)

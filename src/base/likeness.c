@@ -1,4 +1,4 @@
-#include "store/likeness.h"
+#include "base/likeness.h"
 
 #include <stdint.h>
 

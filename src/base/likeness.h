@@ -1,6 +1,6 @@
 /* The name that was probably meant, for messages about a name that is not there. */
-#ifndef YUBIAO_STORE_LIKENESS_H
-#define YUBIAO_STORE_LIKENESS_H
+#ifndef YUBIAO_BASE_LIKENESS_H
+#define YUBIAO_BASE_LIKENESS_H
 
 #include <stddef.h>
 
