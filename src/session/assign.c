@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "session/session.h"
 #include "session/state.h"
-#include "store/likeness.h"
+#include "base/likeness.h"
 
 struct assignment {
 	char *table, *row, *column, *value;
@@ -121,7 +121,6 @@ static struct row *find_row(struct session *session, const struct form_table *fo
 {
 	const char *key = assignment->row;
 	struct row *row = workbook_row_find(session->workbook, form->index, key);
-	size_t errors = diags != NULL ? diags->errors : 0;
 	char missing[24] = "";
 
 	*status = STATUS_OK;
@@ -133,8 +132,9 @@ static struct row *find_row(struct session *session, const struct form_table *fo
 		return NULL;
 	}
 	*status = session_row_add(session, form->index, key, missing, diags);
-	if (*status == STATUS_NOT_FOUND && diags != NULL && diags->errors == errors)
-		diag_error(diags, _("科目目录里没有 %s 的上级科目 %s，请先在界面上加这一行并给出它的名称。"), key, missing);
+	if (*status == STATUS_NOT_FOUND)
+		diag_error(diags, _("给名称的写法：%s[%s].%s=名称"), form->id, missing,
+			   form->leaves[form->blocks[0].caption_leaf]->name);
 	return *status == STATUS_OK ? workbook_row_find(session->workbook, form->index, key) : NULL;
 }
 
@@ -152,6 +152,9 @@ static enum status assign(struct session *session, const struct assignment *assi
 	/* The column first: a wrong one must not add a row. */
 	if (form->block_count < 2 && !find_leaf(form, assignment->column, -1, &leaf, diags))
 		return STATUS_NOT_FOUND;
+	/* A name belongs to the code, whether or not a row has it yet. */
+	if (form->coded != NULL && !control && form->leaves[leaf]->type == FORM_CAPTION)
+		return session_name(session, table, assignment->row, assignment->value, diags);
 	row = find_row(session, form, assignment, &status, diags);
 	if (row == NULL)
 		return status;

@@ -123,6 +123,15 @@ class Set(WithFile):
         self.yubiao('set', '--control', 'a.yaml', 'expenditure[合计].合计=')
         self.assertNotIn('control', self.read('a.yaml').decode())
 
+    def test_names_a_code(self):
+        path = self.new('a.yaml')
+        said = self.yubiao('set', path, 'income[2017701].其他收入=1', status=1).stderr
+        self.assertIn('income[20177].科目名称=', said)
+        self.yubiao('set', path, 'income[20177].科目名称=本地事务', 'income[2017701].其他收入=1')
+        text = self.read('a.yaml').decode()
+        self.assertIn('"20177": 本地事务', text)
+        self.assertIn('{row: "2017701", 其他收入: 1.00}', text)
+
     def test_all_or_nothing(self):
         self.new()
         before = self.read('a.yaml')
