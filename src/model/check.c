@@ -111,11 +111,12 @@ static bool key_fits(const struct workbook *workbook, const struct form_check *c
 {
 	for (int i = 0; i < check->open_count; i++) {
 		const struct form_table *form = workbook->tables[check->open_tables[i]].form;
+		const struct row *row = row_of_key(workbook, form->index, key);
 		int level;
 
-		if (row_of_key(workbook, form->index, key))
+		if (row && (check->open_blocks[i] < 0 || row_block(row) == check->open_blocks[i]))
 			continue;
-		if (!form->coded)
+		if (row || !form->coded)
 			return false;
 		level = catalogue_level_of(form->coded->catalogue, key);
 		if (level < 0 || level > form->coded->leaf_level)
