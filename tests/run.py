@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """Runs test programs, several at once, and sums their TAP.
 
-run.py [NAME=VALUE | PROGRAM]...   an assignment holds for the programs after it. Prints a line a program, whatever failed in full, and as the last line `N passed, N failed`; exit 1 if
-                    anything failed. A program that dies, prints no result, or runs out of time has failed, whatever it printed.
-A program under $BUILD/san/unit and the like is a cmocka program; everything else is a script with its own #! line.
+run.py [NAME=VALUE | PROGRAM]...
+
+An assignment holds for the programs after it. Prints a line a program, whatever failed in full, and as the last line
+`N passed, N failed`; exit 1 if anything failed. A program that dies, prints no result, or runs out of time has failed, whatever
+it printed.
 Environment given to all: YUBIAO (the program under test), YUBIAO_FORMS, BUILD. All run in the top directory.
 """
 import concurrent.futures
@@ -47,8 +49,16 @@ def run(program, more):
     if not results or (code != 0 and not failed):
         failed += 1
         output += '\n%s: exit status %d, %d results\n' % (program, code, len(results))
-    label = os.path.relpath(program) + (' (%s)' % os.path.relpath(more['YUBIAO']) if 'YUBIAO' in more else '')
-    return label, passed, failed, output, time.monotonic() - start
+    return label_of(program, more), passed, failed, output, time.monotonic() - start
+
+
+def label_of(program, more):
+    """Short: tests/cli/x_test.py, unit/x_test, san/unit/x_test; (san) behind a script that ran with another program."""
+    path, build = os.path.abspath(program), os.path.abspath(os.environ.get('BUILD', 'build'))
+    if path.startswith(build + '/'):
+        return os.path.relpath(path, build)
+    variant = os.path.relpath(os.path.dirname(os.path.abspath(more['YUBIAO'])), build) if 'YUBIAO' in more else ''
+    return os.path.relpath(path, TOP) + (' (%s)' % variant if variant else '')
 
 
 def jobs(arguments):

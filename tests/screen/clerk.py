@@ -51,7 +51,7 @@ class ScreenCase(tap.Case):
             self.copy_sample(name)
         clerk = Clerk([name], self.home, **more)
         self.addCleanup(clerk.close)
-        if 'Enter 继续' in clerk.text():  # notes first
+        if re.search('Enter (继续|go on)', clerk.text()):  # notes first
             clerk.press('Enter')
         if table:
             clerk.open_table(table)
