@@ -6,6 +6,8 @@
 #include "tui/dialogs.h"
 #include "tui/list.h"
 
+#define KEY_CELLS 18
+
 struct pages {
 	struct screen screen;
 	const char *title;
@@ -81,17 +83,23 @@ static void pages_run(struct tui *tui, struct pages *pages)
 	buffer_done(&pages->text);
 }
 
-/* The name of a key, then what it does. */
+/* The name of a key, then what it does, wrapped beside it. */
 static void help_line(struct buffer *out, const char *keys, const char *does)
 {
-	text_fit(out, keys, 20, TEXT_LEFT);
-	buffer_format(out, "%s\n", does);
+	int room = terminal_columns() - 2 - KEY_CELLS;
+
+	for (const char *next = does; *does != '\0'; does = next, keys = "") {
+		size_t length = text_wrap(does, room, &next);
+		text_fit(out, keys, KEY_CELLS, TEXT_LEFT);
+		buffer_add_bytes(out, does, length);
+		buffer_add(out, "\n");
+	}
 }
 
 static void table_help(struct buffer *out)
 {
 	static const char *const lines[][2] = {
-		{N_("数字、正负号、小数点"), N_("开始填数；全角数字、千分位逗号、1.2万 都认得。")},
+		{N_("数字、正负号"), N_("开始填数；全角数字、千分位逗号、1.2万 都认得。")},
 		{N_("Enter"), N_("填好，到下一个要填的格；末行之后是空行。")},
 		{N_("Tab、方向键"), N_("填好，往该方向移动。PgUp PgDn 翻页（也可用 Ctrl-B Ctrl-F）。")},
 		{N_("Esc"), N_("正在填时：放弃这一格的改动。")},

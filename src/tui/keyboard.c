@@ -107,7 +107,8 @@ static int name_of_character(wint_t point)
 	return (int)point;
 }
 
-/* After an Esc: an unknown sequence that comes along with it is read to its end. True if there was one. */
+/* After an Esc: an unknown sequence that comes along with it is read to its end, that of a mouse with its three bytes. True if
+ * there was one. */
 static bool swallow_sequence(void)
 {
 	wint_t next;
@@ -117,9 +118,12 @@ static bool swallow_sequence(void)
 	int kind = get_wch(&next);
 	if (kind == OK && (next == '[' || next == 'O')) {
 		bool is_control = next == '[';
+		int length = 0;
 		swallowed = true;
-		while ((kind = get_wch(&next)) == OK && is_control && next < 0x40)
-			;
+		while ((kind = get_wch(&next)) == OK && next < 0x40)
+			length++;
+		for (int rest = is_control && length == 0 && next == 'M' ? 3 : 0; rest > 0 && kind == OK; rest--)
+			kind = get_wch(&next);
 	} else if (kind == OK) {
 		unget_wch((wchar_t)next);
 	} else if (kind == KEY_CODE_YES) {

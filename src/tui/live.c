@@ -59,10 +59,14 @@ void live_draw(const struct tui *tui, int row)
 	struct finding_tally tally = workbook_tally(tui_workbook(tui), -1);
 	struct buffer text = {0};
 
-	buffer_add(&text, " ");
-	add_totals(tui, &text, FIGURE_CELLS);
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-		buffer_format(&text, "%s%-3zu ", finding_severity_label(shown[i]), tally.count[shown[i]]);
+	/* Where figures are long, the room that keeps them in place is given up. */
+	for (int tight = 0; tight < 2 && (tight == 0 || text_width(buffer_text(&text)) > terminal_columns()); tight++) {
+		buffer_clear(&text);
+		buffer_add(&text, " ");
+		add_totals(tui, &text, tight ? 0 : FIGURE_CELLS);
+		for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+			buffer_format(&text, "%s%-*zu ", finding_severity_label(shown[i]), tight ? 1 : 3, tally.count[shown[i]]);
+	}
 	terminal_field(row, 0, terminal_columns(), LOOK_BAR, buffer_text(&text));
 	buffer_done(&text);
 }

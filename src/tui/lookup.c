@@ -8,6 +8,8 @@
 #define FILTER_ROW 2
 #define FIRST_ROW 4
 #define MOST_ROWS 256
+#define CODE_CELLS 9
+#define THERE_CELLS 9 /* 已在表中 */
 
 struct lookup {
 	struct screen screen;
@@ -48,20 +50,33 @@ static bool is_whole_code(const struct lookup *lookup)
 	return catalogue_level_of(coded->catalogue, line_text(lookup->wanted)) == coded->leaf_level;
 }
 
+static void add_name(const struct lookup *lookup, const char *code, int cells, struct buffer *out)
+{
+	const char *name = workbook_code_name(tui_workbook(lookup->screen.tui), coded_of(lookup)->catalogue, code);
+	struct buffer clean = {0};
+
+	if (name != NULL)
+		text_sanitize(&clean, name, strlen(name), false);
+	text_fit(out, buffer_text(&clean), cells, TEXT_LEFT);
+	buffer_done(&clean);
+}
+
+/* Code, name, and the name of the parent: many codes have the same name. */
 static void draw_entry(const struct lookup *lookup, size_t i, const struct catalogue_entry *entry)
 {
-	const struct workbook *workbook = tui_workbook(lookup->screen.tui);
-	bool is_there = workbook_row_find(workbook, lookup->table, entry->code) != NULL;
-	const char *name = workbook_code_name(workbook, coded_of(lookup)->catalogue, entry->code);
-	struct buffer text = {0}, clean = {0};
+	bool is_there = workbook_row_find(tui_workbook(lookup->screen.tui), lookup->table, entry->code) != NULL;
+	int cells = terminal_columns() - 2 - CODE_CELLS - THERE_CELLS, parent_cells = cells * 2 / 5;
+	struct buffer text = {0}, parent = {0};
 
+	buffer_add_bytes(&parent, entry->code, catalogue_parent_length(coded_of(lookup)->catalogue, entry->code));
 	buffer_add(&text, " ");
-	text_fit(&text, entry->code, 10, TEXT_LEFT);
-	text_sanitize(&clean, name != NULL ? name : entry->name, strlen(name != NULL ? name : entry->name), false);
-	text_fit(&text, buffer_text(&clean), terminal_columns() - 20, TEXT_LEFT);
+	text_fit(&text, entry->code, CODE_CELLS, TEXT_LEFT);
+	add_name(lookup, entry->code, cells - parent_cells - 1, &text);
+	buffer_add(&text, " ");
+	add_name(lookup, buffer_text(&parent), parent_cells, &text);
 	buffer_format(&text, " %s", is_there ? _("已在表中") : "");
 	list_draw(&lookup->list, i, FIRST_ROW, buffer_text(&text));
-	buffer_done(&clean);
+	buffer_done(&parent);
 	buffer_done(&text);
 }
 

@@ -26,6 +26,14 @@ static int shown_rows(void)
 	return screen_message_row() - 2 - FIRST_ROW;
 }
 
+/* What says which row it is stands on the left already. */
+static bool is_shown(const struct paste *paste, int leaf)
+{
+	enum form_type type = paste->form->leaves[leaf]->type;
+
+	return type != FORM_CODE && type != FORM_ORDINAL;
+}
+
 /* Cuts the cells into the lines that were pasted, and collects the columns. */
 static void arrange(struct paste *paste)
 {
@@ -38,7 +46,7 @@ static void arrange(struct paste *paste)
 		if (i == 0 || plan->cells[i].line != plan->cells[i - 1].line)
 			paste->first[paste->list.count++] = i;
 		if (plan->cells[i].leaf >= 0 && plan->cells[i].leaf < paste->form->leaf_count)
-			used[plan->cells[i].leaf] = true;
+			used[plan->cells[i].leaf] = is_shown(paste, plan->cells[i].leaf);
 	}
 	paste->first[paste->list.count] = plan->count;
 	for (int leaf = 0; leaf < paste->form->leaf_count; leaf++)
@@ -71,6 +79,14 @@ static void add_label(const struct paste *paste, const struct paste_cell *cell, 
 	buffer_done(&label);
 }
 
+/* Columns on the screen, from `left` on. */
+static int shown_leaves(const struct paste *paste)
+{
+	int fit = (terminal_columns() - LABEL_CELLS - 1) / CELL_CELLS, rest = paste->leaf_count - paste->left;
+
+	return fit < rest ? fit : rest;
+}
+
 static void draw_line(const struct paste *paste, size_t line)
 {
 	const struct paste_cell *cells = paste->plan->cells;
@@ -84,12 +100,12 @@ static void draw_line(const struct paste *paste, size_t line)
 		int at = 0;
 		while (at < paste->leaf_count && paste->leaves[at] != cells[i].leaf)
 			at++;
-		at -= paste->left;
+		at = at < paste->leaf_count ? at - paste->left : -1;
 		text_sanitize(&clean, cells[i].text, strlen(cells[i].text), false);
 		text_fit(&text, buffer_text(&clean), CELL_CELLS - 2, TEXT_RIGHT);
 		buffer_add(&text, cells[i].problem != NULL ? "!" : " ");
 		int look = cells[i].problem != NULL ? LOOK_ERROR : cells[i].computed ? LOOK_COMPUTED : LOOK_ENTERED;
-		if (at >= 0)
+		if (at >= 0 && at < shown_leaves(paste))
 			terminal_put(row, LABEL_CELLS + 1 + at * CELL_CELLS, CELL_CELLS - 1, look, buffer_text(&text));
 		buffer_done(&clean);
 		buffer_done(&text);
@@ -102,7 +118,7 @@ static void draw_head(const struct paste *paste)
 	struct buffer text = {0};
 
 	text_fit(&text, _("落到"), LABEL_CELLS + 1, TEXT_LEFT);
-	for (int i = paste->left; i < paste->leaf_count; i++) {
+	for (int i = paste->left; i < paste->left + shown_leaves(paste); i++) {
 		text_fit(&text, paste->form->leaves[paste->leaves[i]]->name, CELL_CELLS - 2, TEXT_RIGHT);
 		buffer_add(&text, "  ");
 	}
@@ -132,7 +148,7 @@ static void draw(struct screen *screen)
 	struct buffer text = {0};
 
 	list_scroll(&paste->list, shown_rows());
-	buffer_format(&text, _(" 粘贴到《%s》：%zu 行，%zu 格"), paste->form->name, paste->list.count, paste->plan->count);
+	buffer_format(&text, _(" 粘贴到《%s》：%zu 行"), paste->form->name, paste->list.count);
 	if (paste->plan->problems > 0)
 		buffer_format(&text, _("，%zu 处有问题"), paste->plan->problems);
 	screen_title(buffer_text(&text), paste->plan->unit != NULL ? paste->plan->unit->name : paste->form->unit.name);

@@ -199,7 +199,7 @@ void table_go_to_key(struct table_screen *table, const char *key, int leaf)
 		table->leaf = table_form(table)->blocks[row_block(row)].first_leaf + 1;
 }
 
-/* Shows another table, at its first cell to be entered. */
+/* Shows another table, at its first cell to be entered if that is near the top. */
 static void show_table(struct table_screen *table, int index)
 {
 	table_layout_done(&table->layout);
@@ -207,11 +207,13 @@ static void show_table(struct table_screen *table, int index)
 	table->line = table->top = 0;
 	table->entry = TABLE_ENTRY_NONE;
 	table_layout_init(&table->layout, table_form(table));
-	if (!find_entered(table, 0, 0)) {
-		table->leaf = first_figure(table_form(table));
-		table->line = 0;
-	}
+	table->leaf = first_figure(table_form(table));
 	table_layout_make(&table->layout, terminal_columns(), table_lines(table), table->leaf);
+	/* Where hardly anything is entered, the top of the table is what one wants to see. */
+	if (find_entered(table, 0, 0) && table->line >= (size_t)table_body_rows(table)) {
+		table->line = 0;
+		table->leaf = first_figure(table_form(table));
+	}
 }
 
 static void go_to_place(struct table_screen *table, const struct session_place *place)

@@ -74,6 +74,15 @@ static const struct finding *worst_at(const struct table_screen *table, const st
 	return NULL;
 }
 
+/* What is wrong with the row itself: with its code, or as a whole. */
+static const struct finding *worst_of_row(const struct table_screen *table, const struct row *row)
+{
+	int code = table_form(table)->blocks[row_block(row)].code_leaf;
+	const struct finding *finding = code >= 0 ? worst_at(table, row, code) : NULL;
+
+	return finding != NULL ? finding : worst_at(table, row, -1);
+}
+
 static int look_of(const struct finding *finding, int otherwise)
 {
 	if (finding == NULL || finding->severity == FINDING_NOTE)
@@ -95,12 +104,12 @@ static void cell_text(const struct table_screen *table, const struct row *row, i
 
 /* Room to write a figure in: a line of plain characters, which cost less on the way to the terminal than an attribute, and show
  * where there is none. */
-static void draw_room(int row, int x, int cells)
+static void draw_room(int row, int x, int cells, int look)
 {
 	struct buffer line = {0};
 
 	buffer_add_repeated(&line, '_', cells > 0 ? (size_t)cells : 0);
-	terminal_put(row, x, cells, LOOK_NORMAL, buffer_text(&line));
+	terminal_put(row, x, cells, look, buffer_text(&line));
 	buffer_done(&line);
 }
 
@@ -116,10 +125,10 @@ static void draw_figure(const struct table_screen *table, const struct row *row,
 
 	cell_text(table, row, shown->leaf, line, &text);
 	int blanks = shown->width - text_width(buffer_text(&text));
-	if (is_current)
+	if (rule->kind == FORM_ENTERED)
+		draw_room(at, shown->x, blanks, is_current ? LOOK_CURSOR : LOOK_NORMAL);
+	else if (is_current)
 		terminal_blank(at, shown->x, shown->width, LOOK_CURSOR);
-	else if (rule->kind == FORM_ENTERED)
-		draw_room(at, shown->x, blanks);
 	terminal_put(at, shown->x + (blanks > 0 ? blanks : 0), shown->width, look, buffer_text(&text));
 	draw_sign(finding, at, shown->x + shown->width);
 	buffer_done(&text);
@@ -137,6 +146,7 @@ static void draw_label(const struct table_screen *table, const struct row *row, 
 	cell_text(table, row, shown->leaf, line, &text);
 	text_fit(&fitted, buffer_text(&text), shown->width, column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT);
 	terminal_put(at, shown->x, shown->width, look, buffer_text(&fitted));
+	draw_sign(worst_at(table, row, shown->leaf), at, shown->x + shown->width);
 	if (column->type == FORM_CAPTION)
 		draw_sign(worst_at(table, row, -1), at, shown->x + shown->width);
 	buffer_done(&text);
@@ -152,10 +162,7 @@ static void draw_empty_line(const struct table_screen *table, int at)
 
 	if (code == NULL)
 		return;
-	if (table_is_at_empty_line(table))
-		terminal_blank(at, code->x, code->width, LOOK_CURSOR);
-	else
-		draw_room(at, code->x, code->width);
+	draw_room(at, code->x, code->width, table_is_at_empty_line(table) ? LOOK_CURSOR : LOOK_NORMAL);
 	if (caption != NULL)
 		terminal_put(at, caption->x, caption->width, LOOK_NORMAL, _("输入编码加行"));
 }
@@ -231,7 +238,7 @@ static void draw_entry(const struct table_screen *table, int at)
 	if (width > terminal_columns() - shown->x)
 		width = terminal_columns() - shown->x;
 	line_draw(&table->typed, at, shown->x, width, LOOK_NORMAL);
-	draw_room(at, shown->x + typed, width - typed);
+	draw_room(at, shown->x + typed, width - typed, LOOK_NORMAL);
 }
 
 static void draw_body(struct table_screen *table, size_t end)
@@ -315,7 +322,7 @@ static void row_words(const struct table_screen *table, const struct row *row, s
 static const char *rule_words(const struct table_screen *table, const struct row *row, const struct form_rule *rule)
 {
 	switch (rule->kind) {
-	case FORM_ENTERED: return _("填列");
+	case FORM_ENTERED: return _("填列：输入数字，按 Enter");
 	case FORM_CLOSED: return _("不填");
 	case FORM_LABEL:
 		switch (workbook_name_source(tui_workbook(table->screen.tui), row)) {
@@ -362,7 +369,7 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	struct buffer text = {0}, fitted = {0};
 
 	if (finding == NULL)
-		finding = worst_at(table, row, -1);
+		finding = worst_of_row(table, row);
 	row_words(table, row, &text);
 	text_fit(&fitted, buffer_text(&text), half - 1, TEXT_LEFT);
 	terminal_put(ROW_ROW, 0, half - 1, LOOK_NORMAL, buffer_text(&fitted));

@@ -60,6 +60,7 @@ static bool add_code(struct table_screen *table, const char *code, struct diag_l
 	}
 	if (status != STATUS_OK)
 		return false;
+	table->entry = TABLE_ENTRY_NONE; /* the row stands now: what was typed is not shown beside it */
 	const struct row *row = workbook_row_find(tui_workbook(tui), table->table, code);
 	return row == NULL || workbook_name_source(tui_workbook(tui), row) != ROW_NAME_MISSING || ask_name(table, code);
 }
@@ -83,7 +84,8 @@ static bool take_code(struct table_screen *table, const char *typed)
 
 	text_fold(&folded, typed);
 	text_squeeze(&code, buffer_text(&folded));
-	if (workbook_row_find(tui_workbook(tui), table->table, buffer_text(&code)) != NULL) {
+	const struct row *row = workbook_row_find(tui_workbook(tui), table->table, buffer_text(&code));
+	if (row != NULL && row_is_leaf(row)) {
 		tui_say(tui, _("%s 已在表中，光标移到了那里。"), buffer_text(&code));
 	} else {
 		buffer_format(&label, _("加行 %s"), buffer_text(&code));
@@ -194,10 +196,11 @@ bool table_begin(struct table_screen *table, const struct keypress *press)
 static bool commit(struct table_screen *table)
 {
 	struct tui *tui = table->screen.tui;
+	enum table_entry entry = table->entry;
 	struct diag_list diags = {0};
 	bool done = true;
 
-	if (table->entry == TABLE_ENTRY_CODE) {
+	if (entry == TABLE_ENTRY_CODE) {
 		if (table->typed.text.length > 0)
 			done = take_code(table, line_text(&table->typed));
 	} else {
@@ -206,8 +209,7 @@ static bool commit(struct table_screen *table)
 						    line_text(&table->typed), unit_of(table), false, &diags) == STATUS_OK;
 		tui_say_diags(tui, &diags, NULL);
 	}
-	if (done)
-		table->entry = TABLE_ENTRY_NONE;
+	table->entry = done ? TABLE_ENTRY_NONE : entry;
 	diag_list_done(&diags);
 	return done;
 }
@@ -417,7 +419,7 @@ void table_paste(struct table_screen *table, const struct keypress *press)
 	else if (!paste_run(tui, plan))
 		tui_say(tui, "%s", _("没有粘贴。"));
 	else if (session_paste(tui->session, plan, &diags) == STATUS_OK)
-		tui_say(tui, _("已填入 %zu 格。按 Ctrl-Z 可以撤销。"), plan->count);
+		tui_say(tui, _("已填入 %zu 行。按 Ctrl-Z 可以撤销。"), plan->rows);
 	else
 		tui_say_diags(tui, &diags, NULL);
 	paste_plan_free(plan);

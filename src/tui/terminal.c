@@ -4,14 +4,11 @@
  * difference. Figures that are computed carry no attribute, for they change most. */
 #include "tui/terminal.h"
 
-#include <errno.h>
 #include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -79,23 +76,6 @@ static void catch_signals(void)
 	sigaction(SIGTSTP, &action, NULL);
 }
 
-/* Whether the locale can write Chinese; C.UTF-8, which every Debian has, stands in for one that cannot. */
-static void check_locale(struct diag_list *diags)
-{
-	char probe[16];
-	mbstate_t state;
-
-	memset(&state, 0, sizeof(state));
-	if (wcrtomb(probe, L'\u8868', &state) != (size_t)-1)
-		return;
-	if (setlocale(LC_CTYPE, "C.UTF-8") != NULL)
-		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
-			 _("当前语言环境（locale）不能显示汉字，暂按 UTF-8 显示。请设置 LANG=C.UTF-8 或 zh_CN.UTF-8 后再运行。"));
-	else
-		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
-			 _("当前语言环境（locale）不能显示汉字，系统里也没有 C.UTF-8，请管理员生成 zh_CN.UTF-8。"));
-}
-
 static SCREEN *take(const char *type)
 {
 	SCREEN *screen = newterm(type, stdout, stdin);
@@ -126,9 +106,6 @@ static enum status take_some(struct diag_list *diags)
 			   type != NULL ? type : "");
 		return STATUS_USAGE;
 	}
-	if (type != NULL && strcmp(type, "linux") == 0)
-		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
-			 _("Linux 控制台自身不能显示汉字；看不清时请用远程终端，或 LANG=C 用英文。(No Chinese here? Run with LANG=C.)"));
 	return STATUS_OK;
 }
 
@@ -150,7 +127,6 @@ enum status terminal_open(struct diag_list *diags)
 		diag_error(diags, "%s", _("填表要在终端里进行：输入或输出不是终端。不用终端时请用 yubiao set、check、export、print 等命令。"));
 		return STATUS_USAGE;
 	}
-	check_locale(diags);
 	if (strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0)
 		setenv("NCURSES_NO_UTF8_ACS", "1", 1);
 	is_gone = 0;

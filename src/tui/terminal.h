@@ -27,8 +27,8 @@ enum look {
 	LOOK_FIELD = 0x100, /* or'ed: it is a cell to be entered, too */
 };
 
-/* Takes the terminal. STATUS_USAGE with one sentence if input or output is none, or one that cannot be drawn on; what the clerk should
- * know about it (unknown type, no Chinese) is added as notes. Gives it back if memory runs out. */
+/* Takes the terminal. STATUS_USAGE with one sentence if input or output is none, or one that cannot be drawn on; that its type is not
+ * known is added as a note. The locale must have been set. Gives it back if memory runs out. */
 enum status terminal_open(struct diag_list *diags);
 /* Gives it back as it was. Harmless if it was not taken. */
 void terminal_close(void);
