@@ -67,6 +67,14 @@ struct form_column { /* a node of the head: a group or a leaf */
 	int number;          /* printed 栏次, 0: none (the ordinal column) */
 	int block;           /* -1: belongs to every block (ordinal) */
 	enum form_type type;
+	const struct catalogue *catalogue; /* of a code column that is entered, or of its level; NULL */
+	int level;           /* a code column that prints one level of the code (类); -1: the whole */
+	const char **choices; /* FORM_CHOICE */
+	int choice_count;
+	const char *standard; /* value where none was entered (<主科目>, <上年>-12-31), with placeholders; NULL */
+	const char *format;   /* dates: yyyy年m月d日; NULL: yyyy-mm-dd. Percents: decimals in unit, with % if this is "%" */
+	bool once;            /* a value equal to the one above is not printed again */
+	bool unique;          /* among rows with the same `once` values */
 	struct form_unit unit;
 	int width;           /* cells on screen and paper, 0: choose */
 	struct place place;
@@ -125,7 +133,8 @@ struct form_binding {
 	/* not NULL: the sum of the rows with these codes (absent: blank), reach is then FIXED */
 	const char **codes;
 	int code_count;
-	bool leaves;             /* sum over all leaf rows of the table */
+	bool leaves;             /* sum over all rows of the class (list rows, cards), or all leaf rows of a coded table */
+	enum form_part part;     /* of a measure */
 	enum value_type type;
 };
 
@@ -194,7 +203,18 @@ struct form_table {
 	int row_count;
 	struct form_line *lines;  /* fixed rows */
 	int line_count;
-	int class_count;          /* row_count or FORM_CODED_CLASSES */
+	/* A table of sheets or cards (`each: 项目`): one for each entry of this list; -1: a plain table. */
+	int each;
+	/* Free rows: entries of this list (in a sheet: those that the sheet's entry owns); -1: none. They stand below, or in place
+	 * after, the fixed row `entry_after` (-1: before all lines), and add up into `entry_parent` (-1: nothing). */
+	int list;
+	int entry_class, entry_after, entry_parent;
+	/* Fields: a row of their own in each card, or in the plain table (dates and the like for its title). Block 0 is then
+	 * the fields, block 1 the grid. -1: no fields. */
+	int fields_class;
+	struct form_field_line *field_lines; /* how a card prints them */
+	int field_line_count;
+	int class_count;          /* row_count + 1 for entries + 1 for fields, or FORM_CODED_CLASSES */
 	struct form_rule *rules;  /* [class * leaf_count + leaf] */
 	/* key, code, name, id, squeezed caption -> struct form_row * (fixed rows; ambiguous ones left out) */
 	struct map *row_keys;
@@ -210,6 +230,7 @@ struct form_check {
 	const char *name;  /* is the finding's text */
 	enum form_severity severity;
 	const struct rule *rule;
+	int list;          /* >= 0: one instance for each entry of this list; else */
 	bool open;         /* runs over the keys of open_tables; else one instance */
 	int open_tables[8];
 	int open_blocks[8]; /* of each: the block whose rows are meant, -1: any */
@@ -226,6 +247,8 @@ struct form_pack {
 	int year_count;
 	struct form_table **tables;
 	int table_count;
+	struct form_list *lists;
+	int list_count;
 	struct form_check *checks;
 	int check_count;
 	struct form_binding *bindings;

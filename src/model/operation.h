@@ -14,6 +14,12 @@ enum operation_kind {
 	OPERATION_NAME,     /* the clerk's own name of a code: key = code, table tells the catalogue; text; "" takes it away */
 	OPERATION_FIELD,    /* the cover: leaf = enum workbook_field; text */
 	OPERATION_ROUNDED,  /* table; number 1: rounded, 0: exact */
+	OPERATION_ELSEWHERE, /* table; number 1: published elsewhere */
+	OPERATION_ENTRY_ADD,  /* leaf = list; key = "@12" its new id ("" : the next free one, written to key); text: "@3" its owner, "" none;
+	                         number: place among all entries of the list, -1 the end */
+	OPERATION_ENTRY_DROP, /* leaf = list, key = @12; no figures in any of its rows, no entries that it owns */
+	OPERATION_ENTRY_NAME, /* key = @12; text */
+	OPERATION_ENTRY_CODE, /* key = @12; text */
 };
 
 struct entry { /* what stood, or shall stand, in a cell */
@@ -36,6 +42,9 @@ struct operation operation_figure(int table, const char *key, int leaf, bool bla
 struct operation operation_control(int table, const char *key, int leaf, bool blank, int64_t number);
 struct operation operation_row(enum operation_kind kind, int table, const char *key);
 struct operation operation_text(enum operation_kind kind, int table, const char *key, int leaf, const char *text);
+/* A text, choice or measure cell, a date (yyyy-mm-dd); "" clears. Kind OPERATION_FIGURE. */
+struct operation operation_cell_text(int table, const char *key, int leaf, const char *text);
+struct operation operation_entry(enum operation_kind kind, int list, const char *key, const char *text, int64_t number);
 struct operation operation_rounded(int table, bool rounded);
 void operation_done(struct operation *operation);
 

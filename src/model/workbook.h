@@ -32,6 +32,7 @@ enum workbook_field {
 	WORKBOOK_REVIEWER, /* 复核 */
 	WORKBOOK_LEADER,   /* 负责人 */
 	WORKBOOK_DATE,     /* 编制日期 2024-01-31 */
+	WORKBOOK_SUBJECT,  /* 主科目 2012901: what <主科目> stands for */
 	WORKBOOK_FIELDS,
 };
 const char *workbook_field(const struct workbook *workbook, enum workbook_field field);
@@ -44,18 +45,47 @@ bool workbook_is_rounded(const struct workbook *workbook, int table);
 /* `text` with <年度>, <部门> and so on filled in, for a title or line of `table`; added to `out`, sanitized. */
 void workbook_expand(const struct workbook *workbook, int table, const char *text, struct buffer *out);
 
+/* True: the table is published elsewhere (另行公开): neither exported nor numbered; a check that would read it gives a note. */
+bool workbook_is_elsewhere(const struct workbook *workbook, int table);
+
+/* Entries of a list, in order. An entry is what its rows in all tables have in common: its place, code and name. Its id is a number
+ * that no other entry of the workbook has or had; row keys write it @12. */
+struct entry_node;
+size_t workbook_entry_count(const struct workbook *workbook, int list);
+const struct entry_node *workbook_entry(const struct workbook *workbook, int list, size_t i);
+const struct entry_node *workbook_entry_find(const struct workbook *workbook, int id); /* NULL: none */
+int entry_id(const struct entry_node *entry);
+int entry_list(const struct entry_node *entry);
+const struct entry_node *entry_owner(const struct entry_node *entry); /* NULL: none */
+const char *entry_code(const struct entry_node *entry);               /* "" */
+const char *entry_name(const struct entry_node *entry);               /* "" */
+
+/* Sheets: a plain table has one (entry NULL); a table of cards one for each entry of form_table.each, in order. Functions without a sheet mean
+ * sheet 0 of a plain table. A coded table is always plain. */
+size_t workbook_sheet_count(const struct workbook *workbook, int table);
+const struct entry_node *workbook_sheet_entry(const struct workbook *workbook, int table, size_t sheet);
+size_t workbook_sheet_of(const struct workbook *workbook, const struct row *row);
+size_t workbook_sheet_line_count(const struct workbook *workbook, int table, size_t sheet);
+struct row *workbook_sheet_line_row(const struct workbook *workbook, int table, size_t sheet, size_t line, int block);
+/* The row of the fields of a card (or of a plain table that has fields); NULL: none. */
+struct row *workbook_sheet_fields(const struct workbook *workbook, int table, size_t sheet);
+/* <placeholders> of a card too: its fields, its entry's name and code, <序> its number. */
+void workbook_sheet_expand(const struct workbook *workbook, int table, size_t sheet, const char *text, struct buffer *out);
+
 /* Lines as shown and printed: a line holds the row of each block, NULL where the block has none. */
 size_t workbook_line_count(const struct workbook *workbook, int table);
 struct row *workbook_line_row(const struct workbook *workbook, int table, size_t line, int block);
 size_t workbook_line_of(const struct workbook *workbook, const struct row *row);
-/* By code, name, id or printed caption (fixed rows), code or the total's name (coded); NULL: no such row now. */
+/* By code, name, id or printed caption (fixed rows), code or the total's name (coded), @12 (the row or the fields of entry 12),
+ * @3/合计 (a fixed row in the sheet of entry 3); NULL: no such row now. */
 struct row *workbook_row_find(const struct workbook *workbook, int table, const char *key);
 
 int row_table(const struct row *row);
 int row_class(const struct row *row);
 int row_block(const struct row *row);
 int row_level(const struct row *row);            /* depth in the tree, 0 the outermost; a coded total is 0 too */
-const char *row_key(const struct row *row);      /* code, else name */
+const char *row_key(const struct row *row);      /* unique in its table: code, else name; @12; @3/合计 */
+const struct entry_node *row_entry(const struct row *row); /* a list row's, or fields': its own entry; NULL */
 const char *row_code(const struct row *row);     /* "" : none */
 const char *row_caption(const struct row *row);  /* as printed; for codes the catalogue's name or the clerk's own */
 bool row_is_leaf(const struct row *row);         /* a leaf of a coded table */
@@ -74,6 +104,9 @@ bool workbook_own_name(const struct workbook *workbook, size_t i, const char **c
 
 /* The figure of a cell (blank for labels and other blocks). */
 struct value workbook_value(const struct workbook *workbook, const struct row *row, int leaf);
+/* The text of a text, choice or measure cell as entered ("" blank); with `standard` what stands there by default. Borrowed
+ * until the next call. */
+const char *workbook_text(const struct workbook *workbook, const struct row *row, int leaf, bool standard);
 /* True and the value if the cell has a control figure. */
 bool workbook_control(const struct workbook *workbook, const struct row *row, int leaf, struct value *out);
 bool row_has_figures(const struct workbook *workbook, const struct row *row); /* entered ones, or control figures */
