@@ -82,13 +82,18 @@ struct form_column { /* a node of the head: a group or a leaf */
 
 enum form_severity { FORM_ERROR, FORM_WARNING, FORM_HINT };
 
-/* How a change travels, or where a reference reads. */
+/* How a change travels, or where a reference reads. Every row stands in a chain of entries: its own entry (a row of a list,
+ * the fields of a card), the entry whose card or sheet it stands in, that entry's owner. A table printed once for each entry
+ * of a list, or a row class of a list, is met through the chain: the sheet of the same 单位, the row of the same 项目. Where the
+ * chain does not tell (a card's field read by all rows of its grid), all rows that fit it are meant. */
 enum form_reach {
 	FORM_SAME_ROW, /* the row itself */
 	FORM_PARENT,   /* the row above it in the tree of codes (the total row above the outermost) */
-	FORM_FIXED,    /* one fixed row, or the total row, of a table: class tells which */
-	FORM_SAME_KEY, /* the row of a table with the same key: code, else name */
+	FORM_FIXED,    /* the row, or the rows, of one class of a table: class tells which, the chain in which sheet */
+	FORM_SAME_KEY, /* the row of a table with the same key: code, else name; in a table of sheets, in the chain's sheet */
 };
+/* A part of a measure: ≥95% is sign ≥, number 95, unit %; 6487.5元 has money too. */
+enum form_part { FORM_WHOLE, FORM_PART_SIGN, FORM_PART_NUMBER, FORM_PART_UNIT, FORM_PART_MONEY };
 
 struct form_edge { /* a change of a cell of this class reaches … */
 	enum form_reach reach;
@@ -96,6 +101,7 @@ struct form_edge { /* a change of a cell of this class reaches … */
 	int sign;               /* +1, -1: added to a linear cell; 0: the cell is evaluated again */
 	const char *code;       /* only if the changed row has this code; NULL: always */
 };
+/* With form_check.list >= 0 THE_KEY means the chain's entry of that list, all that fit where the chain has none. */
 enum form_instances { FORM_THE_ONE, FORM_THE_KEY, FORM_ALL_KEYS };
 struct form_check_edge { /* … and these checks read it */
 	int check;
@@ -162,6 +168,25 @@ struct form_coded {
 	const char *total;    /* caption of the total row, NULL: none */
 	const char *total_name;
 	bool total_below;
+};
+
+
+/* A list (名录): entries that several tables share. 项目, 单位; 指标 within each 项目. */
+struct form_list {
+	const char *name;
+	int owner;          /* the list whose entries own these: 指标 stand in the cards of 项目; -1: none */
+	bool named;         /* some table shows a caption of its entries */
+	bool coded;         /* some table shows a code of its entries */
+	const char *number; /* printed before a caption, `1、`: 1、 2、 3、 as they come; NULL: none */
+};
+
+struct form_field_cell { /* a label, or the value of a field */
+	const char *label; /* as printed; NULL: a value */
+	int leaf;          /* -1: a label */
+};
+struct form_field_line { /* a printed line of a card's head, as it stands in the print: 标签 值 标签 值 */
+	struct form_field_cell *cells;
+	int count;
 };
 
 /* One or two groups of columns with rows of their own; a plain table has one block of all columns. */
