@@ -144,16 +144,18 @@ static void check_judge(struct workbook *workbook, int index, const char *key)
 	const struct form_check *check = &workbook->pack->checks[index];
 	struct check_state *state = &workbook->checks[index];
 	struct evaluation evaluation = {.workbook = workbook, .key = key, .table = check->table};
+	struct entry_node *entry = check->list >= 0 ? entry_of_key(workbook, key) : NULL;
 	struct scope scope = evaluation_scope(&evaluation);
 	struct finding finding = {.kind = FINDING_CHECK, .name = check->name, .check = check};
 	struct finding_node *node = state_get(state, key);
 
-	if (node) {
+	if (node && !(state->elsewhere && !key[0])) {
 		state_set(state, key, NULL);
 		node_remove(workbook, node);
 	}
-	if (check->open && !key_fits(workbook, check, key))
+	if (state->elsewhere || (check->list >= 0 ? !entry : check->open && !key_fits(workbook, check, key)))
 		return;
+	evaluation.chain = entry;
 	finding.verdict = rule_judge(check->rule, &scope);
 	if (severity_of(check, finding.verdict.state, &finding.severity)) {
 		finding_locate(&finding, &evaluation);
@@ -166,19 +168,22 @@ static void check_judge_all(struct workbook *workbook, int index)
 {
 	const struct form_check *check = &workbook->pack->checks[index];
 
+	if (check->list >= 0) {
+		for (size_t i = 0; i < workbook->lists[check->list].count; i++)
+			check_judge(workbook, index, workbook->lists[check->list].entries[i]->key);
+		return;
+	}
 	if (!check->open) {
 		check_judge(workbook, index, "");
 		return;
 	}
 	for (int i = 0; i < check->open_count; i++) {
-		const struct table *table = &workbook->tables[check->open_tables[i]];
-		size_t fixed = table->form->coded ? 1 : (size_t)table->form->row_count;
+		struct row_walk walk = {0, 0};
+		struct row *row;
 
-		for (size_t k = 0; k < fixed; k++)
-			if (table->fixed[k].key[0])
-				check_judge(workbook, index, table->fixed[k].key);
-		for (size_t k = 0; k < table->count; k++)
-			check_judge(workbook, index, table->order[k]->key);
+		while ((row = row_next(&workbook->tables[check->open_tables[i]], &walk)) != NULL)
+			if (row_match_key(row)[0])
+				check_judge(workbook, index, row_match_key(row));
 	}
 }
 
@@ -197,6 +202,66 @@ void check_mark(struct workbook *workbook, int check, const char *key)
 	pending = &workbook->pending[workbook->pending_count++];
 	pending->check = check;
 	pending->key = key;
+}
+
+void check_mark_entry(struct workbook *workbook, int check, struct entry_node *chain)
+{
+	const struct entry_node *entry = chain_find(chain, workbook->pack->checks[check].list);
+
+	check_mark(workbook, check, entry ? entry->key : NULL);
+}
+
+void findings_drop(struct workbook *workbook, int check, const char *key)
+{
+	struct check_state *state = &workbook->checks[check];
+	struct finding_node *node = state_get(state, key);
+
+	if (!node)
+		return;
+	state_set(state, key, NULL);
+	node_remove(workbook, node);
+}
+
+struct elsewhere_search {
+	const struct workbook *workbook;
+	int table;
+};
+
+static bool elsewhere_visit(void *context, struct reference *reference, bool in_sum, bool in_any)
+{
+	struct elsewhere_search *search = context;
+	int table = search->workbook->pack->bindings[reference->binding].table;
+
+	(void)in_sum;
+	(void)in_any;
+	if (search->workbook->tables[table].elsewhere)
+		search->table = table;
+	return search->table < 0;
+}
+
+void checks_note_elsewhere(struct workbook *workbook)
+{
+	for (int i = 0; i < workbook->pack->check_count; i++) {
+		const struct form_check *check = &workbook->pack->checks[i];
+		struct check_state *state = &workbook->checks[i];
+		struct elsewhere_search search = {workbook, -1};
+		struct finding finding = {.kind = FINDING_CHECK, .severity = FINDING_NOTE, .name = check->name, .check = check,
+					  .leaf = -1};
+
+		expression_visit(check->rule->expression, elsewhere_visit, &search);
+		if (check->rule->where && search.table < 0)
+			expression_visit(check->rule->where, elsewhere_visit, &search);
+		if (state->elsewhere == (search.table >= 0))
+			continue;
+		state->elsewhere = search.table >= 0;
+		findings_drop(workbook, i, "");
+		check_judge_all(workbook, i);
+		if (!state->elsewhere)
+			continue;
+		finding.table = search.table;
+		finding.verdict.state = VERDICT_SKIPPED;
+		state_set(state, "", node_add(workbook, &finding, ""));
+	}
 }
 
 void checks_settle(struct workbook *workbook)
@@ -280,8 +345,8 @@ void row_unfind(struct workbook *workbook, struct row *row)
 
 			state_set(&workbook->checks[check], node->key, NULL);
 			/* The instance may still fail at another table's row of the same key. */
-			if (node->key[0] && strcmp(node->key, row->key) == 0)
-				check_mark(workbook, check, row->key);
+			if (node->key[0] && strcmp(node->key, row_match_key(row)) == 0)
+				check_mark(workbook, check, row_match_key(row));
 			else
 				check_mark(workbook, check, node->key[0] ? NULL : "");
 		}
@@ -297,15 +362,14 @@ void workbook_hold_checks(struct workbook *workbook)
 void workbook_release_checks(struct workbook *workbook)
 {
 	workbook->held = false;
+	checks_note_elsewhere(workbook);
 	for (int i = 0; i < workbook->pack->check_count; i++)
 		check_judge_all(workbook, i);
 	for (int i = 0; i < workbook->pack->table_count; i++) {
-		struct table *table = &workbook->tables[i];
-		size_t fixed = table->form->coded ? 1 : (size_t)table->form->row_count;
+		struct row_walk walk = {0, 0};
+		struct row *row;
 
-		for (size_t k = 0; k < fixed + table->count; k++) {
-			struct row *row = k < fixed ? &table->fixed[k] : table->order[k - fixed];
-
+		while ((row = row_next(&workbook->tables[i], &walk)) != NULL) {
 			for (struct control *control = row->controls; control; control = control->next)
 				control_judge(workbook, row, control->leaf);
 			if (row->code)

@@ -128,7 +128,7 @@ void finding_figures(const struct workbook *workbook, const struct finding *find
 	const struct verdict *verdict = &finding->verdict;
 	struct value difference = verdict->left;
 
-	if (finding->kind == FINDING_CODE)
+	if (finding->kind == FINDING_CODE || verdict->state == VERDICT_SKIPPED)
 		return;
 	value_text(&verdict->left, unit, &out[0]);
 	value_text(&verdict->right, unit, &out[1]);
@@ -200,6 +200,8 @@ static void place_words(const struct workbook *workbook, const struct finding *f
 	const struct form_table *form = workbook->tables[finding->table].form;
 
 	buffer_format(out, "《%s》", form->name);
+	if (finding->row && finding->row->sheet->entry && form->each >= 0)
+		buffer_format(out, "%s·", finding->row->sheet->entry->name);
 	if (finding->row) {
 		if (row_code(finding->row)[0])
 			buffer_format(out, "%s ", row_code(finding->row));
@@ -213,6 +215,10 @@ static void check_words(const struct finding *finding, struct buffer figures[3],
 {
 	const struct expression *spoke = finding->verdict.spoke;
 
+	if (finding->verdict.state == VERDICT_SKIPPED) {
+		buffer_format(out, _("这张表另行公开，没有核对“%s”"), finding->name);
+		return;
+	}
 	buffer_format(out, _("%s："), finding->name);
 	if (spoke && spoke->left) {
 		side_words(spoke->left, out);

@@ -27,23 +27,51 @@ struct finding_node {
 	struct finding_node *next, *previous; /* of the table */
 };
 
+struct entry_node {
+	int id, list;
+	struct entry_node *owner;
+	char *code, *name; /* never NULL */
+	char key[16];      /* @12 */
+};
+
+struct list { /* the entries of a list, in order */
+	struct entry_node **entries;
+	size_t count, capacity;
+};
+
 struct row {
 	int table, class, level;
-	const struct form_row *fixed; /* NULL: a coded row */
-	const char *key;              /* of the layout, or `code` */
+	const struct form_row *fixed; /* NULL: a coded row, an entry's row, fields */
+	struct sheet *sheet;          /* where it stands; coded rows too: the table's only one */
+	struct entry_node *entry;     /* of an entry's row, or of a card's fields; NULL else */
+	const char *key;              /* of the layout, `code`, `own_key`, or the entry's */
+	char *own_key;                /* owned: @3/合计; NULL else */
 	char *code;                   /* owned, coded leaves and parents; NULL else */
 	const char *caption;          /* borrowed from layout, catalogue or own names; NULL: nobody named it */
 	struct row *parent;
 	unsigned children;
-	struct cell *cells;           /* one a leaf */
+	int entry_block;              /* of rows without `fixed` */
+	struct cell *cells;           /* one a leaf; of a text `figures` alone, 1 if there is any */
+	char **texts;                 /* one a leaf, NULL until the first text is entered */
 	struct control *controls;
 	struct finding_node *findings;
 };
 
+struct sheet { /* a plain table has one, a table of cards one for each entry */
+	struct entry_node *entry; /* NULL: plain */
+	struct row *fixed;        /* fixed rows, by class; a coded table: its total row alone */
+	struct row *fields;       /* NULL: the table has none */
+	struct row **rows;        /* of entries, in the list's order */
+	size_t count, capacity;
+};
+
 struct table {
 	const struct form_table *form;
-	bool rounded;
-	struct row *fixed;       /* fixed rows, by class; a coded table: its total row alone */
+	bool rounded, elsewhere;
+	struct sheet **sheets;   /* in the order of the entries */
+	size_t sheet_count, sheet_capacity;
+	struct map *sheet_index; /* @3 -> sheet; NULL for a plain table */
+	struct map *entry_rows;  /* @12 -> the row, or the fields, of an entry */
 	struct row **order;      /* coded: rows by code, without the total */
 	size_t count, capacity;
 	struct map *codes;       /* coded: code -> row */
@@ -67,6 +95,7 @@ struct pending_check {
 	const char *key; /* borrowed until the operation ends; NULL: every key */
 };
 struct check_state {
+	bool elsewhere;           /* reads a table that is published elsewhere: not judged, one note instead */
 	struct finding_node *one; /* a check with one instance */
 	struct map *by_key;       /* an open check: key -> failing node; NULL until one fails */
 };
@@ -76,6 +105,11 @@ struct workbook {
 	char *fields[WORKBOOK_FIELDS];
 	int year;
 	struct table *tables;
+	struct list *lists;
+	struct map *entry_index; /* @12 -> entry */
+	int last_id;
+	struct buffer scratch[8]; /* texts filled in from placeholders, borrowed for a short while */
+	unsigned scratch_next;
 	struct check_state *checks;
 	struct finding_tally tally;
 
@@ -101,20 +135,53 @@ static inline const struct form_rule *rule_at(const struct workbook *workbook, c
 	return &form->rules[row->class * form->leaf_count + leaf];
 }
 
+/* sheets.c */
+void sheets_init(struct workbook *workbook, int table);
+void sheets_done(struct table *table);
+enum status entry_add(struct workbook *workbook, struct operation *operation, struct diag_list *diags);
+enum status entry_drop(struct workbook *workbook, struct operation *operation, struct diag_list *diags);
+/* Gives the entry its name (or code) and tells every row of it. `old` takes the text that stood there; the caller frees. */
+void entry_rename(struct workbook *workbook, struct entry_node *entry, bool code, const char *text, char **old);
+struct entry_node *entry_of_key(const struct workbook *workbook, const char *key);
+bool row_is_blank(const struct workbook *workbook, const struct row *row);
+
+/* chain.c */
+struct entry_node *chain_find(struct entry_node *entry, int list);
+static inline struct entry_node *row_chain(const struct row *row)
+{
+	return row->entry ? row->entry : row->sheet->entry;
+}
+/* Visits the rows of a class of a table that the chain means: one where it tells, else all that fit. */
+typedef void (*row_visitor)(void *context, struct row *row);
+void chain_rows(const struct workbook *workbook, struct entry_node *chain, int table, int class, row_visitor visit,
+		void *context);
+/* The only such row; NULL: none, or many. */
+struct row *chain_row(const struct workbook *workbook, struct entry_node *chain, int table, int class);
+/* The row with the same key as `row`, in the sheet that its chain means; NULL: none. */
+struct row *chain_row_of_key(const struct workbook *workbook, struct entry_node *chain, int table, const char *key);
+/* What matches rows of different tables: code or name of a fixed row (without its sheet), code, @12. */
+const char *row_match_key(const struct row *row);
+
 /* rows.c */
 /* The row with exactly this key now, the total of a coded table even when it is hidden; NULL: none. */
 struct row *row_of_key(const struct workbook *workbook, int table, const char *key);
-struct row *row_of_class(const struct workbook *workbook, int table, int class);
+/* Every row that there is in a table now, one after the other: start with {0}; NULL at the end. */
+struct row_walk { size_t sheet, row; };
+struct row *row_next(const struct table *table, struct row_walk *walk);
 enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags);
 enum status row_drop(struct workbook *workbook, int table, const char *code, struct diag_list *diags);
 void row_rename_all(struct workbook *workbook);
 void rows_bury(struct workbook *workbook);
-void row_done(struct row *row);
+void row_done(struct row *row, const struct form_table *form);
 
 /* recalculate.c */
 /* Gives an entered cell a new value and carries the change to everything that depends on it. Sets workbook->overflow if a sum does
  * not fit; the figures are then wrapped, and the opposite change brings back exactly what was. */
 void cell_change(struct workbook *workbook, struct row *row, int leaf, const struct cell *value);
+/* Gives a text cell another text ("" : blank) and tells who reads it. */
+void cell_change_text(struct workbook *workbook, struct row *row, int leaf, const char *text);
+/* A label (name, code) of the row is another one. */
+void cell_touch(struct workbook *workbook, struct row *row, int leaf);
 /* Computes the formulas of a row that has just appeared. */
 void row_settle(struct workbook *workbook, struct row *row);
 struct value cell_value(const struct workbook *workbook, const struct row *row, int leaf);
@@ -122,8 +189,10 @@ struct value cell_value(const struct workbook *workbook, const struct row *row, 
 /* scope.c */
 struct evaluation {
 	const struct workbook *workbook;
-	const struct row *row; /* own row; NULL in a check */
-	const char *key;       /* of a check's instance */
+	const struct row *row;    /* own row; NULL in a check */
+	struct entry_node *chain; /* of the own row, or of a check's entry */
+	struct entry_node *outer; /* while any() is among the rows of the grid: where it came from */
+	const char *key;          /* of a check's instance */
 	int table;
 	struct buffer text;
 };
@@ -131,7 +200,22 @@ struct scope evaluation_scope(struct evaluation *evaluation);
 /* The place that a bound reference reads; false if there is no such row now, or it reads many. */
 bool evaluation_place(const struct evaluation *evaluation, const struct reference *reference, struct row **row, int *leaf);
 
+/* measure.c */
+/* A part of a measure (≥95% 6487.5元/年 效果显著) as a value; text parts are borrowed from `scratch`. */
+struct value measure_part(const char *text, enum form_part part, struct buffer *scratch);
+/* yyyy-mm-dd as yyyymmdd; 0: no date. */
+int64_t date_number(const char *text);
+
+/* display.c */
+/* A buffer for a text that is needed for a moment; eight such texts live at a time. */
+struct buffer *workbook_scratch(const struct workbook *workbook);
+void row_expand(const struct workbook *workbook, const struct row *row, int table, const char *text, struct buffer *out);
+
 /* check.c */
+void check_mark_entry(struct workbook *workbook, int check, struct entry_node *chain);
+/* Which checks read a table that is published elsewhere; they then say so. */
+void checks_note_elsewhere(struct workbook *workbook);
+void findings_drop(struct workbook *workbook, int check, const char *key);
 void check_mark(struct workbook *workbook, int check, const char *key);
 void checks_settle(struct workbook *workbook); /* judges what is marked, unless held */
 void control_judge(struct workbook *workbook, struct row *row, int leaf);

@@ -37,6 +37,22 @@ struct operation operation_text(enum operation_kind kind, int table, const char 
 	return operation;
 }
 
+struct operation operation_cell_text(int table, const char *key, int leaf, const char *text)
+{
+	struct operation operation = operation_text(OPERATION_FIGURE, table, key, leaf, text);
+
+	operation.new_entry.blank = !text[0];
+	return operation;
+}
+
+struct operation operation_entry(enum operation_kind kind, int list, const char *key, const char *text, int64_t number)
+{
+	struct operation operation = operation_text(kind, -1, key, list, text);
+
+	operation.new_entry.number = number;
+	return operation;
+}
+
 struct operation operation_rounded(int table, bool rounded)
 {
 	struct operation operation = {.kind = OPERATION_ROUNDED, .table = table, .leaf = -1};
@@ -86,6 +102,60 @@ static struct row *operation_target(struct workbook *workbook, const struct oper
 	return row;
 }
 
+static bool is_figure(enum form_type type)
+{
+	return type == FORM_MONEY || type == FORM_COUNT || type == FORM_NUMBER || type == FORM_PERCENT;
+}
+
+#define TEXT_MOST 65536 /* bytes; what a file may hold */
+
+static bool text_allowed(const struct form_column *column, const char *text, struct diag_list *diags)
+{
+	bool lines = column->type == FORM_TEXT || column->type == FORM_MEASURE;
+	struct buffer words = {0};
+
+	if (strlen(text) > TEXT_MOST || text_is_dirty(text, strlen(text), lines)) {
+		diag_error(diags, _("%s太长，或含有不能显示的字符。"), column->name);
+		return false;
+	}
+	if (column->type == FORM_DATE && text[0] && !date_number(text)) {
+		diag_error(diags, _("“%s”不是日期。请写成 2024-01-31 的样子。"), text);
+		return false;
+	}
+	if (column->type != FORM_CHOICE || !text[0])
+		return true;
+	for (int i = 0; i < column->choice_count; i++) {
+		if (strcmp(column->choices[i], text) == 0) {
+			buffer_done(&words);
+			return true;
+		}
+		buffer_format(&words, "%s%s", i ? "、" : "", column->choices[i]);
+	}
+	diag_error(diags, _("%s没有“%s”，只能是：%s。"), column->name, text, buffer_text(&words));
+	buffer_done(&words);
+	return false;
+}
+
+/* A text cell; the name or code of an entry stands in the entry itself. */
+static enum status words_apply(struct workbook *workbook, struct operation *operation, struct row *row,
+			       struct diag_list *diags)
+{
+	const struct form_column *column = workbook->tables[row->table].form->leaves[operation->leaf];
+	const char *text = operation->new_entry.text ? operation->new_entry.text : "";
+
+	if (!text_allowed(column, text, diags))
+		return STATUS_INVALID;
+	memory_free(operation->old_entry.text);
+	if (row->entry && (column->type == FORM_CAPTION || column->type == FORM_CODE)) {
+		entry_rename(workbook, row->entry, column->type == FORM_CODE, text, &operation->old_entry.text);
+	} else {
+		operation->old_entry.text = memory_copy_string(workbook_text(workbook, row, operation->leaf, false));
+		cell_change_text(workbook, row, operation->leaf, text);
+	}
+	operation->old_entry.blank = !operation->old_entry.text[0];
+	return STATUS_OK;
+}
+
 static enum status figure_apply(struct workbook *workbook, struct operation *operation, struct diag_list *diags)
 {
 	struct row *row = operation_target(workbook, operation, diags);
@@ -104,6 +174,8 @@ static enum status figure_apply(struct workbook *workbook, struct operation *ope
 			   row_caption(row), form->leaves[operation->leaf]->name);
 		return STATUS_INVALID;
 	}
+	if (!is_figure(form->leaves[operation->leaf]->type))
+		return words_apply(workbook, operation, row, diags);
 	before = row->cells[operation->leaf];
 	operation->old_entry.blank = before.figures == 0;
 	operation->old_entry.number = before.number;
@@ -293,23 +365,48 @@ static enum status field_apply(struct workbook *workbook, struct operation *oper
 static void rounded_apply(struct workbook *workbook, struct operation *operation)
 {
 	struct table *table = &workbook->tables[operation->table];
-	size_t fixed = table->form->coded ? 0 : (size_t)table->form->row_count;
+	struct row_walk walk = {0, 0};
+	struct row *row;
 
 	operation->old_entry.number = table->rounded;
 	table->rounded = operation->new_entry.number != 0;
-	for (size_t i = 0; i < fixed + table->count; i++) {
-		struct row *row = i < fixed ? &table->fixed[i] : table->order[i - fixed];
-
+	while ((row = row_next(table, &walk)) != NULL)
 		for (int leaf = 0; leaf < table->form->leaf_count; leaf++) {
 			struct entry entry = {.blank = !row->cells[leaf].figures, .number = row->cells[leaf].number};
 			struct cell cell;
 
-			if (rule_at(workbook, row, leaf)->kind != FORM_ENTERED || entry.blank)
+			if (rule_at(workbook, row, leaf)->kind != FORM_ENTERED || entry.blank
+			    || !is_figure(table->form->leaves[leaf]->type))
 				continue;
 			cell = entry_cell(workbook, row, leaf, &entry);
 			cell_change(workbook, row, leaf, &cell);
 		}
+}
+
+static void elsewhere_apply(struct workbook *workbook, struct operation *operation)
+{
+	struct table *table = &workbook->tables[operation->table];
+
+	operation->old_entry.number = table->elsewhere;
+	table->elsewhere = operation->new_entry.number != 0;
+	if (!workbook->held)
+		checks_note_elsewhere(workbook);
+}
+
+static enum status rename_apply(struct workbook *workbook, struct operation *operation, struct diag_list *diags)
+{
+	struct entry_node *entry = entry_of_key(workbook, operation->key);
+	const char *text = operation->new_entry.text ? operation->new_entry.text : "";
+
+	if (!entry) {
+		diag_error(diags, _("没有条目 %s。"), operation->key);
+		return STATUS_NOT_FOUND;
 	}
+	if (!text_fits(text, _("名称"), diags))
+		return STATUS_INVALID;
+	memory_free(operation->old_entry.text);
+	entry_rename(workbook, entry, operation->kind == OPERATION_ENTRY_CODE, text, &operation->old_entry.text);
+	return STATUS_OK;
 }
 
 enum status workbook_apply(struct workbook *workbook, struct operation *operation, char *missing, struct diag_list *diags)
@@ -324,6 +421,11 @@ enum status workbook_apply(struct workbook *workbook, struct operation *operatio
 	case OPERATION_NAME: status = name_apply(workbook, operation, diags); break;
 	case OPERATION_FIELD: status = field_apply(workbook, operation, diags); break;
 	case OPERATION_ROUNDED: rounded_apply(workbook, operation); break;
+	case OPERATION_ELSEWHERE: elsewhere_apply(workbook, operation); break;
+	case OPERATION_ENTRY_ADD: status = entry_add(workbook, operation, diags); break;
+	case OPERATION_ENTRY_DROP: status = entry_drop(workbook, operation, diags); break;
+	case OPERATION_ENTRY_NAME:
+	case OPERATION_ENTRY_CODE: status = rename_apply(workbook, operation, diags); break;
 	}
 	checks_settle(workbook);
 	rows_bury(workbook);
@@ -340,6 +442,10 @@ void workbook_revert(struct workbook *workbook, const struct operation *operatio
 		back.kind = OPERATION_ROW_DROP;
 	else if (operation->kind == OPERATION_ROW_DROP)
 		back.kind = OPERATION_ROW_ADD;
+	else if (operation->kind == OPERATION_ENTRY_ADD)
+		back.kind = OPERATION_ENTRY_DROP;
+	else if (operation->kind == OPERATION_ENTRY_DROP)
+		back.kind = OPERATION_ENTRY_ADD;
 	workbook_apply(workbook, &back, NULL, NULL);
 	memory_free(back.old_entry.text);
 }

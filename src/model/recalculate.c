@@ -7,42 +7,51 @@
 #include "base/decimal.h"
 #include "model/internal.h"
 
+static const char *cell_text(const struct workbook *workbook, const struct row *row, int leaf)
+{
+	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
+	bool label = rule_at(workbook, row, leaf)->kind == FORM_LABEL || row->entry || row->code;
+
+	if (column->type == FORM_CODE && label)
+		return row_code(row);
+	if (column->type == FORM_CAPTION && label)
+		return row_caption(row);
+	return workbook_text(workbook, row, leaf, true);
+}
+
 struct value cell_value(const struct workbook *workbook, const struct row *row, int leaf)
 {
 	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
 	const struct cell *cell = &row->cells[leaf];
-	struct value value = {.type = VALUE_NUMBER};
+	struct value value = {.type = VALUE_NUMBER, .text = ""};
 
 	switch (column->type) {
 	case FORM_MONEY: value.type = VALUE_MONEY; break;
 	case FORM_PERCENT: value.type = VALUE_PERCENT; break;
-	case FORM_DATE: value.type = VALUE_DATE; break;
+	case FORM_DATE:
+		value.type = VALUE_DATE;
+		value.number = date_number(workbook_text(workbook, row, leaf, true));
+		value.blank = !value.number;
+		value.figures = cell->figures;
+		return value;
 	case FORM_CODE:
 	case FORM_CAPTION:
+	case FORM_TEXT:
+	case FORM_CHOICE:
+	case FORM_MEASURE:
 		value.type = VALUE_TEXT;
-		value.text = column->type == FORM_CODE ? row_code(row) : row_caption(row);
+		value.text = cell_text(workbook, row, leaf);
 		value.blank = !value.text[0];
+		value.figures = cell->figures;
 		return value;
 	default: break;
 	}
 	value.blank = cell->figures == 0;
-	value.text = "";
 	value.number = cell->number;
 	value.slack = cell->slack;
 	value.figures = cell->figures;
 	value.rounded = cell->rounded;
 	return value;
-}
-
-static struct row *edge_target(const struct workbook *workbook, const struct row *row, const struct form_edge *edge)
-{
-	switch (edge->reach) {
-	case FORM_SAME_ROW: return (struct row *)row;
-	case FORM_PARENT: return row->parent;
-	case FORM_FIXED: return row_of_class(workbook, edge->table, edge->class);
-	case FORM_SAME_KEY: return row_of_key(workbook, edge->table, row->key);
-	}
-	return NULL;
 }
 
 static bool cell_add(struct cell *cell, const struct cell *change, int sign)
@@ -107,37 +116,63 @@ static struct pending_cell queue_take(struct workbook *workbook)
 	return taken;
 }
 
+struct spreading {
+	struct workbook *workbook;
+	const struct form_edge *edge;
+	const struct cell *change;
+};
+
+static void spread_visit(void *context, struct row *row)
+{
+	struct spreading *spreading = context;
+
+	queue_add(spreading->workbook, row, spreading->edge->leaf, spreading->edge->sign, spreading->change);
+}
+
+static void edge_spread(struct workbook *workbook, struct row *row, const struct form_edge *edge, const struct cell *change)
+{
+	struct spreading spreading = {workbook, edge, change};
+	struct row *target = NULL;
+
+	switch (edge->reach) {
+	case FORM_SAME_ROW: target = row; break;
+	case FORM_PARENT: target = row->parent; break;
+	case FORM_FIXED: chain_rows(workbook, row_chain(row), edge->table, edge->class, spread_visit, &spreading); return;
+	case FORM_SAME_KEY: target = chain_row_of_key(workbook, row_chain(row), edge->table, row_match_key(row)); break;
+	}
+	if (target)
+		spread_visit(&spreading, target);
+}
+
+static void check_spread(struct workbook *workbook, struct row *row, const struct form_check_edge *edge)
+{
+	if (workbook->pack->checks[edge->check].list >= 0)
+		check_mark_entry(workbook, edge->check, row_chain(row));
+	else if (edge->instances == FORM_THE_KEY)
+		check_mark(workbook, edge->check, row_match_key(row));
+	else
+		check_mark(workbook, edge->check, edge->instances == FORM_ALL_KEYS ? NULL : "");
+}
+
 /* What a changed cell reaches: other cells, and checks. */
 static void cell_spread(struct workbook *workbook, struct row *row, int leaf, const struct cell *change)
 {
 	const struct form_rule *rule = rule_at(workbook, row, leaf);
 
-	for (int i = 0; i < rule->edge_count; i++) {
-		const struct form_edge *edge = &rule->edges[i];
-		struct row *target;
-
-		if (edge->code && strcmp(edge->code, row_code(row)) != 0)
-			continue;
-		target = edge_target(workbook, row, edge);
-		if (target)
-			queue_add(workbook, target, edge->leaf, edge->sign, change);
-	}
-	for (int i = 0; i < rule->check_edge_count; i++) {
-		const struct form_check_edge *edge = &rule->check_edges[i];
-
-		if (edge->code && strcmp(edge->code, row_code(row)) != 0)
-			continue;
-		check_mark(workbook, edge->check, edge->instances == FORM_ALL_KEYS ? NULL
-						  : edge->instances == FORM_THE_KEY ? row->key
-										     : "");
-	}
+	for (int i = 0; i < rule->edge_count; i++)
+		if (!rule->edges[i].code || strcmp(rule->edges[i].code, row_code(row)) == 0)
+			edge_spread(workbook, row, &rule->edges[i], change);
+	for (int i = 0; i < rule->check_edge_count; i++)
+		if (!rule->check_edges[i].code || strcmp(rule->check_edges[i].code, row_code(row)) == 0)
+			check_spread(workbook, row, &rule->check_edges[i]);
 	if (row->controls)
 		control_judge(workbook, row, leaf);
 }
 
 static struct cell cell_evaluate(struct workbook *workbook, struct row *row, int leaf)
 {
-	struct evaluation evaluation = {.workbook = workbook, .row = row, .key = row->key, .table = row->table};
+	struct evaluation evaluation = {.workbook = workbook, .row = row, .chain = row_chain(row), .key = row_match_key(row),
+					.table = row->table};
 	struct scope scope = evaluation_scope(&evaluation);
 	struct value value = expression_evaluate(rule_at(workbook, row, leaf)->formula->expression, &scope);
 	struct cell cell = {0};
@@ -180,6 +215,28 @@ void cell_change(struct workbook *workbook, struct row *row, int leaf, const str
 	if (change.number || change.slack || change.figures || change.rounded)
 		cell_spread(workbook, row, leaf, &change);
 	queue_run(workbook);
+}
+
+void cell_touch(struct workbook *workbook, struct row *row, int leaf)
+{
+	static const struct cell nothing;
+
+	cell_spread(workbook, row, leaf, &nothing);
+	queue_run(workbook);
+}
+
+void cell_change_text(struct workbook *workbook, struct row *row, int leaf, const char *text)
+{
+	const struct form_table *form = workbook->tables[row->table].form;
+	uint32_t before = row->cells[leaf].figures;
+
+	if (!row->texts)
+		row->texts = memory_new_array((size_t)form->leaf_count, sizeof(*row->texts));
+	memory_free(row->texts[leaf]);
+	row->texts[leaf] = text[0] ? memory_copy_string(text) : NULL;
+	row->cells[leaf].figures = text[0] ? 1 : 0;
+	workbook->tables[row->table].entered += (size_t)row->cells[leaf].figures - (size_t)before;
+	cell_touch(workbook, row, leaf);
 }
 
 void row_settle(struct workbook *workbook, struct row *row)

@@ -9,13 +9,23 @@ static const struct form_coded *coded_of(const struct workbook *workbook, int ta
 	return workbook->tables[table].form->coded;
 }
 
-struct row *row_of_class(const struct workbook *workbook, int table, int class)
+/* @12, @3/合计 */
+static struct row *row_of_entry(const struct table *t, const char *key)
 {
-	const struct table *t = &workbook->tables[table];
+	const char *slash = strchr(key, '/');
+	const struct form_row *fixed;
+	const struct sheet *sheet;
+	char entry[16];
 
-	if (t->form->coded)
-		return class == FORM_CLASS_TOTAL ? t->fixed : NULL;
-	return &t->fixed[class];
+	if (!slash)
+		return map_get(t->entry_rows, key);
+	if (!t->sheet_index || (size_t)(slash - key) >= sizeof(entry))
+		return NULL;
+	memcpy(entry, key, (size_t)(slash - key));
+	entry[slash - key] = '\0';
+	sheet = map_get(t->sheet_index, entry);
+	fixed = sheet ? map_get(t->form->row_keys, slash + 1) : NULL;
+	return fixed ? &sheet->fixed[fixed->class] : NULL;
 }
 
 struct row *row_of_key(const struct workbook *workbook, int table, const char *key)
@@ -23,13 +33,33 @@ struct row *row_of_key(const struct workbook *workbook, int table, const char *k
 	const struct table *t = &workbook->tables[table];
 	const struct form_row *fixed;
 
+	if (key[0] == '@')
+		return row_of_entry(t, key);
 	if (!t->form->coded) {
-		fixed = map_get(t->form->row_keys, key);
-		return fixed ? &t->fixed[fixed->class] : NULL;
+		fixed = t->form->each < 0 ? map_get(t->form->row_keys, key) : NULL;
+		return fixed ? &t->sheets[0]->fixed[fixed->class] : NULL;
 	}
 	if (t->form->coded->total_name && strcmp(key, t->form->coded->total_name) == 0)
-		return t->fixed;
+		return t->sheets[0]->fixed;
 	return map_get(t->codes, key);
+}
+
+struct row *row_next(const struct table *table, struct row_walk *walk)
+{
+	for (; walk->sheet < table->sheet_count; walk->sheet++, walk->row = 0) {
+		const struct sheet *sheet = table->sheets[walk->sheet];
+		size_t fixed = table->form->coded ? 1 : (size_t)table->form->row_count, at = walk->row++;
+
+		if (at < fixed)
+			return &sheet->fixed[at];
+		if (at - fixed < table->count)
+			return table->order[at - fixed];
+		if (at - fixed - table->count < sheet->count)
+			return sheet->rows[at - fixed - table->count];
+		if (at - fixed - table->count == sheet->count && sheet->fields)
+			return sheet->fields;
+	}
+	return NULL;
 }
 
 /* Where `code` stands or would stand in the order. */
@@ -48,31 +78,78 @@ static size_t order_position(const struct table *t, const char *code)
 	return low;
 }
 
-size_t workbook_line_count(const struct workbook *workbook, int table)
+/* Where the rows of entries stand among the lines of a sheet. */
+static size_t entry_line(const struct form_table *form)
+{
+	for (int line = 0; form->entry_after >= 0 && line < form->line_count; line++)
+		for (int block = 0; block < 2; block++)
+			if (form->lines[line].rows[block] == form->entry_after)
+				return (size_t)line + 1;
+	return 0;
+}
+
+size_t workbook_sheet_line_count(const struct workbook *workbook, int table, size_t sheet)
 {
 	const struct table *t = &workbook->tables[table];
 
+	if (sheet >= t->sheet_count)
+		return 0;
 	if (!t->form->coded)
-		return (size_t)t->form->line_count;
+		return (size_t)t->form->line_count + t->sheets[sheet]->count;
 	return t->count && t->form->coded->total ? t->count + 1 : t->count;
+}
+
+static struct row *sheet_line_row(const struct table *t, const struct sheet *sheet, size_t line, int block)
+{
+	size_t first = entry_line(t->form);
+	struct row *row;
+	int class;
+
+	if (line >= first && line - first < sheet->count) {
+		row = sheet->rows[line - first];
+		return row_block(row) == block ? row : NULL;
+	}
+	if (line >= first)
+		line -= sheet->count;
+	class = t->form->lines[line].rows[block];
+	return class < 0 ? NULL : &sheet->fixed[class];
+}
+
+struct row *workbook_sheet_line_row(const struct workbook *workbook, int table, size_t sheet, size_t line, int block)
+{
+	const struct table *t = &workbook->tables[table];
+	const struct form_coded *coded = t->form->coded;
+
+	if (line >= workbook_sheet_line_count(workbook, table, sheet) || block >= t->form->block_count)
+		return NULL;
+	if (!coded)
+		return sheet_line_row(t, t->sheets[sheet], line, block);
+	if (!coded->total)
+		return t->order[line];
+	if (coded->total_below)
+		return line == t->count ? t->sheets[0]->fixed : t->order[line];
+	return line == 0 ? t->sheets[0]->fixed : t->order[line - 1];
+}
+
+size_t workbook_line_count(const struct workbook *workbook, int table)
+{
+	return workbook_sheet_line_count(workbook, table, 0);
 }
 
 struct row *workbook_line_row(const struct workbook *workbook, int table, size_t line, int block)
 {
-	const struct table *t = &workbook->tables[table];
-	int class;
+	return workbook_sheet_line_row(workbook, table, 0, line, block);
+}
 
-	if (line >= workbook_line_count(workbook, table) || block >= t->form->block_count)
-		return NULL;
-	if (!t->form->coded) {
-		class = t->form->lines[line].rows[block];
-		return class < 0 ? NULL : &t->fixed[class];
-	}
-	if (!t->form->coded->total)
-		return t->order[line];
-	if (t->form->coded->total_below)
-		return line == t->count ? t->fixed : t->order[line];
-	return line == 0 ? t->fixed : t->order[line - 1];
+static size_t fixed_line(const struct row *row, const struct form_table *form)
+{
+	size_t first = entry_line(form);
+
+	for (size_t line = 0; line < (size_t)form->line_count; line++)
+		for (int block = 0; block < form->block_count; block++)
+			if (form->lines[line].rows[block] == row->class)
+				return line >= first ? line + row->sheet->count : line;
+	return 0;
 }
 
 size_t workbook_line_of(const struct workbook *workbook, const struct row *row)
@@ -81,12 +158,12 @@ size_t workbook_line_of(const struct workbook *workbook, const struct row *row)
 	const struct form_coded *coded = t->form->coded;
 	size_t line;
 
+	if (!coded && row->fixed)
+		return fixed_line(row, t->form);
 	if (!coded) {
-		for (line = 0; line < (size_t)t->form->line_count; line++)
-			for (int block = 0; block < t->form->block_count; block++)
-				if (t->form->lines[line].rows[block] == row->class)
-					return line;
-		return 0;
+		for (line = 0; line < row->sheet->count && row->sheet->rows[line] != row; line++)
+			;
+		return row == row->sheet->fields ? 0 : line + entry_line(t->form);
 	}
 	if (row->class == FORM_CLASS_TOTAL)
 		return coded->total_below ? t->count : 0;
@@ -162,6 +239,7 @@ static struct row *row_insert(struct workbook *workbook, int table, const char *
 	size_t position;
 
 	row->table = table;
+	row->sheet = t->sheets[0];
 	row->level = level;
 	row->class = level == t->form->coded->leaf_level ? FORM_CLASS_LEAF : FORM_CLASS_PARENT;
 	row->code = memory_copy_bytes(code, length);
@@ -193,7 +271,7 @@ static void mark_row_checks(struct workbook *workbook, const struct row *row)
 enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags)
 {
 	struct table *t = &workbook->tables[table];
-	struct row *parent = t->fixed;
+	struct row *parent = t->sheets[0]->fixed;
 	const struct catalogue *catalogue;
 	enum status status;
 
@@ -280,7 +358,7 @@ enum status row_drop(struct workbook *workbook, int table, const char *code, str
 	return STATUS_OK;
 }
 
-void row_done(struct row *row)
+void row_done(struct row *row, const struct form_table *form)
 {
 	while (row->controls) {
 		struct control *control = row->controls;
@@ -288,14 +366,18 @@ void row_done(struct row *row)
 		row->controls = control->next;
 		memory_free(control);
 	}
+	for (int leaf = 0; row->texts && leaf < form->leaf_count; leaf++)
+		memory_free(row->texts[leaf]);
+	memory_free(row->texts);
 	memory_free(row->cells);
+	memory_free(row->own_key);
 	memory_free(row->code);
 }
 
 void rows_bury(struct workbook *workbook)
 {
 	for (size_t i = 0; i < workbook->grave_count; i++) {
-		row_done(workbook->graves[i]);
+		row_done(workbook->graves[i], workbook->tables[workbook->graves[i]->table].form);
 		memory_free(workbook->graves[i]);
 	}
 	workbook->grave_count = 0;

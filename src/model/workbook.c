@@ -18,6 +18,7 @@ static const struct {
 	[WORKBOOK_REVIEWER] = {"reviewer", N_("复核")},
 	[WORKBOOK_LEADER] = {"leader", N_("负责人")},
 	[WORKBOOK_DATE] = {"date", N_("编制日期")},
+	[WORKBOOK_SUBJECT] = {"subject", N_("主科目")},
 };
 
 const char *workbook_field_word(enum workbook_field field)
@@ -28,38 +29,6 @@ const char *workbook_field_word(enum workbook_field field)
 const char *workbook_field_label(enum workbook_field field)
 {
 	return _(field_names[field].label);
-}
-
-static void table_init(struct table *table, const struct form_table *form)
-{
-	size_t count = form->coded ? 1 : (size_t)form->row_count;
-
-	table->form = form;
-	table->fixed = memory_new_array(count ? count : 1, sizeof(*table->fixed));
-	for (size_t i = 0; i < count; i++) {
-		struct row *row = &table->fixed[i];
-
-		row->table = form->index;
-		row->class = (int)i;
-		row->cells = memory_new_array((size_t)form->leaf_count, sizeof(*row->cells));
-		if (form->coded) {
-			row->class = FORM_CLASS_TOTAL;
-			row->key = form->coded->total_name ? form->coded->total_name : "";
-			row->caption = form->coded->total ? form->coded->total : "";
-			continue;
-		}
-		row->fixed = &form->rows[i];
-		row->key = row->fixed->key;
-		row->caption = row->fixed->caption;
-		row->level = row->fixed->depth;
-	}
-	if (form->coded) {
-		table->codes = map_new();
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (form->rows[i].parent >= 0)
-			table->fixed[i].parent = &table->fixed[form->rows[i].parent];
 }
 
 struct workbook *workbook_new(const struct form_pack *pack)
@@ -73,13 +42,22 @@ struct workbook *workbook_new(const struct form_pack *pack)
 	workbook->checks = memory_new_array((size_t)pack->check_count + 1, sizeof(*workbook->checks));
 	digest_random_id(id);
 	workbook->fields[WORKBOOK_ID] = memory_copy_string(id);
-	for (int i = 0; i < pack->table_count; i++)
-		table_init(&workbook->tables[i], pack->tables[i]);
+	workbook->lists = memory_new_array((size_t)pack->list_count + 1, sizeof(*workbook->lists));
+	workbook->entry_index = map_new();
+	for (int i = 0; i < pack->table_count; i++) {
+		workbook->tables[i].form = pack->tables[i];
+		sheets_init(workbook, i);
+		if (pack->tables[i]->coded)
+			workbook->tables[i].codes = map_new();
+	}
 	/* Formulas over nothing may still say something (a constant), and checks of an empty workbook may fail. */
-	for (int i = 0; i < pack->table_count; i++)
-		if (!pack->tables[i]->coded)
-			for (int k = 0; k < pack->tables[i]->row_count; k++)
-				row_settle(workbook, &workbook->tables[i].fixed[k]);
+	for (int i = 0; i < pack->table_count; i++) {
+		struct row_walk walk = {0, 0};
+		struct row *row;
+
+		while (!pack->tables[i]->coded && (row = row_next(&workbook->tables[i], &walk)) != NULL)
+			row_settle(workbook, row);
+	}
 	workbook_release_checks(workbook);
 	workbook->pending_count = 0;
 	return workbook;
@@ -87,12 +65,9 @@ struct workbook *workbook_new(const struct form_pack *pack)
 
 static void table_done(struct table *table)
 {
-	size_t count = table->form->coded ? 1 : (size_t)table->form->row_count;
-
-	for (size_t i = 0; i < count; i++)
-		row_done(&table->fixed[i]);
+	sheets_done(table);
 	for (size_t i = 0; i < table->count; i++) {
-		row_done(table->order[i]);
+		row_done(table->order[i], table->form);
 		memory_free(table->order[i]);
 	}
 	while (table->findings) {
@@ -105,7 +80,16 @@ static void table_done(struct table *table)
 	if (table->codes)
 		map_free(table->codes);
 	memory_free(table->order);
-	memory_free(table->fixed);
+}
+
+static void list_done(struct list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		memory_free(list->entries[i]->code);
+		memory_free(list->entries[i]->name);
+		memory_free(list->entries[i]);
+	}
+	memory_free(list->entries);
 }
 
 void workbook_free(struct workbook *workbook)
@@ -124,6 +108,12 @@ void workbook_free(struct workbook *workbook)
 	}
 	for (int i = 0; i < WORKBOOK_FIELDS; i++)
 		memory_free(workbook->fields[i]);
+	for (int i = 0; i < workbook->pack->list_count; i++)
+		list_done(&workbook->lists[i]);
+	for (int i = 0; i < 8; i++)
+		buffer_done(&workbook->scratch[i]);
+	memory_free(workbook->lists);
+	map_free(workbook->entry_index);
 	memory_free(workbook->names);
 	map_free(workbook->name_index);
 	memory_free(workbook->tables);
@@ -154,6 +144,11 @@ bool workbook_is_rounded(const struct workbook *workbook, int table)
 	return workbook->tables[table].rounded;
 }
 
+bool workbook_is_elsewhere(const struct workbook *workbook, int table)
+{
+	return workbook->tables[table].elsewhere;
+}
+
 int row_table(const struct row *row)
 {
 	return row->table;
@@ -166,7 +161,10 @@ int row_class(const struct row *row)
 
 int row_block(const struct row *row)
 {
-	return row->fixed ? row->fixed->block : 0;
+	if (row->fixed)
+		return row->fixed->block;
+	/* Where a table has fields, they are block 0; the rows of entries stand in the grid, its last block. */
+	return row->entry_block;
 }
 
 int row_level(const struct row *row)
@@ -183,12 +181,14 @@ const char *row_code(const struct row *row)
 {
 	if (row->code)
 		return row->code;
+	if (row->entry)
+		return row->entry->code;
 	return row->fixed && row->fixed->code ? row->fixed->code : "";
 }
 
 const char *row_caption(const struct row *row)
 {
-	return row->caption ? row->caption : _("（未命名）");
+	return row->caption && (row->caption[0] || !row->code) ? row->caption : _("（未命名）");
 }
 
 bool row_is_leaf(const struct row *row)
@@ -277,12 +277,14 @@ bool workbook_control(const struct workbook *workbook, const struct row *row, in
 bool workbook_table_is_empty(const struct workbook *workbook, int table)
 {
 	const struct table *t = &workbook->tables[table];
+	struct row_walk walk = {0, 0};
+	const struct row *row;
 
-	if (t->form->coded)
+	if (t->form->coded || t->entered)
 		return t->entered == 0;
-	for (int i = 0; i < t->form->row_count; i++)
+	while ((row = row_next(t, &walk)) != NULL)
 		for (int leaf = 0; leaf < t->form->leaf_count; leaf++)
-			if (t->fixed[i].cells[leaf].figures)
+			if (row->cells[leaf].figures)
 				return false;
 	return true;
 }

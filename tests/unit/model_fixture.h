@@ -15,7 +15,9 @@
 #include "model/finding.h"
 #include "model/operation.h"
 
+#ifndef PACK
 #define PACK "forms/hebei-2024"
+#endif
 #define WAN ((int64_t)1000000) /* 分 in 万元 */
 
 struct fixture {
