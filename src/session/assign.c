@@ -28,11 +28,20 @@ static char *part(const char *from, const char *to)
 	return memory_copy_bytes(from, (size_t)(to - from));
 }
 
+/* TABLE[ROW].COLUMN=VALUE; TABLE.COLUMN=VALUE means the fields that a plain table has. */
 static bool split(struct assignment *out, const char *text, struct diag_list *diags)
 {
-	const char *open = strchr(text, '['), *close = open != NULL ? strstr(open, "].") : NULL;
-	const char *equal = close != NULL ? strchr(close, '=') : NULL;
+	const char *open = strchr(text, '['), *equal = strchr(text, '=');
+	const char *close = open != NULL ? strstr(open, "].") : NULL, *dot = strchr(text, '.');
 
+	if (equal != NULL && dot != NULL && dot < equal && (open == NULL || equal < open)) {
+		out->table = part(text, dot);
+		out->row = memory_copy_string("@0");
+		out->column = part(dot + 1, equal);
+		out->value = part(equal + 1, equal + strlen(equal));
+		return true;
+	}
+	equal = close != NULL ? strchr(close, '=') : NULL;
 	if (equal == NULL) {
 		diag_error(diags, _("“%s”不是 表[行].栏=数 的样子：表和行用名字或编码，栏用栏名。"), text);
 		return false;
@@ -108,6 +117,10 @@ static void complain_row(const struct session *session, const struct form_table 
 			if (row != NULL)
 				likeness_offer(&nearest, row_key(row));
 		}
+	for (int list = 0; list < session->pack->list_count; list++)
+		for (size_t i = 0; i < workbook_entry_count(session->workbook, list); i++)
+			if (list == form->list || list == form->each)
+				likeness_offer(&nearest, entry_name(workbook_entry(session->workbook, list, i)));
 	if (same_captions(form, key, &names))
 		diag_error(diags, _("《%s》里不止一行是“%s”，请写其中一行的名称：%s。"), form->name, key,
 			   buffer_text(&names));
@@ -118,21 +131,16 @@ static void complain_row(const struct session *session, const struct form_table 
 	buffer_done(&names);
 }
 
-/* The row that `key` names; one of a coded table is added if there is something to put into it. */
-static struct row *find_row(struct session *session, const struct form_table *form,
-			    const struct assignment *assignment, enum status *status, struct diag_list *diags)
+/* The row that `key` names in a coded table; it is added if there is something to put into it. */
+static struct row *find_coded(struct session *session, const struct form_table *form,
+			      const struct assignment *assignment, enum status *status,
+			      struct diag_list *diags)
 {
 	const char *key = assignment->row;
-	struct row *row = workbook_row_find(session->workbook, form->index, key);
 	char missing[24] = "";
 
-	*status = STATUS_OK;
-	if (row != NULL)
-		return row;
-	if (form->coded == NULL || *key == '\0' || strspn(key, "0123456789") != strlen(key) ||
-	    *assignment->value == '\0') {
+	if (*key == '\0' || strspn(key, "0123456789") != strlen(key) || *assignment->value == '\0') {
 		complain_row(session, form, key, diags);
-		*status = STATUS_NOT_FOUND;
 		return NULL;
 	}
 	*status = session_row_add(session, form->index, key, missing, diags);
@@ -140,6 +148,29 @@ static struct row *find_row(struct session *session, const struct form_table *fo
 		diag_error(diags, _("给名称的写法：%s[%s].%s=名称"), form->id, missing,
 			   form->leaves[form->blocks[0].caption_leaf]->name);
 	return *status == STATUS_OK ? workbook_row_find(session->workbook, form->index, key) : NULL;
+}
+
+static struct row *find_row(struct session *session, const struct form_table *form,
+			    const struct assignment *assignment, enum status *status, struct diag_list *diags)
+{
+	struct row *row = workbook_row_find(session->workbook, form->index, assignment->row);
+	char key[SESSION_KEY_SIZE];
+
+	*status = STATUS_OK;
+	if (row != NULL)
+		return row;
+	*status = STATUS_NOT_FOUND;
+	if (form->coded != NULL)
+		return find_coded(session, form, assignment, status, diags);
+	if (form->list >= 0 || form->each >= 0) {
+		bool may_add = *assignment->value != '\0';
+
+		*status = session_find_entry_row(session, form, assignment->row, may_add, key, diags);
+		row = *status == STATUS_OK ? workbook_row_find(session->workbook, form->index, key) : NULL;
+	}
+	if (row == NULL && *status == STATUS_NOT_FOUND)
+		complain_row(session, form, assignment->row, diags);
+	return row;
 }
 
 static enum status assign(struct session *session, const struct assignment *assignment, bool control,

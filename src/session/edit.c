@@ -1,13 +1,9 @@
 /* Changes of single cells, rows and the cover, each as one undoable group. */
 #include <string.h>
 
-#include "base/decimal.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "session/session.h"
 #include "session/state.h"
-
-#define WHOLE 1000000 /* counts and numbers are kept in millionths */
 
 static char *change_label(const struct session *session, const char *verb, int table, const char *key,
 			  int leaf)
@@ -19,79 +15,18 @@ static char *change_label(const struct session *session, const char *verb, int t
 	return buffer_take(&label);
 }
 
-/* Without blanks at both ends, folded to half-width. */
-static void tidy(struct buffer *out, const char *text)
-{
-	struct buffer folded = {0};
-	const char *from;
-	size_t length;
-
-	text_fold(&folded, text);
-	from = buffer_text(&folded);
-	from += strspn(from, " \t\r\n");
-	length = strlen(from);
-	while (length > 0 && strchr(" \t\r\n", from[length - 1]) != NULL)
-		length--;
-	buffer_add_bytes(out, from, length);
-	buffer_done(&folded);
-}
-
-static bool is_number_type(enum form_type type)
-{
-	return type == FORM_MONEY || type == FORM_COUNT || type == FORM_NUMBER || type == FORM_PERCENT;
-}
-
-/* Reads `typed`, which is not empty, as a figure of `column`. */
-static bool read_number(const struct form_column *column, const char *typed, const struct form_unit *unit,
-			int64_t *out, struct diag_list *diags)
-{
-	struct decimal_format format = {.power = unit->power, .money = column->type == FORM_MONEY};
-	struct buffer text = {0};
-	bool read;
-
-	buffer_add(&text, typed);
-	if (column->type == FORM_PERCENT && text.data[text.length - 1] == '%')
-		text.data[--text.length] = '\0';
-	read = decimal_parse(out, buffer_text(&text), format, diags) == STATUS_OK;
-	buffer_done(&text);
-	if (read && column->type == FORM_COUNT && *out % WHOLE != 0) {
-		diag_error(diags, _("“%s”带有小数：这里只填整数。"), typed);
-		return false;
-	}
-	return read;
-}
-
-bool session_read_cell(const struct form_table *table, const char *key, int leaf, const char *text,
-		       const struct form_unit *unit, bool control, struct operation *out,
-		       struct diag_list *diags)
-{
-	const struct form_column *column = table->leaves[leaf];
-	struct buffer typed = {0};
-	int64_t number = 0;
-	bool blank, read = true;
-
-	tidy(&typed, text);
-	blank = typed.length == 0;
-	if (!blank && !is_number_type(column->type)) {
-		diag_error(diags, _("《%s》的“%s”不是填数的栏。"), table->name, column->name);
-		read = false;
-	} else if (!blank) {
-		read = read_number(column, buffer_text(&typed), unit != NULL ? unit : &column->unit, &number,
-				   diags);
-	}
-	buffer_done(&typed);
-	if (!read)
-		return false;
-	*out = control ? operation_control(table->index, key, leaf, blank, number)
-		       : operation_figure(table->index, key, leaf, blank, number);
-	return true;
-}
-
 static bool stands_already(const struct workbook *workbook, const struct row *row,
 			   const struct operation *operation)
 {
+	const struct form_table *form = workbook_pack(workbook)->tables[row_table(row)];
 	struct value value = {.blank = true};
 
+	if (operation->kind == OPERATION_ENTRY_NAME)
+		return strcmp(entry_name(row_entry(row)), operation->new_entry.text) == 0;
+	if (operation->kind == OPERATION_ENTRY_CODE)
+		return strcmp(entry_code(row_entry(row)), operation->new_entry.text) == 0;
+	if (!session_is_number(form->leaves[operation->leaf]->type))
+		return strcmp(workbook_text(workbook, row, operation->leaf, false), operation->new_entry.text) == 0;
 	if (operation->kind == OPERATION_FIGURE)
 		value = workbook_value(workbook, row, operation->leaf);
 	else if (!workbook_control(workbook, row, operation->leaf, &value))
@@ -144,7 +79,7 @@ enum status session_row_add(struct session *session, int table, const char *code
 	enum status status;
 	char *label;
 
-	tidy(&clean, code);
+	session_tidy(&clean, code);
 	label = change_label(session, _("加行"), table, buffer_text(&clean), -1);
 	status = session_apply(session, operation_row(OPERATION_ROW_ADD, table, buffer_text(&clean)), label,
 			       missing, diags);
@@ -180,39 +115,40 @@ static bool goes_with(const struct workbook *workbook, const struct row *row, co
 	return line + 1 >= lines || !is_below(workbook_line_row(workbook, table, line + 1, 0), ancestor);
 }
 
-/* Blanks what was entered in `row` (`controls` false) or its control figures. */
-static enum status blank_row(struct session *session, const struct row *row, bool controls,
-			     struct diag_list *diags)
+enum status session_blank_row(struct session *session, const struct row *row, bool controls,
+			      struct diag_list *diags)
 {
 	int table = row_table(row);
 	const struct form_table *form = session->pack->tables[table];
+	const char *key = row_key(row);
 	enum status status = STATUS_OK;
 
 	for (int leaf = 0; leaf < form->leaf_count && status == STATUS_OK; leaf++) {
 		struct value value;
 
 		if (controls && workbook_control(session->workbook, row, leaf, &value))
-			status = session_apply(session, operation_control(table, row_key(row), leaf, true, 0),
-					       "", NULL, diags);
-		else if (!controls && workbook_rule(session->workbook, row, leaf)->kind == FORM_ENTERED &&
-			 !workbook_value(session->workbook, row, leaf).blank)
-			status = session_apply(session, operation_figure(table, row_key(row), leaf, true, 0),
-					       "", NULL, diags);
+			status = session_apply(session, operation_control(table, key, leaf, true, 0), "", NULL, diags);
+		else if (controls || !session_is_filled(session->workbook, row, leaf))
+			continue;
+		else if (session_is_number(form->leaves[leaf]->type))
+			status = session_apply(session, operation_figure(table, key, leaf, true, 0), "", NULL, diags);
+		else
+			status = session_apply(session, operation_cell_text(table, key, leaf, ""), "", NULL, diags);
 	}
 	return status;
 }
 
 static enum status drop_leaf(struct session *session, struct row *row, struct diag_list *diags)
 {
-	enum status status = blank_row(session, row, false, diags);
+	enum status status = session_blank_row(session, row, false, diags);
 	size_t steps = 1;
 
 	if (status == STATUS_OK)
-		status = blank_row(session, row, true, diags);
+		status = session_blank_row(session, row, true, diags);
 	for (struct row *up = row_parent(row); up != NULL && status == STATUS_OK;
 	     up = row_parent(up), steps++)
 		if (goes_with(session->workbook, row, up, steps))
-			status = blank_row(session, up, true, diags);
+			status = session_blank_row(session, up, true, diags);
 	if (status == STATUS_OK)
 		status = session_apply(session,
 				       operation_row(OPERATION_ROW_DROP, row_table(row), row_key(row)), "",
@@ -230,6 +166,8 @@ enum status session_row_drop(struct session *session, int table, const char *key
 		diag_error(diags, _("《%s》里没有行“%s”。"), session->pack->tables[table]->name, key);
 		return STATUS_NOT_FOUND;
 	}
+	if (row_entry(row) != NULL && strchr(row_key(row), '/') == NULL)
+		return session_entry_drop(session, entry_id(row_entry(row)), diags);
 	if (!row_is_leaf(row)) {
 		diag_error(diags,
 			   session->pack->tables[table]->coded != NULL
@@ -269,7 +207,7 @@ enum status session_field(struct session *session, enum workbook_field field, co
 	enum status status;
 
 	if (field == WORKBOOK_YEAR || field == WORKBOOK_CODE || field == WORKBOOK_DATE)
-		tidy(&clean, text);
+		session_tidy(&clean, text);
 	else
 		buffer_add(&clean, text + strspn(text, " \t"));
 	if (strcmp(workbook_field(session->workbook, field), buffer_text(&clean)) == 0) {

@@ -1,5 +1,6 @@
 #include "session/session.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -304,11 +305,25 @@ enum status session_apply(struct session *session, struct operation operation, c
 
 /* ---- undo, redo ---- */
 
-static void place_of(const struct operation *operation, struct session_place *place)
+/* The first table that shows the list, -1: none. */
+static int table_of_list(const struct form_pack *pack, int list)
+{
+	for (int i = 0; i < pack->table_count; i++)
+		if (list >= 0 && (pack->tables[i]->list == list || pack->tables[i]->each == list))
+			return i;
+	return -1;
+}
+
+static void place_of(const struct form_pack *pack, const struct operation *operation, struct session_place *place)
 {
 	*place = (struct session_place){.table = -1, .leaf = -1};
 	if (operation->kind == OPERATION_FIELD || operation->kind == OPERATION_ROUNDED)
 		return;
+	if (operation->kind >= OPERATION_ENTRY_ADD) {
+		place->table = table_of_list(pack, operation->leaf);
+		snprintf(place->key, sizeof(place->key), "%s", operation->key);
+		return;
+	}
 	place->table = operation->table;
 	if (operation->kind == OPERATION_FIGURE || operation->kind == OPERATION_CONTROL)
 		place->leaf = operation->leaf;
@@ -333,7 +348,7 @@ enum status session_undo(struct session *session, struct buffer *text, struct se
 	if (text != NULL)
 		buffer_format(text, _("撤销：%s"), group->label);
 	if (place != NULL)
-		place_of(&group->operations[0], place);
+		place_of(session->pack, &group->operations[0], place);
 	return STATUS_OK;
 }
 
@@ -367,7 +382,7 @@ enum status session_redo(struct session *session, struct buffer *text, struct se
 	if (text != NULL)
 		buffer_format(text, _("重做：%s"), group->label);
 	if (place != NULL)
-		place_of(&group->operations[0], place);
+		place_of(session->pack, &group->operations[0], place);
 	return STATUS_OK;
 }
 
@@ -375,8 +390,17 @@ void session_cell_name(const struct session *session, int table, const char *key
 		       struct buffer *out)
 {
 	const struct form_table *form = session->pack->tables[table];
+	const struct entry_node *entry = workbook_entry_find(session->workbook, session_entry_of_key(key));
+	const char *rest = strchr(key, '/');
 
-	buffer_format(out, "%s[%s]", form->name, key);
+	buffer_format(out, "%s[", form->name);
+	if (entry != NULL) {
+		session_entry_words(session, entry, out);
+		buffer_add(out, rest != NULL ? rest : "");
+	} else if (strcmp(key, "@0") != 0) {
+		buffer_add(out, key);
+	}
+	buffer_add(out, "]");
 	if (leaf >= 0)
 		buffer_format(out, ".%s", form->leaves[leaf]->name);
 }

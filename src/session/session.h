@@ -44,13 +44,40 @@ void session_end(struct session *session, bool keep);
  * sentences; what was typed is the caller's to keep. */
 enum status session_enter(struct session *session, int table, const char *key, int leaf, const char *text,
 			  const struct form_unit *unit, bool control, struct diag_list *diags);
+#define SESSION_TEXT_MOST 24000 /* bytes of one text */
+/* What stands in a cell, as it could be typed again; added to `out`. */
+void session_cell_text(const struct session *session, const struct row *row, int leaf,
+		       const struct form_unit *unit, struct buffer *out);
 /* A leaf row by code. STATUS_NOT_FOUND with the parent's code in `missing` (24 bytes): ask for its name,
  * session_name() it, try again. A row that is there already: STATUS_INVALID; the
  * caller moves the cursor to it. */
 enum status session_row_add(struct session *session, int table, const char *code, char *missing,
 			    struct diag_list *diags);
-/* The row with its figures, and control figures of parents that go with it. */
+/* The row with its figures, and control figures of parents that go with it; the row of an entry with the
+ * entry, as session_entry_drop() does. */
 enum status session_row_drop(struct session *session, int table, const char *key, struct diag_list *diags);
+
+#define SESSION_KEY_SIZE 192 /* bytes of a row's key with its NUL; a longer key is cut */
+/* A new entry of a list: a row of the tables that show it, a card, a unit. `owner`: the id of the entry that
+ * it belongs to; 0: the only one that there is, or none is needed. It comes behind the entry with the key
+ * `after`; "": at the end. `name`, `code` may be "". `key` gets its key, @12. */
+enum status session_entry_add(struct session *session, int list, int owner, const char *after,
+			      const char *name, const char *code, char key[SESSION_KEY_SIZE],
+			      struct diag_list *diags);
+/* The entry with all that was entered in its rows, and all entries that it owns. */
+enum status session_entry_drop(struct session *session, int id, struct diag_list *diags);
+/* Something was entered in its rows, or in those of entries that it owns. */
+bool session_entry_has_figures(const struct session *session, int id);
+/* Before (step -1) or behind (1) its neighbour of the same owner. STATUS_INVALID: there is none. */
+enum status session_entry_move(struct session *session, int id, int step, struct diag_list *diags);
+/* Its name, or with `code` its code, in all tables. */
+enum status session_entry_rename(struct session *session, int id, bool code, const char *text,
+				 struct diag_list *diags);
+/* A name to call it by in sentences, with its owners': 困难职工帮扶/第3行; added to `out`. */
+void session_entry_words(const struct session *session, const struct entry_node *entry, struct buffer *out);
+/* 另行公开: the table is published elsewhere. */
+enum status session_elsewhere(struct session *session, int table, bool elsewhere, struct diag_list *diags);
+
 enum status session_name(struct session *session, int table, const char *code, const char *name,
 			 struct diag_list *diags);
 enum status session_field(struct session *session, enum workbook_field field, const char *text,
@@ -63,7 +90,6 @@ enum status session_pull(struct session *session, int table, size_t *changes, st
 
 /* Undo, redo. `text` (may be NULL) gets what it was (撤销：…). STATUS_NOT_FOUND: nothing to undo. The place
  * of the first operation, for the cursor: *table -1 if it was on the cover. */
-#define SESSION_KEY_SIZE 192 /* bytes of a row's key with its NUL; a longer key is cut */
 struct session_place {
 	int table;
 	char key[SESSION_KEY_SIZE];
@@ -72,8 +98,10 @@ struct session_place {
 enum status session_undo(struct session *session, struct buffer *text, struct session_place *place);
 enum status session_redo(struct session *session, struct buffer *text, struct session_place *place);
 
-/* `TABLE[ROW].COLUMN=VALUE` as one change (rows of coded tables are added as needed). The error says which
- * part is wrong and names the nearest known one. */
+/* `TABLE[ROW].COLUMN=VALUE` as one change. ROW is a code, a name, @12, or the name, code or number (#3) of an
+ * entry; in a table of cards or sheets CARD for its fields, CARD/ROW for a row in it. Rows of coded tables,
+ * and entries by name or by the number behind the last, are added as needed. The error says which part is
+ * wrong and names the nearest known one. */
 enum status session_set(struct session *session, const char *assignment, bool control,
 			struct diag_list *diags);
 

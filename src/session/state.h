@@ -41,6 +41,20 @@ enum status session_apply(struct session *session, struct operation operation, c
 bool session_read_cell(const struct form_table *table, const char *key, int leaf, const char *text,
 		       const struct form_unit *unit, bool control, struct operation *out,
 		       struct diag_list *diags);
+/* Folded to half-width, without blanks at both ends; added to `out`. */
+void session_tidy(struct buffer *out, const char *text);
+bool session_is_number(enum form_type type);
+/* The clerk has entered something there, other than a name or code of an entry. */
+bool session_is_filled(const struct workbook *workbook, const struct row *row, int leaf);
+/* Blanks what was entered in `row` (`controls` false) or its control figures. */
+enum status session_blank_row(struct session *session, const struct row *row, bool controls,
+			      struct diag_list *diags);
+/* 12 of @12 and @12/合计; 0: not the key of an entry. */
+int session_entry_of_key(const char *key);
+/* The key of the row that `name` means in a table with entries: NAME, CODE, #3, CARD or CARD/ROW. With `may_add`
+ * an entry that is not there is added. STATUS_NOT_FOUND without a sentence: there is no such row. */
+enum status session_find_entry_row(struct session *session, const struct form_table *form, const char *name,
+				   bool may_add, char key[SESSION_KEY_SIZE], struct diag_list *diags);
 /* "收入总表[2012901].财政拨款收入", added to `out`; leaf -1: without the column. */
 void session_cell_name(const struct session *session, int table, const char *key, int leaf,
 		       struct buffer *out);
