@@ -75,6 +75,37 @@ static bool is_leaf_row(const struct table_source *source, int row)
 	       source->rows[row].word != WORD_CLOSED;
 }
 
+static enum value_type part_type(enum form_part part, enum form_type whole)
+{
+	switch (part) {
+	case FORM_PART_NUMBER:
+		return VALUE_NUMBER;
+	case FORM_PART_MONEY:
+		return VALUE_MONEY;
+	default:
+		return value_type_of(whole);
+	}
+}
+
+/* Rows that are no sums, and the entries of a list: in all sheets where there are sheets. */
+static void chain_leaves(struct chain *chain, const struct table_source *source, struct form_binding binding)
+{
+	const struct form_table *table = source->table;
+	const struct form_column *column = table->leaves[binding.leaf];
+	struct builder *b = chain->context->b;
+	binding.leaves = true;
+	if (table->list >= 0) {
+		binding.class = table->entry_class;
+		chain_add(chain, add_binding(b, binding));
+	}
+	binding.leaves = table->each >= 0;
+	for (int i = 0; i < table->row_count; i++) {
+		binding.class = i;
+		if (is_leaf_row(source, i) && (column->block < 0 || table->rows[i].block == column->block))
+			chain_add(chain, add_binding(b, binding));
+	}
+}
+
 /* One column of the target's rows. */
 static void chain_column(struct chain *chain, const struct target *target, const struct form_column *column)
 {
@@ -83,7 +114,8 @@ static void chain_column(struct chain *chain, const struct target *target, const
 	struct form_binding binding = {.table = target->table,
 				       .class = -1,
 				       .leaf = column->leaf,
-				       .type = value_type_of(column->type)};
+				       .part = target->part,
+				       .type = part_type(target->part, column->type)};
 	switch (target->rows) {
 	case TARGET_OWN:
 		binding.reach = FORM_SAME_ROW;
@@ -92,8 +124,12 @@ static void chain_column(struct chain *chain, const struct target *target, const
 		binding.reach = FORM_SAME_KEY;
 		break;
 	case TARGET_FIXED:
-		for (int i = 0; i < target->class_count; i++)
-			chain_add(chain, bind_cell(b, source->table, target->classes[i], column->leaf));
+		binding.reach = FORM_FIXED;
+		binding.leaves = target->all;
+		for (int i = 0; i < target->class_count; i++) {
+			binding.class = target->classes[i];
+			chain_add(chain, add_binding(b, binding));
+		}
 		return;
 	case TARGET_CODES:
 		binding.reach = FORM_FIXED;
@@ -102,17 +138,76 @@ static void chain_column(struct chain *chain, const struct target *target, const
 		break;
 	case TARGET_LEAVES:
 		binding.reach = FORM_FIXED;
+		if (source->table->coded == NULL) {
+			chain_leaves(chain, source, binding);
+			return;
+		}
 		binding.class = FORM_CLASS_LEAF;
 		binding.leaves = true;
-		if (source->table->coded != NULL)
-			break;
-		for (int i = 0; i < source->table->row_count; i++)
-			if (is_leaf_row(source, i) &&
-			    (column->block < 0 || source->table->rows[i].block == column->block))
-				chain_add(chain, bind_cell(b, source->table, i, column->leaf));
-		return;
+		break;
 	}
 	chain_add(chain, add_binding(b, binding));
+}
+
+static void set_class(const struct resolve *context, struct target *target, int class)
+{
+	target->rows = TARGET_FIXED;
+	target->classes = arena_take(context->b->arena, sizeof(*target->classes));
+	target->classes[0] = class;
+	target->class_count = 1;
+}
+
+bool is_list_table(const struct table_source *source)
+{
+	for (int i = 0; i < source->table->row_count; i++)
+		if (is_leaf_row(source, i))
+			return false;
+	return source->table->list >= 0;
+}
+
+int binding_list(const struct builder *b, const struct form_binding *binding)
+{
+	const struct form_table *table = b->pack->tables[binding->table];
+	if (table->coded != NULL || binding->codes != NULL || binding->leaves || binding->reach == FORM_SAME_ROW)
+		return -1;
+	bool entry = table->list >= 0 && binding->reach == FORM_FIXED && binding->class == table->entry_class;
+	return entry ? table->list : table->each;
+}
+
+/* The row of the same list entry, where the own row has one; in a check the entries are what it runs over. */
+static void settle_entry(const struct resolve *context, struct target *target)
+{
+	const struct table_source *source = &context->b->sources[target->table];
+	const struct form_table *table = source->table;
+	if (table->coded != NULL || table->list < 0)
+		return;
+	bool check = context->mode == RESOLVE_CHECK;
+	if (check ? is_list_table(source) : resolve_reaches(context, table->list))
+		set_class(context, target, table->entry_class);
+}
+
+/* A formula reads one cell, not one in every sheet. */
+static bool check_reach(const struct resolve *context, const struct expression *node, const struct target *target)
+{
+	const struct form_table *table = context->b->pack->tables[target->table];
+	struct form_binding binding = {.reach = FORM_FIXED,
+				       .table = target->table,
+				       .class = target->class_count > 0 ? target->classes[0] : -1,
+				       .leaves = target->all || target->rows == TARGET_LEAVES};
+	int list = binding_list(context->b, &binding);
+	bool entry = context->own != NULL && context->own->table->list >= 0 &&
+		     context->class == context->own->table->entry_class;
+	if (context->mode == RESOLVE_CHECK || target->rows == TARGET_OWN)
+		return true;
+	if (target->rows == TARGET_OPEN && entry)
+		return fail(context, node,
+			    arena_format(context->b->arena, _("表“%s”里没有同一个“%s”的行，请用 [ ] 写明是哪一行，或者写 sum( )。"),
+					 table->name, context->b->pack->lists[context->own->table->list].name));
+	if (list < 0 || resolve_reaches(context, list))
+		return true;
+	return fail(context, node,
+		    arena_format(context->b->arena, _("表“%s”里每个“%s”都有这一格，不知道取哪一个；要相加请写 sum( )。"),
+				 table->name, context->b->pack->lists[list].name));
 }
 
 /* In a row's formula the row of the same key is known now: it becomes a fixed row, a code, or the total. */
@@ -128,10 +223,7 @@ static bool settle_open_row(const struct resolve *context, const struct expressi
 	    strcmp(other->coded->total_name, row->name) == 0)
 		class = FORM_CLASS_TOTAL;
 	if (class >= 0) {
-		target->rows = TARGET_FIXED;
-		target->classes = arena_take(b->arena, sizeof(*target->classes));
-		target->classes[0] = class;
-		target->class_count = 1;
+		set_class(context, target, class);
 		return true;
 	}
 	if (other->coded != NULL && row->code != NULL) {
@@ -181,9 +273,11 @@ static bool may_read(const struct resolve *context, const struct expression *nod
 	if (coded && target->rows != TARGET_OWN)
 		return fail(context, node,
 			    _("此写法本版尚不能用：按科目分行的表里，栏的公式只能取本行的栏。"));
-	if (context->mode != RESOLVE_CHECK && target->rows == TARGET_OPEN &&
-	    target->table == context->own->table->index)
+	bool own = context->own != NULL && target->table == context->own->table->index;
+	if (own && target->rows == TARGET_OPEN && (context->mode != RESOLVE_CHECK || context->in_any))
 		target->rows = TARGET_OWN;
+	if (target->rows == TARGET_OPEN)
+		settle_entry(context, target);
 	return true;
 }
 
@@ -214,7 +308,8 @@ static bool bind_reference(const struct resolve *context, struct expression **sl
 	if (target.rows == TARGET_OPEN && context->mode == RESOLVE_ROW &&
 	    !settle_open_row(context, node, &target))
 		return false;
-	if (target.column == NULL && !settle_open_column(context, node, &target))
+	if (!check_reach(context, node, &target) ||
+	    (target.column == NULL && !settle_open_column(context, node, &target)))
 		return false;
 	if (target.column->leaf < 0) {
 		if (!chain_group(&chain, &target))
@@ -277,6 +372,16 @@ static bool bind_sum(const struct resolve *context, struct expression **slot)
 	return true;
 }
 
+/* any(…): some row of the own grid. */
+static bool bind_any(const struct resolve *context, struct expression *node)
+{
+	struct resolve inner = *context;
+	inner.in_any = true;
+	if (context->mode == RESOLVE_CHECK && context->own != NULL && context->own->table->head->leaf_count > 0)
+		return bind_expression(&inner, &node->left);
+	return fail(context, node, _("any( ) 只能用在一张表自己的审核关系里：它问本表是否有这样的一行。"));
+}
+
 bool bind_expression(const struct resolve *context, struct expression **slot)
 {
 	struct expression *node = *slot;
@@ -286,7 +391,7 @@ bool bind_expression(const struct resolve *context, struct expression **slot)
 	case EXPRESSION_SUM:
 		return bind_sum(context, slot);
 	case EXPRESSION_ANY:
-		return fail(context, node, _("此写法本版尚不能用：any( )。"));
+		return bind_any(context, node);
 	default:
 		break;
 	}

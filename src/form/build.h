@@ -2,8 +2,8 @@
  * includes this.
  *
  * Loading runs in phases, each over all tables, and stops after a phase that found errors, so that one
- * mistake is not reported three times: read and merge the YAML (source.c, merge.c); heads and rows
- * (columns.c, rows.c, table.c); one rule a cell (rules.c, with resolve.c to bind names); checks (check.c);
+ * mistake is not reported three times: read and merge the YAML (source.c, merge.c); heads, fields and rows
+ * (columns.c, fields.c, rows.c, table.c), the lists that they name (lists.c); one rule a cell (rules.c, with resolve.c to bind names); checks (check.c);
  * paths of change and cycles (graph.c); the rest of lint (lint.c). */
 #ifndef YUBIAO_FORM_BUILD_H
 #define YUBIAO_FORM_BUILD_H
@@ -29,6 +29,8 @@ struct column_source { /* a leaf */
 	struct rule *rule;       /* the formula, parsed; NULL: none */
 	struct compiled *shared; /* the same for all rows, once a cell has used it */
 	enum form_word word;
+	const char *constant;           /* with placeholders: printed in every row; NULL: none */
+	const struct yaml_node *level; /* of a code column: the level that it prints; NULL: none */
 	bool own_row; /* the formula reads its own row only */
 };
 
@@ -62,6 +64,7 @@ struct table_source {
 	struct row_source *rows;       /* [row] */
 	struct place *rule_places;     /* [class * leaf_count + leaf] */
 	struct compiled **compiled;    /* the same; NULL: no formula */
+	struct formula_source entry_formula; /* of list rows; text NULL: none */
 };
 
 #define BUILD_CATALOGUES_MAX 8
@@ -73,6 +76,8 @@ struct builder {
 	bool thorough;                /* lint: warnings too */
 	const struct yaml_node *root; /* merged pack.yaml */
 	struct table_source *sources; /* [table] */
+	struct place *list_places;    /* [list]: where it is named first */
+	struct place *owner_places;   /* [list]: the table that gave it its owner */
 	struct catalogue *catalogues[BUILD_CATALOGUES_MAX];
 	int catalogue_count;
 	size_t binding_capacity, check_capacity;
@@ -112,6 +117,8 @@ bool item_split(struct builder *b, const struct yaml_node *node, const struct ya
 /* A scalar `word`, `= formula` or `word = formula`: word "" where there is none. */
 void scalar_split(struct builder *b, const struct yaml_node *node, const char **word,
 		  struct formula_source *formula);
+/* The value of `formula:`; its `=` may be left out. False after an error. */
+bool formula_read(struct builder *b, const struct yaml_node *node, struct formula_source *formula);
 bool is_digits(const char *text);
 enum value_type value_type_of(enum form_type type);
 bool is_figure(enum form_type type);  /* money, count, number, percent */
@@ -131,12 +138,35 @@ bool table_read(struct builder *b, struct table_source *source);
 /* The value of `key` in the table, else in the pack; NULL if neither has it, or where it is `none`. */
 const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source,
 				      const char *key);
-/* An error for the first of `keys` in the map, all of them described by the language and not in use yet; its
- * value, or NULL. */
-const struct yaml_node *not_yet(struct builder *b, const struct yaml_node *map, const char *const *keys);
+/* The block of the rows of a class. */
+int class_block(const struct form_table *table, int class);
+/* True for a column of the fields, not of the grid. */
+bool is_field(const struct form_table *table, const struct form_column *column);
 
-/* columns.c, rows.c, rownames.c */
+/* lists.c */
+/* The list called by `name`, made known where it is new; -1 and an error. */
+int list_named(struct builder *b, const struct yaml_node *name);
+/* Owners, and whether entries have names and codes: once all tables are read. */
+bool lists_settle(struct builder *b);
+/* True if `list` is `from`, or owns it directly or indirectly. */
+bool list_reaches(const struct form_pack *pack, int from, int list);
+
+/* columns.c, fields.c, rows.c, rownames.c */
+struct head { /* columns being read */
+	struct builder *b;
+	struct table_source *source;
+	const char *unit;   /* of the table; "" none */
+	const char *format; /* NULL: none */
+	bool fields;        /* of fields, not of the grid */
+	size_t leaf_capacity, column_capacity;
+};
+struct form_column *column_root(struct builder *b, int first_leaf);
+/* A column `key: value` below `parent`, which has room for it: a leaf, or with `group` a group whose columns the caller reads;
+ * NULL after an error. */
+struct form_column *column_add(struct head *head, const struct yaml_node *key, const struct yaml_node *value, bool group,
+			       struct form_column *parent);
 bool columns_read(struct builder *b, struct table_source *source);
+bool fields_read(struct head *head);
 bool rows_read(struct builder *b, struct table_source *source);
 void rows_name(struct builder *b, struct table_source *source);
 /* A column of `table` by the path names[0..count) (last names the column, those before the groups around it),
@@ -158,8 +188,10 @@ struct resolve {
 	enum resolve_mode mode;
 	struct table_source *own; /* NULL: a check of the pack */
 	int row;                  /* RESOLVE_ROW: the row of the formula */
+	int class;                /* of the computed cell; -1: of any fixed row, or a check */
 	int leaf;                 /* the column of the cell that is computed, -1: a check */
 	const char *open_column;  /* what an open column of a check stands for, NULL: nothing yet */
+	bool in_any;              /* within any( ): columns of the own grid are those of the row in hand */
 };
 enum target_rows {
 	TARGET_OWN,
@@ -177,6 +209,8 @@ struct target { /* what a reference names */
 	int code_count;
 	struct form_column *column; /* NULL: left open */
 	int block;                  /* of the named row, -1 */
+	bool all;                   /* TARGET_FIXED: the sum over all sheets, cards or entries */
+	enum form_part part;
 };
 bool resolve_reference(const struct resolve *context, const struct reference *reference, bool in_sum,
 		       struct target *out);
@@ -187,6 +221,12 @@ bool resolve_reference(const struct resolve *context, const struct reference *re
 bool bind_expression(const struct resolve *context, struct expression **slot);
 int bind_cell(struct builder *b, const struct form_table *table, int class, int leaf);
 const struct form_binding *binding_of(const struct builder *b, const struct reference *reference);
+/* True if the chain of the computed cell's row has an entry of the list. */
+bool resolve_reaches(const struct resolve *context, int list);
+/* True if a table lists entries and every fixed row in it is a sum: then the entries are its rows. */
+bool is_list_table(const struct table_source *source);
+/* The list whose entry a bound reference needs in order to mean one cell; -1: none. */
+int binding_list(const struct builder *b, const struct form_binding *binding);
 enum value_type resolve_type(void *builder, const struct reference *reference);
 
 /* rules.c */
@@ -199,6 +239,8 @@ bool graph_make(struct builder *b);
 /* lint.c */
 void pulls_make(struct builder *b);
 void lint_codes(struct builder *b);
+/* <placeholders> that stand for nothing. */
+void lint_placeholders(struct builder *b);
 void lint_warn(struct builder *b);
 
 #endif

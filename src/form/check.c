@@ -80,6 +80,7 @@ static bool visit_target(void *context, struct reference *reference, bool in_sum
 
 struct sides { /* of one comparison */
 	struct builder *b;
+	const struct form_table *own; /* NULL: a check of the pack */
 	bool open, fixed;
 };
 
@@ -88,9 +89,11 @@ static bool visit_side(void *context, struct reference *reference, bool in_sum, 
 	struct sides *sides = context;
 	(void)in_sum;
 	(void)in_any;
-	if (binding_of(sides->b, reference)->reach == FORM_SAME_KEY)
+	const struct form_binding *binding = binding_of(sides->b, reference);
+	bool own = binding->leaves && sides->own != NULL && sides->own->index == binding->table && sides->own->each >= 0;
+	if (binding->reach == FORM_SAME_KEY || own || binding_list(sides->b, binding) >= 0)
 		sides->open = true;
-	else
+	else if (binding->reach != FORM_SAME_ROW)
 		sides->fixed = true;
 	return true;
 }
@@ -107,7 +110,8 @@ static bool check_sides(const struct draft *draft, const struct expression *node
 		return true;
 	if (!is_comparison(node->kind))
 		return check_sides(draft, node->left) && check_sides(draft, node->right);
-	struct sides left = {draft->b, false, false}, right = {draft->b, false, false};
+	const struct form_table *own = draft->own != NULL ? draft->own->table : NULL;
+	struct sides left = {draft->b, own, false, false}, right = {draft->b, own, false, false};
 	expression_visit(node->left, visit_side, &left);
 	expression_visit(node->right, visit_side, &right);
 	if ((left.open && right.fixed && !right.open) || (right.open && left.fixed && !left.open)) {
@@ -152,17 +156,47 @@ static bool open_table(struct scan *scan, int table, int block)
 	return true;
 }
 
+/* The check runs over the innermost list whose entries it leaves open. */
+static bool open_list(struct scan *scan, int list)
+{
+	const struct form_pack *pack = scan->draft->b->pack;
+	struct form_check *check = scan->check;
+	if (check->list < 0 || list_reaches(pack, list, check->list)) {
+		check->list = list;
+		return true;
+	}
+	if (list_reaches(pack, check->list, list))
+		return true;
+	report(scan->draft->b, scan->draft->place, _("“%s”对每个“%s”和每个“%s”都要比较，两者没有归属关系；请改用 sum( )。"),
+	       scan->draft->name, pack->lists[check->list].name, pack->lists[list].name);
+	scan->fine = false;
+	return false;
+}
+
 static bool visit_binding(void *context, struct reference *reference, bool in_sum, bool in_any)
 {
 	struct scan *scan = context;
 	const struct form_binding *binding = binding_of(scan->draft->b, reference);
+	const struct form_table *table = scan->draft->b->pack->tables[binding->table];
+	bool own = scan->draft->own != NULL && scan->draft->own->table == table;
+	int list = binding_list(scan->draft->b, binding);
 	(void)in_sum;
 	(void)in_any;
 	scan->any = true;
+	if (own && (binding->leaves || binding->reach == FORM_SAME_ROW))
+		list = table->each;
+	if (binding->reach == FORM_SAME_KEY && table->each >= 0) {
+		report(scan->draft->b, scan->draft->place,
+		       _("“%s”：表“%s”每个“%s”一张，各张的行不能这样逐行比较；请写明是哪一行，例如 %s[合计].合计。"),
+		       scan->draft->name, table->name, scan->draft->b->pack->lists[table->each].name, table->name);
+		scan->fine = false;
+		return false;
+	}
+	if (list >= 0 && !open_list(scan, list))
+		return false;
 	if (binding->reach != FORM_SAME_KEY)
 		return true;
 	scan->check->open = true;
-	const struct form_table *table = scan->draft->b->pack->tables[binding->table];
 	scan->fine = open_table(scan, binding->table,
 				table->block_count == 2 ? table->leaves[binding->leaf]->block : -1);
 	return scan->fine;
@@ -205,12 +239,20 @@ static void add_check(const struct draft *draft, const char *column, int table)
 	struct builder *b = draft->b;
 	struct form_pack *pack = b->pack;
 	struct rule *rule = parse(draft);
-	struct resolve context = {b, draft->place.file, RESOLVE_CHECK, draft->own, -1, -1, column};
+	struct resolve context = {.b = b,
+				  .file = draft->place.file,
+				  .mode = RESOLVE_CHECK,
+				  .own = draft->own,
+				  .row = -1,
+				  .class = -1,
+				  .leaf = -1,
+				  .open_column = column};
 	struct form_check check = {.index = pack->check_count,
 				   .name = draft->name,
 				   .severity = draft->severity,
 				   .rule = rule,
 				   .table = table,
+				   .list = -1,
 				   .place = draft->name_place};
 	struct scan scan = {draft, &check, true, false};
 	if (rule == NULL || !bind_expression(&context, &rule->expression) ||
@@ -228,6 +270,11 @@ static void add_check(const struct draft *draft, const char *column, int table)
 	}
 	if (!scan.fine || !check_sides(draft, rule->expression) || !check_catalogues(draft, &check))
 		return;
+	if (check.open && check.list >= 0) {
+		report(b, draft->place, _("“%s”又对每一行、又对每个“%s”比较；请写明行，例如 表[合计].合计。"), draft->name,
+		       pack->lists[check.list].name);
+		return;
+	}
 	array_reserve(&pack->checks, &b->check_capacity, (size_t)pack->check_count, sizeof(*pack->checks));
 	pack->checks[pack->check_count++] = check;
 }
@@ -236,7 +283,13 @@ static void add_draft(const struct draft *draft)
 {
 	struct rule *rule = parse(draft);
 	struct shared shared = {
-		.context = {draft->b, draft->place.file, RESOLVE_CHECK, draft->own, -1, -1, NULL},
+		.context = {.b = draft->b,
+			    .file = draft->place.file,
+			    .mode = RESOLVE_CHECK,
+			    .own = draft->own,
+			    .row = -1,
+			    .class = -1,
+			    .leaf = -1},
 		.first_table = -1};
 	if (rule == NULL)
 		return;
@@ -327,11 +380,16 @@ static void add_partial(struct builder *b, struct table_source *source, int row,
 	add_draft(&draft);
 }
 
+static bool has_parts(const struct form_table *table, int row)
+{
+	return table->rows[row].partial && row + 1 < table->row_count && table->rows[row + 1].parent == row;
+}
+
 static void add_partials(struct builder *b, struct table_source *source)
 {
 	const struct form_table *table = source->table;
 	for (int i = 0; i < table->row_count; i++)
-		for (int leaf = 0; table->rows[i].partial && leaf < table->leaf_count; leaf++) {
+		for (int leaf = 0; has_parts(table, i) && leaf < table->leaf_count; leaf++) {
 			enum form_rule_kind kind = form_rule_of(table, i, leaf)->kind;
 			if (is_addable(table->leaves[leaf]->type) && kind != FORM_NONE && kind != FORM_CLOSED)
 				add_partial(b, source, i, leaf);
@@ -361,7 +419,8 @@ static void read_live(struct builder *b, const struct yaml_node *item)
 		report(b, place_of(key), _("“%s”后面要写一格，例如 甲表[总计].合计。"), key->text);
 		return;
 	}
-	struct resolve context = {b, value->file, RESOLVE_CHECK, NULL, -1, -1, NULL};
+	struct resolve context = {
+		.b = b, .file = value->file, .mode = RESOLVE_CHECK, .row = -1, .class = -1, .leaf = -1};
 	struct target target;
 	struct rule *rule = rule_parse(b->arena, value->text, false, value->file, value->line,
 				       value->column + (value->quoted ? 1 : 0), b->diags);
@@ -374,7 +433,7 @@ static void read_live(struct builder *b, const struct yaml_node *item)
 	if (!resolve_reference(&context, rule->expression->reference, false, &target))
 		return;
 	if (target.rows != TARGET_FIXED || target.class_count != 1 || target.column == NULL ||
-	    target.column->type != FORM_MONEY) {
+	    pack->tables[target.table]->each >= 0 || target.column->type != FORM_MONEY) {
 		report(b, place_of(value), _("live 里要写一格金额：表、行、栏都要写明。"));
 		return;
 	}

@@ -6,23 +6,13 @@
 #define COLUMN_DEPTH_MAX 8
 #define COLUMN_WIDTH_MAX 200
 
-struct head {
-	struct builder *b;
-	struct table_source *source;
-	const char *unit;   /* of the table; "" none */
-	const char *format; /* NULL: none */
-	size_t leaf_capacity, column_capacity;
-};
-
 static const struct type_word {
 	const char *word;
 	enum form_type type;
-	bool later; /* described by the language, not yet in use */
 } type_words[] = {
-	{"money", FORM_MONEY, false},     {"count", FORM_COUNT, false},     {"number", FORM_NUMBER, false},
-	{"percent", FORM_PERCENT, false}, {"text", FORM_TEXT, true},       {"ordinal", FORM_ORDINAL, false},
-	{"code", FORM_CODE, false},       {"caption", FORM_CAPTION, false}, {"measure", FORM_MEASURE, true},
-	{"choice", FORM_CHOICE, true},    {"date", FORM_DATE, true},
+	{"money", FORM_MONEY},     {"count", FORM_COUNT},     {"number", FORM_NUMBER},   {"percent", FORM_PERCENT},
+	{"measure", FORM_MEASURE}, {"text", FORM_TEXT},       {"choice", FORM_CHOICE},   {"date", FORM_DATE},
+	{"code", FORM_CODE},       {"caption", FORM_CAPTION}, {"ordinal", FORM_ORDINAL},
 };
 
 static bool read_list(struct head *head, const struct yaml_node *list, struct form_column *parent);
@@ -35,22 +25,53 @@ static bool read_type(struct head *head, const char *word, struct place place, s
 		source->word = word[0] == 'e' ? WORD_ENTERED : WORD_CLOSED;
 		return true;
 	}
+	if (strchr(word, '<') != NULL) {
+		source->constant = word;
+		column->type = FORM_TEXT;
+		*typed = true;
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++) {
 		likeness_offer(&nearest, type_words[i].word);
 		if (strcmp(word, type_words[i].word) != 0)
 			continue;
-		if (type_words[i].later) {
-			report(head->b, place, _("此写法本版尚不能用：%s 类型的栏。"), word);
-			return false;
-		}
 		column->type = type_words[i].type;
 		*typed = true;
 		return true;
 	}
 	report(head->b, place,
 	       _("不认识栏“%s”的类型“%s”%s。类型有 "
-		 "money、count、number、percent、ordinal、code、caption。"),
+		 "money、count、number、percent、measure、text、choice、date、code、caption、ordinal。"),
 	       column->caption, word, likeness_hint(head->b->arena, &nearest));
+	return false;
+}
+
+/* yyyy, mm or m, dd or d, each once; between them whatever is printed. */
+static bool is_date_format(const char *format)
+{
+	size_t years = 0, months = 0, days = 0;
+	for (const char *p = format; *p != '\0'; p++) {
+		years += *p == 'y';
+		months += *p == 'm';
+		days += *p == 'd';
+	}
+	return years == 4 && strstr(format, "yyyy") != NULL && (months == 1 || (months == 2 && strstr(format, "mm") != NULL)) &&
+	       (days == 1 || (days == 2 && strstr(format, "dd") != NULL));
+}
+
+static bool set_format(struct head *head, struct form_column *column, const struct yaml_node *format)
+{
+	column->format = format->text;
+	if (column->type == FORM_DATE) {
+		if (is_date_format(format->text))
+			return true;
+		report(head->b, place_of(format), _("日期的格式“%s”看不懂；请写 yyyy-mm-dd 或 yyyy年m月d日 这样的样子。"),
+		       format->text);
+		return false;
+	}
+	if (is_figure(column->type) && unit_set_format(&column->unit, format->text))
+		return true;
+	report(head->b, place_of(format), _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"), format->text);
 	return false;
 }
 
@@ -78,11 +99,8 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 	}
 	bool shown = column->type == FORM_MONEY || unit != NULL || !unit_is_money(given);
 	column->unit = unit_make(shown && is_figure(column->type) ? given : "", column->type);
-	if (format != NULL && !unit_set_format(&column->unit, format->text)) {
-		report(head->b, place_of(format),
-		       _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"), format->text);
+	if (format != NULL && !set_format(head, column, format))
 		return false;
-	}
 	if (format == NULL && head->format != NULL && column->type == FORM_MONEY)
 		unit_set_format(&column->unit, head->format);
 	return true;
@@ -113,37 +131,102 @@ static bool read_width(struct head *head, const struct yaml_node *map, struct fo
 	return true;
 }
 
+static bool is_choice(const struct form_column *column, const char *text)
+{
+	for (int i = 0; i < column->choice_count; i++)
+		if (strcmp(column->choices[i], text) == 0)
+			return true;
+	return false;
+}
+
+static bool read_choices(struct head *head, const struct yaml_node *map, struct form_column *column)
+{
+	const struct yaml_node *list = yaml_get(map, "choice");
+	if ((list != NULL) != (column->type == FORM_CHOICE)) {
+		report(head->b, list != NULL ? place_of(list) : column->place,
+		       _("栏“%s”：choice 类型的栏要用 choice 列出可选的词，别的栏不写。"), column->caption);
+		return false;
+	}
+	if (list == NULL)
+		return true;
+	bool fine = list->kind == YAML_LIST && list->count > 0;
+	column->choices = arena_take(head->b->arena, (list->count + 1) * sizeof(*column->choices));
+	for (size_t i = 0; fine && i < list->count; i++) {
+		fine = list->items[i]->kind == YAML_SCALAR && !is_choice(column, list->items[i]->text);
+		column->choices[column->choice_count++] = list->items[i]->text;
+	}
+	if (!fine)
+		report(head->b, place_of(list), _("choice 要写不重复的词的列表，例如 choice: [甲, 乙]。"));
+	return fine;
+}
+
+/* The value where none was entered. */
+static bool read_standard(struct head *head, const struct yaml_node *map, struct form_column *column)
+{
+	const struct yaml_node *node = yaml_get(map, "default");
+	enum form_type type = column->type;
+	bool textual = type == FORM_TEXT || type == FORM_MEASURE || type == FORM_CHOICE || type == FORM_DATE ||
+		       (type == FORM_CODE && column->catalogue != NULL);
+	if (node == NULL)
+		return true;
+	if (!textual || node->kind != YAML_SCALAR) {
+		report(head->b, place_of(node),
+		       _("default 只用于 text、measure、choice、date 和带 catalogue 的 code 栏，后面写一个值。"));
+		return false;
+	}
+	column->standard = node->text;
+	if (type != FORM_CHOICE || is_choice(column, node->text))
+		return true;
+	report(head->b, place_of(node), _("“%s”不在栏“%s”可选的词里。"), node->text, column->caption);
+	return false;
+}
+
+/* What only some types have. */
+static bool read_kind(struct head *head, const struct yaml_node *map, struct form_column *column,
+		      struct column_source *source)
+{
+	const struct yaml_node *catalogue = yaml_get(map, "catalogue"), *level = yaml_get(map, "level");
+	const struct yaml_node *odd = catalogue != NULL ? catalogue : level;
+	if (odd != NULL && (column->type != FORM_CODE || odd->kind != YAML_SCALAR)) {
+		report(head->b, place_of(odd), _("catalogue 和 level 只用于 code 类型的栏，后面写科目目录或级的名称。"));
+		return false;
+	}
+	if (catalogue != NULL) {
+		column->catalogue = builder_catalogue(head->b, catalogue->text, place_of(catalogue));
+		if (column->catalogue == NULL)
+			return false;
+	}
+	source->level = level;
+	column->once = yaml_get_flag(map, "once", false, head->b->diags);
+	column->unique = yaml_get_flag(map, "unique", false, head->b->diags);
+	return read_choices(head, map, column) && read_standard(head, map, column);
+}
+
 static bool read_attributes(struct head *head, const struct yaml_node *map, struct form_column *column,
 			    struct column_source *source)
 {
-	static const char *const known[] = {"id",        "caption", "type",   "formula", "unit",
-					    "catalogue", "level",   "choice", "default", "once",
-					    "unique",    "format",  "width",  "columns", NULL};
-	static const char *const later[] = {"catalogue", "level",  "choice", "default",
-					    "once",      "unique", NULL};
+	static const char *const known[] = {"id",     "caption", "type",    "formula", "unit",   "catalogue",
+					    "level",  "choice",  "default", "once",    "unique", "format",
+					    "width",  "columns", NULL};
+	static const char *const known_field[] = {"id",      "caption", "type",   "formula", "unit",  "catalogue", "choice",
+						  "default", "format",  "width", "label",     NULL};
 	struct diag_list *diags = head->b->diags;
 	bool typed = false;
 	size_t errors = diags->errors;
-	yaml_require_known(map, known, diags);
-	if (diags->errors > errors || not_yet(head->b, map, later) != NULL)
+	yaml_require_known(map, head->fields ? known_field : known, diags);
+	if (diags->errors > errors)
 		return false;
 	const struct yaml_node *type = yaml_get(map, "type"), *formula = yaml_get(map, "formula");
 	if (type != NULL && !read_scalar(head, type, column, source, &typed))
 		return false;
-	if (formula != NULL) {
-		const char *word = "";
-		if (formula->kind == YAML_SCALAR)
-			scalar_split(head->b, formula, &word, &source->formula);
-		if (source->formula.text == NULL || *word != '\0') {
-			report(head->b, place_of(formula), _("formula 要写以“=”开头的公式。"));
-			return false;
-		}
-	}
+	if (formula != NULL && !formula_read(head->b, formula, &source->formula))
+		return false;
 	const struct yaml_node *format = yaml_get(map, "format");
 	if (format != NULL && yaml_get_text(map, "format", NULL, diags) == NULL)
 		return false;
 	return read_width(head, map, column) &&
-	       settle_unit(head, column, yaml_get_text(map, "unit", NULL, diags), typed, format);
+	       settle_unit(head, column, yaml_get_text(map, "unit", NULL, diags), typed, format) &&
+	       read_kind(head, map, column, source);
 }
 
 static void add_leaf(struct head *head, struct form_column *column)
@@ -167,7 +250,13 @@ static bool read_leaf(struct head *head, const struct yaml_node *value, struct f
 		return read_attributes(head, value, column, source);
 	if (value != NULL && !read_scalar(head, value, column, source, &typed))
 		return false;
-	return settle_unit(head, column, NULL, typed, NULL);
+	if (!settle_unit(head, column, NULL, typed, NULL))
+		return false;
+	if (column->type != FORM_CHOICE)
+		return true;
+	report(head->b, column->place, _("栏“%s”：choice 类型的栏要用 choice 列出可选的词，别的栏不写。"),
+	       column->caption);
+	return false;
 }
 
 static void set_path(struct builder *b, struct form_column *column)
@@ -200,32 +289,49 @@ static bool check_name(struct head *head, const struct form_column *parent, cons
 	return true;
 }
 
-static bool read_column(struct head *head, const struct yaml_node *item, struct form_column *parent,
-			struct form_column *column)
+struct form_column *column_add(struct head *head, const struct yaml_node *key, const struct yaml_node *value, bool group,
+			       struct form_column *parent)
 {
-	const struct yaml_node *key, *value, *children = NULL;
 	struct builder *b = head->b;
-	if (!item_split(b, item, &key, &value))
-		return false;
+	struct form_column *column = arena_take(b->arena, sizeof(*column));
 	column->parent = parent;
 	column->depth = parent->depth + 1;
-	column->leaf = -1;
+	column->leaf = column->level = -1;
 	column->place = place_of(key);
 	column->name = name_of(b->arena, key->text);
 	column->caption = key->text;
 	if (value != NULL && value->kind == YAML_MAP) {
 		column->id = yaml_get_text(value, "id", NULL, b->diags);
 		column->caption = yaml_get_text(value, "caption", key->text, b->diags);
-		children = yaml_get(value, "columns");
-	} else if (value != NULL && value->kind == YAML_LIST) {
-		children = value;
 	}
 	set_path(b, column);
 	if (!check_name(head, parent, column))
-		return false;
+		return NULL;
 	column->first_leaf = head->source->table->leaf_count;
-	bool fine = children != NULL ? read_list(head, children, column) : read_leaf(head, value, column);
+	bool fine = group || read_leaf(head, value, column);
 	column->leaf_count = head->source->table->leaf_count - column->first_leaf;
+	if (fine)
+		parent->children[parent->child_count++] = column;
+	return fine ? column : NULL;
+}
+
+static bool read_column(struct head *head, const struct yaml_node *item, struct form_column *parent)
+{
+	const struct yaml_node *key, *value, *children = NULL;
+	struct form_table *table = head->source->table;
+	if (!item_split(head->b, item, &key, &value))
+		return false;
+	if (value != NULL && value->kind == YAML_MAP)
+		children = yaml_get(value, "columns");
+	else if (value != NULL && value->kind == YAML_LIST)
+		children = value;
+	struct form_column *column = column_add(head, key, value, children != NULL, parent);
+	if (column == NULL)
+		return false;
+	if (column->depth + 1 > table->head_depth)
+		table->head_depth = column->depth + 1;
+	bool fine = children == NULL || read_list(head, children, column);
+	column->leaf_count = table->leaf_count - column->first_leaf;
 	return fine;
 }
 
@@ -241,24 +347,16 @@ static bool read_list(struct head *head, const struct yaml_node *list, struct fo
 		return false;
 	}
 	parent->children = arena_take(head->b->arena, list->count * sizeof(*parent->children));
-	for (size_t i = 0; i < list->count; i++) {
-		struct form_column *column = arena_take(head->b->arena, sizeof(*column));
-		if (!read_column(head, list->items[i], parent, column)) {
-			fine = false;
-			continue;
-		}
-		parent->children[parent->child_count++] = column;
-		if (column->depth + 1 > head->source->table->head_depth)
-			head->source->table->head_depth = column->depth + 1;
-	}
+	for (size_t i = 0; i < list->count; i++)
+		fine = read_column(head, list->items[i], parent) && fine;
 	return fine;
 }
 
-/* 栏次: the ordinal column carries the label, the others count from 1. */
+/* 栏次: the ordinal column carries the label, the others of the grid count from 1. */
 static void number_leaves(struct form_table *table)
 {
 	int number = 0;
-	for (int i = 0; i < table->leaf_count; i++) {
+	for (int i = table->head->first_leaf; i < table->leaf_count; i++) {
 		if (table->leaves[i]->type == FORM_ORDINAL)
 			table->ordinal_leaf = i;
 		else
@@ -266,23 +364,34 @@ static void number_leaves(struct form_table *table)
 	}
 }
 
+struct form_column *column_root(struct builder *b, int first_leaf)
+{
+	struct form_column *root = arena_take(b->arena, sizeof(*root));
+	root->depth = root->leaf = -1;
+	root->caption = root->name = root->path = "";
+	root->first_leaf = first_leaf;
+	return root;
+}
+
 bool columns_read(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
 	const struct yaml_node *format = table_setting(b, source, "format");
-	struct head head = {b, source, table->unit.name, format != NULL ? format->text : NULL, 0, 0};
-	const struct yaml_node *list = yaml_get(source->root, "columns");
-	table->head = arena_take(b->arena, sizeof(*table->head));
-	table->head->depth = -1;
-	table->head->leaf = -1;
-	table->head->caption = table->head->name = table->head->path = "";
+	struct head head = {b, source, table->unit.name, format != NULL ? format->text : NULL, true, 0, 0};
+	const struct yaml_node *list = yaml_get(source->root, "columns"), *fields = yaml_get(source->root, "fields");
+	bool fine = true;
 	table->ordinal_leaf = -1;
-	if (list == NULL) {
+	if (list == NULL && fields == NULL) {
 		report(b, place_of(source->root), _("表“%s”没有 columns，请列出各栏。"), table->name);
 		return false;
 	}
-	bool fine = read_list(&head, list, table->head);
-	table->head->leaf_count = table->leaf_count;
+	if (fields != NULL)
+		fine = fields_read(&head);
+	head.fields = false;
+	table->head = column_root(b, table->leaf_count);
+	if (list != NULL)
+		fine = read_list(&head, list, table->head) && fine;
+	table->head->leaf_count = table->leaf_count - table->head->first_leaf;
 	struct form_column **leaves = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*leaves));
 	struct column_source *columns =
 		arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*columns));
@@ -343,6 +452,8 @@ struct form_column *column_find(const struct form_table *table, const char *cons
 				int block, bool groups, bool *ambiguous)
 {
 	struct search search = {names, count, block, groups, false, NULL};
+	if (count > 0 && table->fields != NULL)
+		search_below(&search, table->fields);
 	if (count > 0)
 		search_below(&search, table->head);
 	*ambiguous = search.ambiguous;

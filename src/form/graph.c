@@ -196,7 +196,7 @@ struct check_visit {
 static bool could_meet(const struct form_table *table, int class, const struct form_table *other)
 {
 	if (table->coded == NULL)
-		return class_of_key(other, &table->rows[class]) >= 0;
+		return class < table->row_count && class_of_key(other, &table->rows[class]) >= 0;
 	if (other->coded != NULL)
 		return class != FORM_CLASS_TOTAL || other->coded->total_name != NULL;
 	for (int i = 0; i < other->row_count; i++)
@@ -217,6 +217,35 @@ static bool is_judged(const struct graph *graph, const struct form_check *check,
 	return true;
 }
 
+/* What may change: labels do not. */
+static bool is_cell(const struct form_table *table, int class, int leaf)
+{
+	enum form_rule_kind kind = form_rule_of(table, class, leaf)->kind;
+	return kind != FORM_NONE && kind != FORM_LABEL;
+}
+
+/* A sum over the grid of the card whose check it is. */
+static bool is_own_sum(const struct check_visit *visit, const struct form_binding *binding)
+{
+	const struct form_table *table = visit->graph->b->pack->tables[binding->table];
+	return binding->leaves && binding->table == visit->check->table && table->each >= 0;
+}
+
+/* any() reads every row of the own grid. */
+static void add_any_edges(struct check_visit *visit, const struct form_binding *binding)
+{
+	struct graph *graph = visit->graph;
+	const struct form_table *table = graph->b->pack->tables[binding->table];
+	struct form_check_edge edge = {visit->check->index,
+				       visit->check->list >= 0 ? FORM_THE_KEY
+				       : visit->check->open    ? FORM_ALL_KEYS
+							       : FORM_THE_ONE,
+				       NULL};
+	for (int class = 0; class < table->class_count; class++)
+		if (is_cell(table, class, binding->leaf))
+			add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf), edge);
+}
+
 static bool visit_check(void *context, struct reference *reference, bool in_sum, bool in_any)
 {
 	struct check_visit *visit = context;
@@ -227,12 +256,16 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 				       NULL};
 	(void)in_sum;
 	(void)in_any;
-	if (is_label(table->leaves[binding->leaf]->type))
+	if (binding->reach == FORM_SAME_ROW) {
+		add_any_edges(visit, binding);
 		return true;
+	}
+	if (visit->check->list >= 0)
+		edge.instances = binding_list(graph->b, binding) >= 0 || is_own_sum(visit, binding) ? FORM_THE_KEY : FORM_ALL_KEYS;
 	if (binding->reach == FORM_SAME_KEY) {
 		edge.instances = FORM_THE_KEY;
 		for (int class = 0; class < table->class_count; class++)
-			if (form_rule_of(table, class, binding->leaf)->kind != FORM_NONE &&
+			if (is_cell(table, class, binding->leaf) &&
 			    is_judged(graph, visit->check, table, class))
 				add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf),
 					       edge);
@@ -244,7 +277,7 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 			       node_of(graph, binding->table, class_of_code(table, edge.code), binding->leaf),
 			       edge);
 	}
-	if (binding->codes == NULL)
+	if (binding->codes == NULL && is_cell(table, binding->class, binding->leaf))
 		add_check_edge(graph, node_of(graph, binding->table, binding->class, binding->leaf), edge);
 	return true;
 }
@@ -318,7 +351,9 @@ static void add_cell_text(const struct graph *graph, struct buffer *out, size_t 
 	int index, class, leaf;
 	split_node(graph, node, &index, &class, &leaf);
 	const struct form_table *table = graph->b->pack->tables[index];
-	const char *row = table->coded == NULL         ? table->rows[class].name
+	const char *row = table->coded == NULL && class >= table->row_count
+				  ? class == table->fields_class ? "" : graph->b->pack->lists[table->list].name
+			  : table->coded == NULL       ? table->rows[class].name
 			  : class == FORM_CLASS_TOTAL  ? table->coded->total_name
 			  : class == FORM_CLASS_PARENT ? _("上级科目")
 						       : _("末级科目");

@@ -49,6 +49,24 @@ static ptrdiff_t formula_start(const char *text)
 	return equal - text;
 }
 
+bool formula_read(struct builder *b, const struct yaml_node *node, struct formula_source *formula)
+{
+	const char *word = "";
+	formula->text = NULL;
+	if (node->kind == YAML_SCALAR)
+		scalar_split(b, node, &word, formula);
+	if (formula->text == NULL && *word != '\0') {
+		formula->text = word;
+		formula->place = place_of(node);
+		formula->place.column += node->quoted ? 1 : 0;
+		return true;
+	}
+	if (formula->text != NULL && *formula->text != '\0' && *word == '\0')
+		return true;
+	report(b, place_of(node), _("formula 后面要写公式，例如 formula: = 基本支出 + 项目支出。"));
+	return false;
+}
+
 void scalar_split(struct builder *b, const struct yaml_node *node, const char **word,
 		  struct formula_source *formula)
 {

@@ -56,12 +56,16 @@ void pulls_make(struct builder *b)
 		make_pull(b, &b->sources[i]);
 }
 
+/* True if a catalogue has the code, or none has codes of its length: then it is the form's own number. */
 static bool is_any_code(const struct builder *b, const char *code, int year)
 {
-	for (int i = 0; i < b->catalogue_count; i++)
+	bool own = true;
+	for (int i = 0; i < b->catalogue_count; i++) {
 		if (catalogue_find(b->catalogues[i], code, year) != NULL)
 			return true;
-	return false;
+		own = own && catalogue_level_of(b->catalogues[i], code) < 0;
+	}
+	return own;
 }
 
 /* A fixed row's code must be one of the catalogues that the pack uses, in each of its years. */
@@ -101,6 +105,71 @@ static void lint_numbers(struct builder *b, const struct form_table *table)
 			diag_add(b->diags, DIAG_WARNING, row->place.file, row->place.line, row->place.column,
 				 _("行“%s”的编号不接着上一行，请看是否漏了一行或写错了。"), row->caption);
 	}
+}
+
+/* ---- placeholders */
+
+static const char *const common_names[] = {"年度", "上年", "年度后两位", "部门", "部门编码", "主科目", "计量单位", "序", NULL};
+
+struct names { /* that may stand in < > */
+	struct builder *b;
+	const struct form_table *table; /* NULL: in pack.yaml */
+	const char *wanted;
+	struct likeness nearest;
+	bool known;
+};
+
+static void offer_name(struct names *names, const char *name)
+{
+	likeness_offer(&names->nearest, name);
+	names->known = names->known || strcmp(names->wanted, name) == 0;
+}
+
+static void offer_names(struct names *names)
+{
+	const struct form_table *table = names->table;
+	const struct form_pack *pack = names->b->pack;
+	for (size_t i = 0; common_names[i] != NULL; i++)
+		offer_name(names, common_names[i]);
+	for (int i = 0; i < pack->list_count; i++) {
+		offer_name(names, pack->lists[i].name);
+		offer_name(names, arena_format(names->b->arena, _("%s编码"), pack->lists[i].name));
+	}
+	for (int i = 0; table != NULL && table->fields != NULL && i < table->fields->leaf_count; i++)
+		offer_name(names, table->leaves[i]->name);
+}
+
+/* Every <name> in the text; what holds blanks or signs is a comparison. */
+static void lint_text(struct builder *b, const struct form_table *table, const struct yaml_node *node)
+{
+	for (const char *open = strchr(node->text, '<'); open != NULL; open = strchr(open + 1, '<')) {
+		size_t length = strcspn(open + 1, "<> =\"\n");
+		if (open[1 + length] != '>' || length == 0)
+			continue;
+		const char *wanted = arena_copy_bytes(b->arena, open + 1, length);
+		struct names names = {b, table, wanted, {wanted, NULL, 0}, false};
+		offer_names(&names);
+		if (!names.known)
+			report(b, place_of(node), _("“<%s>”不代表任何内容%s。"), wanted, likeness_hint(b->arena, &names.nearest));
+	}
+}
+
+static void lint_node(struct builder *b, const struct form_table *table, const struct yaml_node *node)
+{
+	if (node->kind == YAML_SCALAR)
+		lint_text(b, table, node);
+	for (size_t i = 0; i < node->count; i++) {
+		if (node->kind == YAML_MAP)
+			lint_text(b, table, node->keys[i]);
+		lint_node(b, table, node->items[i]);
+	}
+}
+
+void lint_placeholders(struct builder *b)
+{
+	for (int i = 0; i < b->pack->table_count; i++)
+		lint_node(b, b->pack->tables[i], b->sources[i].root);
+	lint_node(b, NULL, b->root);
 }
 
 void lint_warn(struct builder *b)

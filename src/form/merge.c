@@ -16,8 +16,11 @@ struct merge {
 enum list_kind {
 	LIST_PLAIN,
 	LIST_COLUMNS,
-	LIST_ROWS
+	LIST_ROWS,
+	LIST_FIELDS /* an item is a printed line of one or more pairs */
 };
+
+static const char *const children_words[] = {"", "columns", "rows", "fields"};
 
 static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node *base,
 				     struct yaml_node *patch, enum list_kind kind);
@@ -69,84 +72,91 @@ static struct yaml_node *word_node(struct merge *merge, const struct yaml_node *
 	return node;
 }
 
-/* The key of a list's item: itself, or the one key of a map; NULL: no such item. */
-static const struct yaml_node *item_key(const struct yaml_node *item)
+/* An item is a name, or pairs `name: value`: one, in lines of fields as many as stand side by side. */
+static size_t pair_count(const struct yaml_node *item, enum list_kind kind)
 {
 	if (item->kind == YAML_SCALAR)
-		return item;
-	return item->kind == YAML_MAP && item->count == 1 ? item->keys[0] : NULL;
+		return 1;
+	return item->kind == YAML_MAP && (kind == LIST_FIELDS || item->count == 1) ? item->count : 0;
 }
 
-static const struct yaml_node *item_value(const struct yaml_node *item)
+static const struct yaml_node *pair_key(const struct yaml_node *item, size_t i)
 {
-	return item->kind == YAML_MAP && item->count == 1 ? item->items[0] : NULL;
+	return item->kind == YAML_SCALAR ? item : item->keys[i];
 }
 
-static const struct yaml_node *item_children(const struct yaml_node *item, enum list_kind kind)
+static struct yaml_node *pair_value(const struct yaml_node *item, size_t i)
 {
-	const struct yaml_node *value = item_value(item);
+	return item->kind == YAML_SCALAR ? NULL : item->items[i];
+}
+
+static const struct yaml_node *value_children(const struct yaml_node *value, enum list_kind kind)
+{
 	if (value == NULL || kind == LIST_PLAIN)
 		return NULL;
 	if (value->kind == YAML_MAP)
-		value = yaml_get(value, kind == LIST_COLUMNS ? "columns" : "rows");
+		value = yaml_get(value, children_words[kind]);
 	return value != NULL && value->kind == YAML_LIST ? value : NULL;
 }
 
-static bool item_is_called(struct merge *merge, const struct yaml_node *item, const char *wanted)
+static bool pair_is_called(struct merge *merge, const struct yaml_node *key, const struct yaml_node *value,
+			   const char *wanted)
 {
-	const struct yaml_node *key = item_key(item), *value = item_value(item);
-	if (key == NULL)
-		return false;
 	const char *id =
 		value != NULL && value->kind == YAML_MAP ? yaml_get_text(value, "id", NULL, NULL) : NULL;
 	return strcmp(key->text, wanted) == 0 || (id != NULL && strcmp(id, wanted) == 0) ||
 	       strcmp(name_of(merge->arena, key->text), wanted) == 0;
 }
 
-/* How many items below `list` are called `wanted`; *found: the first of them. */
+struct spot { /* one pair of an item */
+	const struct yaml_node *item, *key, *value;
+};
+
+/* How many pairs below `list` are called `wanted`; *found: the first of them. */
 static int count_called(struct merge *merge, const struct yaml_node *list, const char *wanted,
-			enum list_kind kind, const struct yaml_node **found, struct likeness *nearest)
+			enum list_kind kind, struct spot *found, struct likeness *nearest)
 {
 	int count = 0;
-	for (size_t i = 0; i < list->count; i++) {
-		const struct yaml_node *item = list->items[i], *children = item_children(item, kind);
-		if (item_key(item) != NULL)
-			likeness_offer(nearest, name_of(merge->arena, item_key(item)->text));
-		if (item_is_called(merge, item, wanted)) {
-			*found = count == 0 ? item : *found;
-			count++;
+	for (size_t i = 0; i < list->count; i++)
+		for (size_t k = 0; k < pair_count(list->items[i], kind); k++) {
+			struct spot spot = {list->items[i], pair_key(list->items[i], k), pair_value(list->items[i], k)};
+			const struct yaml_node *children = value_children(spot.value, kind);
+			likeness_offer(nearest, name_of(merge->arena, spot.key->text));
+			if (pair_is_called(merge, spot.key, spot.value, wanted) && count++ == 0)
+				*found = spot;
+			if (children != NULL) {
+				struct spot below;
+				int more = count_called(merge, children, wanted, kind, &below, nearest);
+				if (count == 0 && more > 0)
+					*found = below;
+				count += more;
+			}
 		}
-		if (children != NULL)
-			count += count_called(merge, children, wanted, kind, found, nearest);
-	}
 	return count;
 }
 
-static const struct yaml_node *find_item(struct merge *merge, const struct yaml_node *list,
-					 const struct yaml_node *name, enum list_kind kind)
+static bool find_spot(struct merge *merge, const struct yaml_node *list, const struct yaml_node *name,
+		      enum list_kind kind, struct spot *found)
 {
-	const struct yaml_node *found = NULL;
 	struct likeness nearest = {name->kind == YAML_SCALAR ? name->text : "", NULL, 0};
 	if (name->kind != YAML_SCALAR) {
 		yaml_error(name, merge->diags, _("这里要写一个名称。"));
-		return NULL;
+		return false;
 	}
-	int count = count_called(merge, list, name->text, kind, &found, &nearest);
-	if (count == 1)
-		return found;
+	int count = count_called(merge, list, name->text, kind, found, &nearest);
 	if (count == 0)
 		yaml_error(name, merge->diags, _("要修改的表里没有“%s”%s。"), name->text,
 			   likeness_hint(merge->arena, &nearest));
-	else
+	else if (count > 1)
 		yaml_error(name, merge->diags,
 			   _("要修改的表里有 %d 处叫“%s”，不知道改哪一处；请在原表里给它们写 id。"), count,
 			   name->text);
-	return NULL;
+	return count == 1;
 }
 
-/* What happens to one item: gone, others before or after it, another value. */
+/* What happens to one pair: gone, items before or after its own, another value. */
 struct change {
-	const struct yaml_node *item;
+	struct spot spot;
 	const struct yaml_node *before, *after; /* lists */
 	struct yaml_node *value;                /* NULL: as it was */
 	bool remove;
@@ -162,56 +172,73 @@ static struct yaml_node *as_attributes(struct merge *merge, const struct yaml_no
 	struct yaml_node *shared = arena_take(merge->arena, sizeof(*shared));
 	*shared = *value;
 	if (value->kind == YAML_LIST) {
-		add_pair(map, word_node(merge, value, kind == LIST_COLUMNS ? "columns" : "rows"), shared);
+		add_pair(map, word_node(merge, value, children_words[kind]), shared);
 	} else if (value->kind == YAML_SCALAR) {
 		bool formula = value->text[0] == '=';
-		const char *word = kind == LIST_COLUMNS ? "type" : "code";
+		const char *word = kind == LIST_ROWS ? "code" : "type";
 		add_pair(map, word_node(merge, value, formula ? "formula" : word), shared);
 	}
 	return map;
 }
 
-static struct yaml_node *changed_value(struct merge *merge, const struct yaml_node *item,
-				       struct yaml_node *patch, enum list_kind kind)
+static struct yaml_node *changed_value(struct merge *merge, const struct spot *spot, struct yaml_node *patch,
+				       enum list_kind kind)
 {
-	const struct yaml_node *old = item_value(item);
+	const struct yaml_node *old = spot->value;
 	if (patch->kind != YAML_MAP || kind == LIST_PLAIN)
 		return patch;
 	if (old == NULL || old->kind != YAML_MAP)
-		old = as_attributes(merge, old, item_key(item), kind);
+		old = as_attributes(merge, old, spot->key, kind);
 	return merge_value(merge, old, patch, kind);
 }
 
 static struct yaml_node *rebuild_list(struct merge *merge, const struct yaml_node *list,
 				      const struct change *changes, size_t count, enum list_kind kind);
 
-static struct yaml_node *with_value(struct merge *merge, const struct yaml_node *item,
-				    struct yaml_node *value)
+static const struct change *change_of(const struct change *changes, size_t count, const struct yaml_node *key)
 {
-	struct yaml_node *map = new_node(merge, item, YAML_MAP, 1);
-	const struct yaml_node *key = item_key(item);
-	struct yaml_node *shared = arena_take(merge->arena, sizeof(*shared));
-	*shared = *key;
-	add_pair(map, shared, value);
-	return map;
+	for (size_t i = 0; i < count; i++)
+		if (changes[i].spot.key == key && (changes[i].remove || changes[i].value != NULL))
+			return &changes[i];
+	return NULL;
 }
 
-static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *item,
-				      const struct change *changes, size_t count, enum list_kind kind)
+/* The value with its children rebuilt. */
+static struct yaml_node *rebuild_value(struct merge *merge, struct yaml_node *value, const struct change *changes,
+				       size_t count, enum list_kind kind)
 {
-	const struct yaml_node *children = item_children(item, kind), *value = item_value(item);
-	for (size_t i = 0; i < count; i++)
-		if (changes[i].item == item && changes[i].value != NULL)
-			return with_value(merge, item, changes[i].value);
+	const struct yaml_node *children = value_children(value, kind);
 	if (children == NULL)
-		return item;
+		return value;
 	struct yaml_node *list = rebuild_list(merge, children, changes, count, kind);
 	if (value->kind == YAML_LIST)
-		return with_value(merge, item, list);
+		return list;
 	struct yaml_node *map = new_node(merge, value, YAML_MAP, value->count);
 	for (size_t i = 0; i < value->count; i++)
 		add_pair(map, value->keys[i], value->items[i] == children ? list : value->items[i]);
-	return with_value(merge, item, map);
+	return map;
+}
+
+/* NULL: nothing of it is left. */
+static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *item, const struct change *changes,
+				      size_t count, enum list_kind kind)
+{
+	size_t pairs = pair_count(item, kind);
+	if (pairs == 0)
+		return item;
+	struct yaml_node *map = new_node(merge, item, YAML_MAP, pairs);
+	for (size_t i = 0; i < pairs; i++) {
+		const struct change *change = change_of(changes, count, pair_key(item, i));
+		struct yaml_node *value = pair_value(item, i);
+		struct yaml_node *key = arena_take(merge->arena, sizeof(*key));
+		*key = *pair_key(item, i);
+		if (change != NULL && change->remove)
+			continue;
+		if (change == NULL && value == NULL)
+			return item;
+		add_pair(map, key, change != NULL ? change->value : rebuild_value(merge, value, changes, count, kind));
+	}
+	return map->count > 0 ? map : NULL;
 }
 
 static void append(struct yaml_node *list, const struct yaml_node *more)
@@ -229,17 +256,15 @@ static struct yaml_node *rebuild_list(struct merge *merge, const struct yaml_nod
 			(changes[i].after != NULL ? changes[i].after->count : 0);
 	struct yaml_node *built = new_node(merge, list, YAML_LIST, room);
 	for (size_t i = 0; i < list->count; i++) {
-		struct yaml_node *item = list->items[i];
-		bool removed = false;
+		const struct yaml_node *item = list->items[i];
 		for (size_t k = 0; k < count; k++)
-			if (changes[k].item == item)
+			if (changes[k].spot.item == item)
 				append(built, changes[k].before);
+		struct yaml_node *rebuilt = rebuild_item(merge, list->items[i], changes, count, kind);
+		if (rebuilt != NULL)
+			built->items[built->count++] = rebuilt;
 		for (size_t k = 0; k < count; k++)
-			removed = removed || (changes[k].item == item && changes[k].remove);
-		if (!removed)
-			built->items[built->count++] = rebuild_item(merge, item, changes, count, kind);
-		for (size_t k = 0; k < count; k++)
-			if (changes[k].item == item)
+			if (changes[k].spot.item == item)
 				append(built, changes[k].after);
 	}
 	return built;
@@ -253,10 +278,10 @@ static bool read_removals(struct merge *merge, const struct yaml_node *list, con
 		return false;
 	}
 	for (size_t i = 0; i < names->count; i++) {
-		const struct yaml_node *item = find_item(merge, list, names->items[i], kind);
-		if (item == NULL)
+		struct change change = {.remove = true};
+		if (!find_spot(merge, list, names->items[i], kind, &change.spot))
 			return false;
-		changes[(*count)++] = (struct change){.item = item, .remove = true};
+		changes[(*count)++] = change;
 	}
 	return true;
 }
@@ -270,12 +295,11 @@ static bool read_changes(struct merge *merge, const struct yaml_node *list, cons
 		return false;
 	}
 	for (size_t i = 0; i < map->count; i++) {
-		const struct yaml_node *item = find_item(merge, list, map->keys[i], kind);
-		struct change change = {.item = item};
-		if (item == NULL)
+		struct change change = {.remove = false};
+		if (!find_spot(merge, list, map->keys[i], kind, &change.spot))
 			return false;
 		if (strcmp(word, "change") == 0) {
-			change.value = changed_value(merge, item, map->items[i], kind);
+			change.value = changed_value(merge, &change.spot, map->items[i], kind);
 		} else if (map->items[i]->kind != YAML_LIST) {
 			yaml_error(map->items[i], merge->diags,
 				   _("要插入的各项请写成列表，例如 [财政拨款结转]。"));
@@ -321,6 +345,8 @@ static enum list_kind kind_of(const char *key, enum list_kind kind)
 {
 	if (strcmp(key, "columns") == 0)
 		return LIST_COLUMNS;
+	if (strcmp(key, "fields") == 0)
+		return LIST_FIELDS;
 	return strcmp(key, "rows") == 0 ? LIST_ROWS : kind;
 }
 

@@ -92,7 +92,7 @@ static bool read_tables(struct builder *b)
 	bool fine = true;
 	for (int i = 0; i < b->pack->table_count; i++)
 		fine = table_read(b, &b->sources[i]) && fine;
-	return fine;
+	return fine && lists_settle(b);
 }
 
 /* A name used for two kinds of things in a table, or for a table too, could not be told apart in a formula.
@@ -132,6 +132,7 @@ static bool build(struct builder *b)
 	for (int i = 0; i < b->pack->table_count; i++)
 		check_collisions(b, &b->sources[i]);
 	lint_codes(b);
+	lint_placeholders(b);
 	if (b->diags->errors > errors || !rules_make(b))
 		return false;
 	checks_make(b);

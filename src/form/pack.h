@@ -139,7 +139,9 @@ struct form_binding {
 	/* not NULL: the sum of the rows with these codes (absent: blank), reach is then FIXED */
 	const char **codes;
 	int code_count;
-	bool leaves;             /* sum over all rows of the class (list rows, cards), or all leaf rows of a coded table */
+	/* the sum over all rows of the class that fit the chain of who reads (list rows, cards, sheets), or over all leaf
+	 * rows of a coded table */
+	bool leaves;
 	enum form_part part;     /* of a measure */
 	enum value_type type;
 };
@@ -168,8 +170,8 @@ struct form_coded {
 	const char *total;    /* caption of the total row, NULL: none */
 	const char *total_name;
 	bool total_below;
+	const char *number;   /* printed before generated names, `一、`: 一、 二、 三、 as they come; NULL: none */
 };
-
 
 /* A list (名录): entries that several tables share. 项目, 单位; 指标 within each 项目. */
 struct form_list {
@@ -177,7 +179,6 @@ struct form_list {
 	int owner;          /* the list whose entries own these: 指标 stand in the cards of 项目; -1: none */
 	bool named;         /* some table shows a caption of its entries */
 	bool coded;         /* some table shows a code of its entries */
-	const char *number; /* printed before a caption, `1、`: 1、 2、 3、 as they come; NULL: none */
 };
 
 struct form_field_cell { /* a label, or the value of a field */
@@ -234,9 +235,12 @@ struct form_table {
 	 * after, the fixed row `entry_after` (-1: before all lines), and add up into `entry_parent` (-1: nothing). */
 	int list;
 	int entry_class, entry_after, entry_parent;
+	const char *entry_number; /* printed before their captions, `1、`: 1、 2、 3、 as they come; NULL: none */
 	/* Fields: a row of their own in each card, or in the plain table (dates and the like for its title). Block 0 is then
 	 * the fields, block 1 the grid. -1: no fields. */
 	int fields_class;
+	struct form_column *fields; /* root of the fields' columns, as `head` is of the grid's; NULL: none */
+	bool fields_printed;        /* false: they only fill <placeholders> of a plain table that has a grid */
 	struct form_field_line *field_lines; /* how a card prints them */
 	int field_line_count;
 	int class_count;          /* row_count + 1 for entries + 1 for fields, or FORM_CODED_CLASSES */

@@ -49,6 +49,28 @@ static int own_block(const struct resolve *context, const struct table_source *s
 	return source->table->leaves[context->leaf]->block;
 }
 
+bool resolve_reaches(const struct resolve *context, int list)
+{
+	const struct form_table *own = context->own != NULL ? context->own->table : NULL;
+	const struct form_pack *pack = context->b->pack;
+	if (own == NULL || context->mode == RESOLVE_CHECK)
+		return false;
+	bool entry = own->list >= 0 && context->class == own->entry_class;
+	return (entry && list_reaches(pack, own->list, list)) || list_reaches(pack, own->each, list);
+}
+
+/* A field stands in the row of the fields, whichever row of the grid names it. */
+static void settle_field(const struct resolve *context, const struct form_table *table, struct target *out)
+{
+	bool own = context->own != NULL && table == context->own->table && context->leaf >= 0;
+	if (out->column == NULL || !is_field(table, out->column))
+		return;
+	if (own && is_field(table, table->leaves[context->leaf]))
+		out->rows = TARGET_OWN;
+	else
+		set_class(context, out, table->fields_class);
+}
+
 /* names[0..rows) is a row, the others a column; either may be empty. */
 static bool try_split(const struct resolve *context, const struct table_source *source,
 		      const char *const *names, size_t count, size_t rows, bool groups, struct target *out,
@@ -73,6 +95,7 @@ static bool try_split(const struct resolve *context, const struct table_source *
 	out->column = column_find(table, names + rows, count - rows, block, groups, ambiguous);
 	if (out->column == NULL && block >= 0 && rows == 0 && !*ambiguous)
 		out->column = column_find(table, names + rows, count - rows, -1, groups, ambiguous);
+	settle_field(context, table, out);
 	return out->column != NULL;
 }
 
@@ -82,9 +105,36 @@ enum found {
 	FOUND_SEVERAL
 };
 
-/* All ways to read a path within one table. A single name is a column first, in a row formula a row first. */
+static enum form_part part_named(const char *name)
+{
+	static const char *const words[] = {"sign", "number", "unit", "money"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i], name) == 0)
+			return (enum form_part)(FORM_PART_SIGN + (int)i);
+	return FORM_WHOLE;
+}
+
+static enum found find_whole(const struct resolve *context, const struct table_source *source,
+			     const char *const *names, size_t count, bool groups, struct target *out);
+
+/* The same, where the last of the names may be a part of a measure: 指标值.number. */
 static enum found find_path(const struct resolve *context, const struct table_source *source,
 			    const char *const *names, size_t count, bool groups, struct target *out)
+{
+	enum found found = find_whole(context, source, names, count, groups, out);
+	enum form_part part = count > 1 ? part_named(names[count - 1]) : FORM_WHOLE;
+	if (found != FOUND_NOTHING || part == FORM_WHOLE)
+		return found;
+	found = find_whole(context, source, names, count - 1, false, out);
+	if (found == FOUND && (out->column == NULL || out->column->type != FORM_MEASURE))
+		return FOUND_NOTHING;
+	out->part = part;
+	return found;
+}
+
+/* All ways to read a path within one table. A single name is a column first, in a row formula a row first. */
+static enum found find_whole(const struct resolve *context, const struct table_source *source,
+			     const char *const *names, size_t count, bool groups, struct target *out)
 {
 	bool row_first = context->mode == RESOLVE_ROW && source == context->own;
 	struct target candidate;
@@ -281,15 +331,29 @@ static int find_selected(const struct resolve *context, const struct table_sourc
 	return rest == NULL ? row_find(source, names, count, ambiguous) : -1;
 }
 
+/* A code that stands on several rows means their sum. */
+static bool add_coded_rows(const struct form_table *table, const char *code, struct target *out)
+{
+	int before = out->class_count;
+	for (int i = 0; is_digits(code) && i < table->row_count; i++)
+		if (table->rows[i].code != NULL && strcmp(table->rows[i].code, code) == 0) {
+			out->classes[out->class_count++] = i;
+			out->block = table->rows[i].block;
+		}
+	return out->class_count > before;
+}
+
 static bool resolve_fixed_rows(const struct resolve *context, const struct reference *reference,
 			       const struct table_source *source, struct target *out)
 {
 	const struct form_table *table = source->table;
 	struct arena *arena = context->b->arena;
 	out->rows = TARGET_FIXED;
-	out->classes = arena_take(arena, reference->row_count * sizeof(*out->classes));
+	out->classes = arena_take(arena, (reference->row_count + 1) * (size_t)(table->row_count + 1) * sizeof(*out->classes));
 	for (size_t i = 0; i < reference->row_count; i++) {
 		bool ambiguous = false;
+		if (add_coded_rows(table, reference->rows[i], out))
+			continue;
 		int class = find_selected(context, source, reference->rows[i], &ambiguous);
 		if (class < 0) {
 			struct likeness nearest = {reference->rows[i], NULL, 0};
@@ -350,7 +414,11 @@ bool resolve_reference(const struct resolve *context, const struct reference *re
 {
 	bool fine = reference->rows != NULL ? resolve_bracket(context, reference, in_sum, out)
 					    : resolve_path(context, reference, in_sum, out);
-	if (fine && in_sum && out->column != NULL && out->column->leaf >= 0 && out->rows == TARGET_OPEN)
+	if (!fine || !in_sum || context->in_any)
+		return fine;
+	if (out->rows == TARGET_OPEN && out->column != NULL && out->column->leaf >= 0)
 		out->rows = TARGET_LEAVES;
+	else if (out->rows == TARGET_FIXED)
+		out->all = context->b->pack->tables[out->table]->each >= 0;
 	return fine;
 }

@@ -20,7 +20,7 @@ static const char *name_with(struct builder *b, const struct table_source *sourc
 	for (int i = 1; i <= up; i++) {
 		int above = ancestor(table, row, i);
 		const char *part = above >= 0 ? source->rows[above].bare : NULL;
-		if (above < 0 && i == table->rows[row].depth + 1 && table->block_count == 2)
+		if (above < 0 && i == table->rows[row].depth + 1 && *table->blocks[table->rows[row].block].name != '\0')
 			part = table->blocks[table->rows[row].block].name;
 		if (part == NULL)
 			return NULL;
@@ -134,6 +134,15 @@ static const char *parent_path(struct builder *b, const struct table_source *sou
 	return name_with(b, source, row, source->table->rows[row].depth);
 }
 
+/* A code that stands on several rows is no key. */
+static bool is_own_code(const struct form_table *table, const struct form_row *row)
+{
+	for (int i = 0; i < table->row_count; i++)
+		if (i != row->class && table->rows[i].code != NULL && strcmp(table->rows[i].code, row->code) == 0)
+			return false;
+	return true;
+}
+
 void rows_name(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
@@ -148,9 +157,10 @@ void rows_name(struct builder *b, struct table_source *source)
 			name_rest(b, source, &table->rows[i]);
 	for (int i = 0; i < table->row_count; i++) {
 		struct form_row *row = &table->rows[i];
-		row->key = row->code != NULL ? row->code : row->name;
+		bool own = row->code != NULL && is_own_code(table, row);
+		row->key = own ? row->code : row->name;
 		add_key(b, table, row->name, row);
-		add_key(b, table, row->code, row);
+		add_key(b, table, own ? row->code : NULL, row);
 		add_key(b, table, row->id, row);
 	}
 	for (int i = 0; i < table->row_count; i++) {
@@ -174,7 +184,7 @@ static bool fits_path(const struct table_source *source, int row, const char *co
 	int block = table->rows[row].block;
 	for (size_t i = count; i > 0; i--) {
 		if (row < 0)
-			return i == 1 && table->block_count == 2 &&
+			return i == 1 && *table->blocks[block].name != '\0' &&
 			       strcmp(table->blocks[block].name, names[0]) == 0;
 		if (!has_name(source, row, names[i - 1]))
 			return false;

@@ -14,6 +14,8 @@ struct reader {
 };
 
 static const char *const row_keys[] = {"id", "caption", "code", "formula", "partial", "rows", "list", NULL};
+static const char *const list_keys[] = {"list", "total", "at", "number", "formula", NULL};
+static const char *const coded_keys[] = {"by", "total", "at", "level", "number", NULL};
 
 static bool read_list(struct reader *reader, const struct yaml_node *list, int parent);
 
@@ -85,6 +87,12 @@ static bool is_row_key(const char *key)
 	return false;
 }
 
+/* A column of which a row may say something. */
+static bool is_sayable(const struct form_column *column)
+{
+	return column->type != FORM_ORDINAL && (column->type != FORM_CODE || column->level < 0);
+}
+
 /* Keys that are no attributes must be columns of the row's block. */
 static bool check_said(struct reader *reader, const struct yaml_node *map)
 {
@@ -95,13 +103,13 @@ static bool check_said(struct reader *reader, const struct yaml_node *map)
 		if (is_row_key(key))
 			continue;
 		int leaf = form_leaf_find(table, key, reader->block);
-		if (leaf >= 0 && !is_label(table->leaves[leaf]->type))
+		if (leaf >= 0 && is_sayable(table->leaves[leaf]))
 			continue;
 		struct likeness nearest = {key, NULL, 0};
 		for (size_t k = 0; row_keys[k] != NULL; k++)
 			likeness_offer(&nearest, row_keys[k]);
 		for (int k = 0; k < table->leaf_count; k++)
-			if (!is_label(table->leaves[k]->type))
+			if (is_sayable(table->leaves[k]))
 				likeness_offer(&nearest, table->leaves[k]->name);
 		report(reader->b, place_of(map->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"),
 		       key, likeness_hint(reader->b->arena, &nearest));
@@ -113,10 +121,9 @@ static bool check_said(struct reader *reader, const struct yaml_node *map)
 static bool read_attributes(struct reader *reader, const struct yaml_node *map, struct form_row *row,
 			    struct row_source *source)
 {
-	static const char *const later[] = {"list", NULL};
 	struct diag_list *diags = reader->b->diags;
 	size_t errors = diags->errors;
-	if (not_yet(reader->b, map, later) != NULL || !check_said(reader, map))
+	if (!check_said(reader, map))
 		return false;
 	source->attributes = map;
 	row->id = yaml_get_text(map, "id", NULL, diags);
@@ -129,23 +136,38 @@ static bool read_attributes(struct reader *reader, const struct yaml_node *map, 
 	}
 	const struct yaml_node *formula = yaml_get(map, "formula");
 	if (formula != NULL) {
-		const char *word = "";
-		if (formula->kind == YAML_SCALAR)
-			scalar_split(reader->b, formula, &word, &source->formula);
-		if (source->formula.text == NULL || *word != '\0') {
-			report(reader->b, place_of(formula), _("formula 要写以“=”开头的公式。"));
+		if (!formula_read(reader->b, formula, &source->formula))
 			return false;
-		}
 		source->above = is_above(source->formula.text);
 	}
 	return diags->errors == errors;
 }
 
-static bool read_children(struct reader *reader, const struct yaml_node *children, int class)
+/* The entries of list `name` stand below row `after`, -1: before all rows, and add up into `parent`. */
+static bool set_list(struct reader *reader, const struct yaml_node *name, int after, int parent)
 {
 	struct form_table *table = reader->source->table;
+	if (table->list >= 0) {
+		report(reader->b, place_of(name), _("一张表里只能有一处 list。"));
+		return false;
+	}
+	table->list = list_named(reader->b, name);
+	table->entry_after = after;
+	table->entry_parent = parent;
+	return table->list >= 0;
+}
+
+/* Rows, or entries of a list, that are the row's sum. */
+static bool read_children(struct reader *reader, const struct yaml_node *children, const struct yaml_node *list, int class)
+{
+	struct form_table *table = reader->source->table;
+	bool partial = table->rows[class].partial;
+	if (children != NULL && list != NULL) {
+		report(reader->b, place_of(list), _("行“%s”下面或者列各行，或者写 list，不能都写。"), table->rows[class].caption);
+		return false;
+	}
 	reader->source->rows[class].has_children = true;
-	bool fine = read_list(reader, children, class);
+	bool fine = list != NULL ? set_list(reader, list, class, partial ? -1 : class) : read_list(reader, children, class);
 	struct form_row *row = &table->rows[class];
 	struct row_source *source = &reader->source->rows[class];
 	row->total = !row->partial;
@@ -162,7 +184,7 @@ static bool read_children(struct reader *reader, const struct yaml_node *childre
 
 static bool read_row(struct reader *reader, const struct yaml_node *item, int parent)
 {
-	const struct yaml_node *key, *value, *children = NULL;
+	const struct yaml_node *key, *value, *children = NULL, *list = NULL;
 	struct builder *b = reader->b;
 	if (!item_split(b, item, &key, &value))
 		return false;
@@ -176,6 +198,7 @@ static bool read_row(struct reader *reader, const struct yaml_node *item, int pa
 		if (!read_attributes(reader, value, row, source))
 			return false;
 		children = yaml_get(value, "rows");
+		list = yaml_get(value, "list");
 	} else if (value != NULL && value->kind == YAML_LIST) {
 		children = value;
 	} else if (value != NULL && !read_value(reader, value, row, source)) {
@@ -186,12 +209,12 @@ static bool read_row(struct reader *reader, const struct yaml_node *item, int pa
 		       row->caption);
 		return false;
 	}
-	if (row->partial && children == NULL) {
+	if (row->partial && children == NULL && list == NULL) {
 		report(b, row->place, _("行“%s”写了 partial，但下面没有行。"), row->caption);
 		return false;
 	}
 	row->total = source->above;
-	return children == NULL || read_children(reader, children, class);
+	return (children == NULL && list == NULL) || read_children(reader, children, list, class);
 }
 
 static bool read_list(struct reader *reader, const struct yaml_node *list, int parent)
@@ -225,6 +248,8 @@ static struct form_column *top_group(struct form_table *table, const char *name)
 
 static void set_block(struct form_column *column, int block)
 {
+	if (column == NULL)
+		return;
 	column->block = column->leaf >= 0 && column->type == FORM_ORDINAL ? -1 : block;
 	for (int i = 0; i < column->child_count; i++)
 		set_block(column->children[i], block);
@@ -234,17 +259,42 @@ static void find_labels(const struct form_table *table, struct form_block *block
 {
 	block->code_leaf = block->caption_leaf = -1;
 	for (int i = block->first_leaf; i < block->first_leaf + block->leaf_count; i++) {
-		if (table->leaves[i]->type == FORM_CODE)
+		const struct form_column *leaf = table->leaves[i];
+		if (leaf->type == FORM_CODE && leaf->catalogue == NULL && block->code_leaf < 0)
 			block->code_leaf = i;
-		else if (table->leaves[i]->type == FORM_CAPTION)
+		else if (leaf->type == FORM_CAPTION && block->caption_leaf < 0)
 			block->caption_leaf = i;
 	}
+}
+
+/* A row has one code and one caption; several columns may show parts of the code. */
+static bool check_labels(struct reader *reader)
+{
+	const struct form_table *table = reader->source->table;
+	for (int i = 0; i < table->leaf_count; i++) {
+		const struct form_column *leaf = table->leaves[i];
+		const struct form_block *block = &table->blocks[leaf->block < 0 ? 0 : leaf->block];
+		bool caption = leaf->type == FORM_CAPTION && i != block->caption_leaf;
+		bool code = leaf->type == FORM_CODE && leaf->catalogue == NULL && i != block->code_leaf &&
+			    reader->source->columns[i].level == NULL;
+		if (!caption && !code)
+			continue;
+		report(reader->b, leaf->place,
+		       _("栏“%s”：一组栏里 caption 只能有一栏，code 也只能有一栏（带 catalogue 或 level 的除外）。"),
+		       leaf->caption);
+		return false;
+	}
+	return true;
 }
 
 static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 {
 	struct form_table *table = reader->source->table;
 	bool fine = true;
+	if (table->fields != NULL) {
+		report(reader->b, place_of(rows), _("有 fields 的表，rows 不能再按栏组分列。"));
+		return false;
+	}
 	if (rows->count != 2) {
 		report(reader->b, place_of(rows), _("rows 按栏组分列时要正好写两组，这里有 %zu 组。"),
 		       rows->count);
@@ -285,8 +335,9 @@ static bool require_caption(struct reader *reader)
 {
 	const struct form_table *table = reader->source->table;
 	bool fine = true;
-	for (int i = 0; i < table->block_count; i++) {
-		if (table->blocks[i].caption_leaf >= 0)
+	for (int i = table->fields != NULL ? 1 : 0; i < table->block_count; i++) {
+		bool bare = table->coded == NULL && table->row_count <= 1;
+		if (table->blocks[i].caption_leaf >= 0 || bare)
 			continue;
 		report(reader->b, place_of(yaml_get(reader->source->root, "columns")),
 		       _("表“%s”%s%s没有写行名的栏，请给一栏写上 caption，例如 - 项目: caption。"),
@@ -304,27 +355,59 @@ static int level_named(const struct catalogue *catalogue, const char *name)
 	return -1;
 }
 
+/* `at:` of a total; true: below. */
+static bool read_at(struct builder *b, const struct yaml_node *rows)
+{
+	const char *at = yaml_get_text(rows, "at", "top", b->diags);
+	if (strcmp(at, "bottom") != 0 && strcmp(at, "top") != 0)
+		report(b, place_of(yaml_get(rows, "at")), _("at 只能写 top 或 bottom。"));
+	return strcmp(at, "bottom") == 0;
+}
+
+/* `一、` or `1、`: how generated rows are numbered. */
+static const char *read_number(struct builder *b, const struct yaml_node *rows)
+{
+	const char *number = yaml_get_text(rows, "number", NULL, b->diags);
+	int style = 0;
+	if (number != NULL && caption_number(number, &style) != 1)
+		report(b, place_of(yaml_get(rows, "number")), _("number 要写第一行的编号，例如 一、 1、 （1）。"));
+	return number;
+}
+
+/* Columns that print one level of the code. */
+static void settle_levels(struct reader *reader, const struct catalogue *catalogue)
+{
+	const struct form_table *table = reader->source->table;
+	for (int i = 0; i < table->leaf_count; i++) {
+		const struct yaml_node *level = reader->source->columns[i].level;
+		struct form_column *column = table->leaves[i];
+		if (level == NULL)
+			continue;
+		column->catalogue = catalogue;
+		column->level = catalogue != NULL ? level_named(catalogue, level->text) : -1;
+		if (column->level < 0)
+			report(reader->b, place_of(level), _("level 只用于按科目编码分行的表，写科目目录里一级的名称，没有“%s”。"),
+			       level->text);
+	}
+}
+
 static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 {
-	static const char *const known[] = {"by", "total", "at", "level", "number", "list", NULL};
-	static const char *const later[] = {"number", "list", NULL};
 	struct builder *b = reader->b;
 	struct form_table *table = reader->source->table;
 	size_t errors = b->diags->errors;
-	yaml_require_known(rows, known, b->diags);
-	if (not_yet(b, rows, later) != NULL)
-		return false;
+	yaml_require_known(rows, coded_keys, b->diags);
+	if (table->each >= 0 || table->fields != NULL)
+		report(b, place_of(rows), _("按科目编码分行的表不能有 each 或 fields。"));
 	const char *by = yaml_get_text(rows, "by", NULL, b->diags);
-	const char *at = yaml_get_text(rows, "at", "top", b->diags);
 	const char *level = yaml_get_text(rows, "level", NULL, b->diags);
 	if (by == NULL)
 		return false;
 	struct form_coded *coded = table->coded = arena_take(b->arena, sizeof(*coded));
 	coded->total = yaml_get_text(rows, "total", NULL, b->diags);
 	coded->total_name = coded->total != NULL ? name_of(b->arena, coded->total) : NULL;
-	coded->total_below = strcmp(at, "bottom") == 0;
-	if (!coded->total_below && strcmp(at, "top") != 0)
-		report(b, place_of(yaml_get(rows, "at")), _("at 只能写 top 或 bottom。"));
+	coded->total_below = read_at(b, rows);
+	coded->number = read_number(b, rows);
 	coded->catalogue = builder_catalogue(b, by, place_of(yaml_get(rows, "by")));
 	if (coded->catalogue == NULL)
 		return false;
@@ -337,12 +420,51 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 		report(b, place_of(yaml_get(reader->source->root, "columns")),
 		       _("表“%s”按科目编码分行，要有一栏写 code，例如 - 科目编码: code。"), table->name);
 	table->class_count = FORM_CODED_CLASSES;
+	settle_levels(reader, coded->catalogue);
 	return b->diags->errors == errors;
+}
+
+/* The total of a list: an ordinary fixed row that its entries add up into. `total` is its caption, or its attributes. */
+static bool read_total(struct reader *reader, const struct yaml_node *total)
+{
+	struct form_row *row = add_row(reader, -1);
+	struct row_source *source = &reader->source->rows[row->class];
+	row->caption = total->kind == YAML_SCALAR ? total->text : "";
+	row->place = place_of(total);
+	row->total = true;
+	source->has_children = true;
+	if (total->kind == YAML_MAP && !read_attributes(reader, total, row, source))
+		return false;
+	source->bare = name_of(reader->b->arena, row->caption);
+	if (*source->bare != '\0' && row->code == NULL && source->formula.text == NULL && !row->partial &&
+	    yaml_get(total, "rows") == NULL && yaml_get(total, "list") == NULL)
+		return true;
+	report(reader->b, row->place, _("total 要写合计行的名称，例如 total: 合计，或者 total: {caption: 合计, 单价: closed}。"));
+	return false;
+}
+
+/* {list: 项目, total: 合计} */
+static bool read_entries(struct reader *reader, const struct yaml_node *rows)
+{
+	struct builder *b = reader->b;
+	struct form_table *table = reader->source->table;
+	const struct yaml_node *total = yaml_get(rows, "total"), *formula = yaml_get(rows, "formula");
+	size_t errors = b->diags->errors;
+	yaml_require_known(rows, list_keys, b->diags);
+	bool below = read_at(b, rows);
+	table->entry_number = read_number(b, rows);
+	if (table->entry_number != NULL && table->blocks[table->block_count - 1].caption_leaf < 0)
+		report(b, place_of(yaml_get(rows, "number")), _("number 印在行名前面，表“%s”却没有 caption 的栏。"), table->name);
+	if (formula != NULL)
+		formula_read(b, formula, &reader->source->entry_formula);
+	if (b->diags->errors > errors || (total != NULL && !read_total(reader, total)))
+		return false;
+	int row = total != NULL ? 0 : -1;
+	return set_list(reader, yaml_get(rows, "list"), below ? -1 : row, row);
 }
 
 static bool read_kind(struct reader *reader, const struct yaml_node *rows)
 {
-	static const char *const later[] = {"list", NULL};
 	if (rows->kind == YAML_LIST)
 		return read_list(reader, rows, -1);
 	if (rows->kind != YAML_MAP || rows->count == 0) {
@@ -352,7 +474,9 @@ static bool read_kind(struct reader *reader, const struct yaml_node *rows)
 	}
 	if (yaml_get(rows, "by") != NULL)
 		return read_coded(reader, rows);
-	if (not_yet(reader->b, rows, later) != NULL || !name_blocks(reader, rows))
+	if (yaml_get(rows, "list") != NULL)
+		return read_entries(reader, rows);
+	if (!name_blocks(reader, rows))
 		return false;
 	bool fine = true;
 	for (int i = 0; i < 2; i++) {
@@ -380,22 +504,44 @@ static void settle(struct reader *reader)
 	source->rows = sources;
 }
 
+/* The fields, if there are any, then the grid. */
+static void lay_blocks(struct form_table *table)
+{
+	set_block(table->fields, 0);
+	if (table->fields != NULL)
+		table->blocks[table->block_count++] = (struct form_block){"", 0, table->fields->leaf_count, -1, -1};
+	set_block(table->head, table->block_count);
+	if (table->head->leaf_count > 0)
+		table->blocks[table->block_count++] =
+			(struct form_block){"", table->head->first_leaf, table->head->leaf_count, -1, -1};
+	for (int i = 0; i < table->block_count; i++)
+		find_labels(table, &table->blocks[i]);
+}
+
 bool rows_read(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
 	struct reader reader = {b, source, 0, 0, 0};
 	const struct yaml_node *rows = yaml_get(source->root, "rows");
-	if (rows == NULL) {
-		report(b, place_of(source->root), _("表“%s”没有 rows，请列出各行。"), table->name);
+	bool grid = table->head->leaf_count > 0;
+	if ((rows == NULL || rows->kind == YAML_NOTHING) == grid) {
+		if (grid)
+			report(b, place_of(source->root), _("表“%s”没有 rows，请列出各行。"), table->name);
+		else
+			report(b, place_of(rows), _("表“%s”有 rows 却没有 columns，请列出各栏。"), table->name);
 		return false;
 	}
-	set_block(table->head, 0);
-	table->block_count = 1;
-	table->blocks[0] = (struct form_block){"", 0, table->leaf_count, -1, -1};
-	find_labels(table, &table->blocks[0]);
-	bool fine = read_kind(&reader, rows);
+	lay_blocks(table);
+	reader.block = table->block_count - 1;
+	bool fine = !grid || read_kind(&reader, rows);
 	settle(&reader);
-	if (table->coded == NULL)
-		table->class_count = table->row_count;
-	return fine && require_caption(&reader);
+	if (table->coded != NULL)
+		return fine && require_caption(&reader);
+	settle_levels(&reader, NULL);
+	table->class_count = table->row_count;
+	if (table->list >= 0)
+		table->entry_class = table->class_count++;
+	if (table->fields != NULL)
+		table->fields_class = table->class_count++;
+	return fine && require_caption(&reader) && check_labels(&reader);
 }

@@ -102,8 +102,13 @@ static struct compiled *compile(const struct cell *cell, struct rule *rule,
 	struct builder *b = cell->b;
 	struct place place = formula->place;
 	enum value_type type, wanted = value_type_of(column_at(cell)->type);
-	struct resolve context = {
-		b, place.file, mode, cell->source, mode == RESOLVE_ROW ? cell->class : -1, cell->leaf, NULL};
+	struct resolve context = {.b = b,
+				  .file = place.file,
+				  .mode = mode,
+				  .own = cell->source,
+				  .row = mode == RESOLVE_ROW ? cell->class : -1,
+				  .class = cell->class,
+				  .leaf = cell->leaf};
 	if (!bind_expression(&context, &rule->expression) ||
 	    !expression_check_types(rule->expression, resolve_type, b, place.file, &type, b->diags))
 		return NULL;
@@ -171,14 +176,22 @@ static bool same_key_exists(const struct cell *cell, const struct form_row *row,
 static void require_same_keys(const struct cell *cell, const struct compiled *compiled, struct place place)
 {
 	const struct form_table *table = cell->source->table;
-	if (table->coded != NULL)
+	if (table->coded != NULL || cell->class >= table->row_count)
 		return;
 	const struct form_row *row = &table->rows[cell->class];
 	struct row_source *told = cell->source->rows;
 	for (int i = 0; i < compiled->read_count; i++) {
 		const struct form_binding *binding = &cell->b->pack->bindings[compiled->reads[i].binding];
-		if (binding->reach != FORM_SAME_KEY || told[cell->class].told ||
-		    same_key_exists(cell, row, binding))
+		if (binding->reach != FORM_SAME_KEY || told[cell->class].told)
+			continue;
+		if (row->code != NULL && strcmp(row->key, row->code) != 0) {
+			told[cell->class].told = true;
+			report(cell->b, row->place,
+			       _("编码“%s”在表“%s”里不止一行，栏“%s”按编码取数会重复；请改编码，或给这些行写自己的公式。"),
+			       row->code, table->name, column_at(cell)->caption);
+			return;
+		}
+		if (same_key_exists(cell, row, binding))
 			continue;
 		told[cell->class].told = true;
 		const struct form_table *other = cell->b->pack->tables[binding->table];
@@ -210,6 +223,21 @@ static void set_column_formula(const struct cell *cell)
 
 /* ---- what a cell's rule is */
 
+/* A printed constant is no figure; a code must be one. */
+static void check_constant(const struct cell *cell, const char *word, struct place place)
+{
+	const struct form_column *column = column_at(cell);
+	const struct form_pack *pack = cell->b->pack;
+	if (word[0] >= '0' && word[0] <= '9' && is_figure(column->type))
+		report(cell->b, place, _("栏“%s”是数，不能给定“%s”；请写公式，或者留给用户填写。"), column->caption, word);
+	for (int i = 0; column->catalogue != NULL && is_digits(word) && i < pack->year_count; i++) {
+		if (catalogue_find(column->catalogue, word, pack->years[i]) != NULL)
+			continue;
+		report(cell->b, place, _("%d 年的%s里没有编码“%s”。"), pack->years[i], column->catalogue->title, word);
+		return;
+	}
+}
+
 /* What the row says of this column: a formula, entered, closed, or a printed constant. */
 static bool set_said(const struct cell *cell)
 {
@@ -219,7 +247,7 @@ static bool set_said(const struct cell *cell)
 	struct form_rule *rule = rule_at(cell);
 	for (size_t i = 0; map != NULL && i < map->count; i++) {
 		const struct yaml_node *value = map->items[i];
-		struct formula_source formula;
+		struct formula_source formula = {0};
 		const char *word;
 		if (form_leaf_find(table, map->keys[i]->text, row->block) != cell->leaf)
 			continue;
@@ -238,9 +266,7 @@ static bool set_said(const struct cell *cell)
 		} else {
 			rule->kind = FORM_CLOSED;
 			rule->constant = strcmp(word, "closed") == 0 ? NULL : word;
-			if (word[0] >= '0' && word[0] <= '9' && is_figure(column_at(cell)->type))
-				report(cell->b, place_of(value),
-				       _("此写法本版尚不能用：在数字栏里给定一个数（%s）。"), word);
+			check_constant(cell, word, place_of(value));
 		}
 		return true;
 	}
@@ -253,18 +279,59 @@ static void set_tree_sum(const struct cell *cell)
 	struct builder *b = cell->b;
 	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));
 	compiled->linear = true;
-	compiled->reads = arena_take(b->arena, (size_t)table->row_count * sizeof(*compiled->reads));
+	compiled->reads = arena_take(b->arena, (size_t)(table->row_count + 1) * sizeof(*compiled->reads));
 	for (int i = cell->class + 1; i < table->row_count; i++)
 		if (table->rows[i].parent == cell->class)
 			compiled->reads[compiled->read_count++] =
 				(struct read){bind_cell(b, table, i, cell->leaf), 1, 0};
+	bool entries = table->list >= 0 && table->entry_parent == cell->class;
+	if (entries) {
+		int binding = bind_cell(b, table, table->entry_class, cell->leaf);
+		b->pack->bindings[binding].leaves = true;
+		compiled->reads[compiled->read_count++] = (struct read){binding, 1, 0};
+	}
 	set_compiled(cell, compiled, table->rows[cell->class].place);
-	rule_at(cell)->words = arena_format(b->arena, _("%s = 下级各行之和"), table->rows[cell->class].name);
+	rule_at(cell)->words = entries ? arena_format(b->arena, _("%s = 各%s之和"), table->rows[cell->class].name,
+						       b->pack->lists[table->list].name)
+				       : arena_format(b->arena, _("%s = 下级各行之和"), table->rows[cell->class].name);
 }
 
 static void set_word(const struct cell *cell, enum form_word word)
 {
 	rule_at(cell)->kind = word == WORD_CLOSED ? FORM_CLOSED : FORM_ENTERED;
+}
+
+/* Where no column prints captions, a total's stands in the first column of text. */
+static bool holds_caption(const struct cell *cell)
+{
+	const struct form_table *table = cell->source->table;
+	const struct form_block *block = &table->blocks[class_block(table, cell->class)];
+	if (block->caption_leaf >= 0 || !table->rows[cell->class].total)
+		return false;
+	int first = block->first_leaf;
+	while (first < cell->leaf && table->leaves[first]->type != FORM_TEXT)
+		first++;
+	return first == cell->leaf && table->leaves[first]->type == FORM_TEXT;
+}
+
+/* Who a fixed row is, and what is printed in all rows alike. */
+static bool make_label(const struct cell *cell, bool sums)
+{
+	struct form_rule *rule = rule_at(cell);
+	const struct form_column *leaf = column_at(cell);
+	const char *constant = cell->source->columns[cell->leaf].constant;
+	if (holds_caption(cell)) {
+		rule->kind = FORM_CLOSED;
+		rule->constant = cell->source->table->rows[cell->class].caption;
+	} else if (constant != NULL || (leaf->type == FORM_CODE && leaf->catalogue != NULL && sums)) {
+		rule->kind = FORM_CLOSED;
+		rule->constant = sums ? NULL : constant;
+	} else if (is_label(leaf->type) && leaf->catalogue == NULL) {
+		rule->kind = FORM_LABEL;
+	} else {
+		return false;
+	}
+	return true;
 }
 
 static void make_fixed(const struct cell *cell)
@@ -274,7 +341,7 @@ static void make_fixed(const struct cell *cell)
 	const struct form_row *fixed = &cell->source->table->rows[cell->class];
 	const struct form_column *leaf = column_at(cell);
 	bool sums = (row->has_children && !fixed->partial) || row->above;
-	if (set_said(cell))
+	if (set_said(cell) || make_label(cell, sums))
 		return;
 	if (column->formula.text != NULL && column->own_row)
 		set_column_formula(cell);
@@ -328,16 +395,56 @@ static void make_coded(const struct cell *cell)
 		rule_at(cell)->kind = FORM_ENTERED;
 }
 
+/* A formula of list rows or fields: they are one class, so nothing is shared with other rows. */
+static void set_free_formula(const struct cell *cell, const struct formula_source *formula)
+{
+	struct rule *rule = parse(cell->b, formula);
+	struct compiled *compiled = rule != NULL ? compile(cell, rule, formula, RESOLVE_COLUMN) : NULL;
+	if (compiled == NULL)
+		return;
+	set_compiled(cell, compiled, formula->place);
+	rule_at(cell)->words = arena_format(cell->b->arena, "%s = %s", column_at(cell)->name, formula->text);
+}
+
+/* A row of a list, or the fields: who it is stands in its entry and is entered like anything else. */
+static void make_free(const struct cell *cell)
+{
+	const struct column_source *column = &cell->source->columns[cell->leaf];
+	const struct formula_source *list = &cell->source->entry_formula;
+	const struct form_column *leaf = column_at(cell);
+	struct form_rule *rule = rule_at(cell);
+	bool listed = list->text != NULL && cell->class == cell->source->table->entry_class && is_figure(leaf->type);
+	rule->kind = FORM_ENTERED;
+	if (leaf->type == FORM_ORDINAL) {
+		rule->kind = FORM_LABEL;
+	} else if (column->constant != NULL) {
+		rule->kind = FORM_CLOSED;
+		rule->constant = column->constant;
+	} else if (column->formula.text != NULL && column->own_row) {
+		set_free_formula(cell, &column->formula);
+	} else if (column->word != WORD_NONE) {
+		set_word(cell, column->word);
+	} else if (listed) {
+		set_free_formula(cell, list);
+	} else if (column->formula.text != NULL) {
+		set_free_formula(cell, &column->formula);
+	}
+}
+
 static void make_cell(const struct cell *cell)
 {
 	const struct form_table *table = cell->source->table;
 	const struct form_column *leaf = column_at(cell);
-	if (table->coded == NULL && leaf->block >= 0 && leaf->block != table->rows[cell->class].block)
-		rule_at(cell)->kind = FORM_NONE;
-	else if (is_label(leaf->type))
+	if (table->coded != NULL && is_label(leaf->type))
 		rule_at(cell)->kind = FORM_LABEL;
 	else if (table->coded != NULL)
 		make_coded(cell);
+	else if (leaf->block >= 0 ? leaf->block != class_block(table, cell->class) : cell->class == table->fields_class)
+		rule_at(cell)->kind = FORM_NONE;
+	else if (cell->class >= table->row_count)
+		make_free(cell);
+	else if (leaf->type == FORM_ORDINAL)
+		rule_at(cell)->kind = FORM_LABEL;
 	else
 		make_fixed(cell);
 }
@@ -372,7 +479,13 @@ static void read_column_formula(struct builder *b, struct table_source *source, 
 		       source->table->leaves[leaf]->caption);
 		return;
 	}
-	struct own_row visit = {{b, column->formula.place.file, RESOLVE_COLUMN, source, -1, leaf, NULL},
+	struct own_row visit = {{.b = b,
+				 .file = column->formula.place.file,
+				 .mode = RESOLVE_COLUMN,
+				 .own = source,
+				 .row = -1,
+				 .class = -1,
+				 .leaf = leaf},
 				true};
 	column->rule = parse(b, &column->formula);
 	if (column->rule != NULL && !expression_visit(column->rule->expression, visit_own_row, &visit))

@@ -13,15 +13,16 @@ static const char *const table_keys[] = {"table",  "title",   "unit", "line",   
 					 "note",   "empty",   "pull", "page",   "indent",   "blank",
 					 "format", "extends", NULL};
 
-const struct yaml_node *not_yet(struct builder *b, const struct yaml_node *map, const char *const *keys)
+int class_block(const struct form_table *table, int class)
 {
-	for (size_t k = 0; keys[k] != NULL; k++)
-		for (size_t i = 0; i < map->count; i++)
-			if (strcmp(map->keys[i]->text, keys[k]) == 0) {
-				report(b, place_of(map->keys[i]), _("此写法本版尚不能用：%s。"), keys[k]);
-				return map->items[i];
-			}
-	return NULL;
+	if (table->coded != NULL || class == table->fields_class)
+		return 0;
+	return class == table->entry_class && table->list >= 0 ? table->block_count - 1 : table->rows[class].block;
+}
+
+bool is_field(const struct form_table *table, const struct form_column *column)
+{
+	return table->fields_class >= 0 && column->first_leaf < table->head->first_leaf;
 }
 
 const struct yaml_node *table_setting(const struct builder *b, const struct table_source *source,
@@ -192,7 +193,8 @@ static void make_lines(struct builder *b, struct table_source *source)
 	for (int i = 0; i < table->row_count; i++)
 		order[i] = i;
 	struct strip strips[2] = {{order, first, 0}, {order + first, table->row_count - first, 0}};
-	if (table->block_count == 2 && count_joints(source, 0) != count_joints(source, 1)) {
+	bool apart = table->block_count == 2 && table->fields == NULL;
+	if (apart && count_joints(source, 0) != count_joints(source, 1)) {
 		report(b, place_of(yaml_get(source->root, "rows")),
 		       _("“%s”有 %d 行 sum(above)，“%s”有 %d "
 			 "行；左右两组的合计行要一样多，才能印在同一行上。"),
@@ -205,19 +207,25 @@ static void make_lines(struct builder *b, struct table_source *source)
 
 bool table_read(struct builder *b, struct table_source *source)
 {
-	static const char *const later[] = {"each", "fields", NULL};
+	struct form_table *table = source->table;
+	const struct yaml_node *each = yaml_get(source->root, "each");
 	size_t errors = b->diags->errors;
 	yaml_require_known(source->root, table_keys, b->diags);
-	if (b->diags->errors > errors || not_yet(b, source->root, later) != NULL)
+	if (b->diags->errors > errors)
 		return false;
+	table->each = table->list = table->fields_class = table->entry_class = -1;
+	table->entry_after = table->entry_parent = -1;
+	if (each != NULL && each->kind != YAML_NOTHING)
+		table->each = list_named(b, each);
 	read_frame(b, source);
 	if (!columns_read(b, source) || !rows_read(b, source))
 		return false;
+	table->fields_printed = table->fields != NULL && (table->each >= 0 || table->head->leaf_count == 0);
 	rows_name(b, source);
-	if (source->table->coded == NULL)
+	if (table->coded == NULL)
 		make_lines(b, source);
-	size_t cells = (size_t)source->table->class_count * (size_t)source->table->leaf_count;
-	source->table->rules = arena_take(b->arena, (cells + 1) * sizeof(*source->table->rules));
+	size_t cells = (size_t)table->class_count * (size_t)table->leaf_count;
+	table->rules = arena_take(b->arena, (cells + 1) * sizeof(*table->rules));
 	source->rule_places = arena_take(b->arena, (cells + 1) * sizeof(*source->rule_places));
 	source->compiled = arena_take(b->arena, (cells + 1) * sizeof(*source->compiled));
 	return b->diags->errors == errors;

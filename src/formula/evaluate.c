@@ -165,8 +165,18 @@ bool is_comparison(enum expression_kind kind)
 	return kind >= EXPRESSION_EQUAL && kind <= EXPRESSION_GREATER_EQUAL;
 }
 
+/* A date, or a text that is compared with one. */
+static int64_t date_number(const struct value *value)
+{
+	return value->type == VALUE_TEXT ? date_of_text(value->text ? value->text : "") : value->number;
+}
+
 int value_compare(const struct value *left, const struct value *right)
 {
+	if (left->type != right->type && (left->type == VALUE_DATE || right->type == VALUE_DATE)) {
+		int64_t a = date_number(left), b = date_number(right);
+		return (a > b) - (a < b);
+	}
 	if (left->type == VALUE_TEXT || right->type == VALUE_TEXT)
 		return strcmp(left->text ? left->text : "", right->text ? right->text : "");
 	return (left->number > right->number) - (left->number < right->number);

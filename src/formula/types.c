@@ -1,5 +1,8 @@
 #include "formula/types.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/decimal.h"
 
@@ -11,6 +14,18 @@ struct checker {
 };
 
 static bool check_node(const struct checker *checker, const struct expression *node, enum value_type *out);
+
+int64_t date_of_text(const char *text)
+{
+	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year, month, day, length = 0;
+	bool shape = strlen(text) == 10 && strspn(text, "0123456789-") == 10 &&
+		     sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &length) == 3 && length == 10;
+	if (!shape || year < 1 || month < 1 || month > 12 || day < 1 || day > days[month - 1])
+		return 0;
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return month == 2 && day == 29 && !leap ? 0 : year * 10000 + month * 100 + day;
+}
 
 bool is_numeric(enum value_type type)
 {
@@ -129,6 +144,18 @@ static bool check_arithmetic(const struct checker *checker, const struct express
 	return complain_pair(checker, node, left, right);
 }
 
+/* Beside a date a literal text is a date; it may hold <placeholders>. */
+static bool check_date(const struct checker *checker, const struct expression *text, const struct expression *node)
+{
+	if (text->kind != EXPRESSION_TEXT)
+		return complain_pair(checker, node, VALUE_DATE, VALUE_TEXT);
+	if (strchr(text->text, '<') || date_of_text(text->text) != 0)
+		return true;
+	diag_add(checker->diags, DIAG_ERROR, checker->file, text->line, text->column, "%s",
+		 _("日期要写成 \"2024-12-31\" 或 \"<上年>-12-31\" 这样。"));
+	return false;
+}
+
 static bool check_comparison(const struct checker *checker, const struct expression *node,
 			     enum value_type *out)
 {
@@ -139,6 +166,8 @@ static bool check_comparison(const struct checker *checker, const struct express
 	bool zero = (is_zero(node->left) && is_numeric(right)) || (is_zero(node->right) && is_numeric(left));
 	if (zero)
 		return true;
+	if ((left == VALUE_DATE && right == VALUE_TEXT) || (left == VALUE_TEXT && right == VALUE_DATE))
+		return check_date(checker, left == VALUE_TEXT ? node->left : node->right, node);
 	bool equality = node->kind == EXPRESSION_EQUAL || node->kind == EXPRESSION_UNEQUAL;
 	if (left == VALUE_TEXT && right == VALUE_TEXT && !equality) {
 		diag_add(checker->diags, DIAG_ERROR, checker->file, node->line, node->column, "%s",

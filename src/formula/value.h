@@ -24,4 +24,7 @@ struct value {
 	const char *text; /* text only; borrowed */
 };
 
+/* yyyy-mm-dd as yyyymmdd; 0 if it is no such day. */
+int64_t date_of_text(const char *text);
+
 #endif
