@@ -20,3 +20,26 @@ char *column_word(const struct form_table *table, int leaf)
 	buffer_add(&word, column->path);
 	return buffer_take(&word);
 }
+
+bool column_is_text(const struct form_column *column)
+{
+	switch (column->type) {
+	case FORM_MONEY:
+	case FORM_COUNT:
+	case FORM_NUMBER:
+	case FORM_PERCENT:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool column_is_of_entry(const struct form_table *table, const struct row *row, int leaf)
+{
+	if (row_entry(row) == NULL)
+		return false;
+	for (int block = 0; block < table->block_count; block++)
+		if (leaf == table->blocks[block].code_leaf || leaf == table->blocks[block].caption_leaf)
+			return true;
+	return false;
+}

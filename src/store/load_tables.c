@@ -2,10 +2,10 @@
  * that is typed. */
 #include <string.h>
 
-#include "base/decimal.h"
-#include "base/map.h"
-#include "store/load.h"
 #include "base/likeness.h"
+#include "base/map.h"
+#include "store/columns.h"
+#include "store/load.h"
 
 struct reading { /* one table */
 	struct load *load;
@@ -32,13 +32,53 @@ static void refuse_row(struct reading *reading, const struct yaml_node *node, co
 	buffer_done(&advice);
 }
 
-static struct row *find_fixed_row(struct reading *reading, const struct yaml_node *node)
+/* @12 or @3/合计, which lead nowhere. */
+static void refuse_entry_row(struct reading *reading, const struct yaml_node *node)
+{
+	const struct load *load = reading->load;
+	const struct entry_node *entry;
+	const char *name = reading->table->name;
+	int id = 0;
+
+	if (!load_entry_number(node->text, &id)) {
+		yaml_error(node, load->diags,
+			   _("行“%s”写得不对：@ 后面应是名录中一条的编号，如 @12，或 @3/合计。"), node->text);
+		return;
+	}
+	entry = workbook_entry_find(load->workbook, id);
+	if (entry == NULL)
+		yaml_error(node, load->diags,
+			   _("《%s》的行“%s”：名录里没有编号 %d。请在 lists: 下补上这一条，或删去这一行。"), name,
+			   node->text, id);
+	else
+		yaml_error(node, load->diags,
+			   _("《%s》没有“%s”这一行：编号 %d 是名录“%s”的一条，这张表不按它列这样的行。请删去这一行。"),
+			   name, node->text, id, load->pack->lists[entry_list(entry)].name);
+}
+
+/* In a table of sheets a row is named with its sheet. */
+static void refuse_sheetless_row(struct reading *reading, const struct yaml_node *node)
+{
+	yaml_error(node, reading->load->diags,
+		   _("《%s》按“%s”一条一张，行要写明是哪一张的：@编号/%s，编号是 lists: 下的 id。"),
+		   reading->table->name, reading->load->pack->lists[reading->table->each].name, node->text);
+}
+
+static struct row *find_row(struct reading *reading, const struct yaml_node *node)
 {
 	struct row *row = workbook_row_find(reading->load->workbook, reading->table->index, node->text);
 	struct likeness likeness = likeness_to(node->text);
 
 	if (row != NULL)
 		return row;
+	if (node->text[0] == '@') {
+		refuse_entry_row(reading, node);
+		return NULL;
+	}
+	if (reading->table->each >= 0) {
+		refuse_sheetless_row(reading, node);
+		return NULL;
+	}
 	for (int i = 0; i < reading->table->row_count; i++) {
 		likeness_offer(&likeness, reading->table->rows[i].name);
 		likeness_offer(&likeness, reading->table->rows[i].code);
@@ -100,7 +140,7 @@ static struct row *read_row_key(struct reading *reading, const struct yaml_node 
 	earlier = map_get(reading->seen, node->text);
 	row = earlier != NULL                 ? NULL
 	      : reading->table->coded != NULL ? find_coded_row(reading, node)
-					      : find_fixed_row(reading, node);
+					      : find_row(reading, node);
 	if (row != NULL && earlier == NULL && strcmp(row_key(row), node->text) != 0)
 		earlier = map_get(reading->seen, row_key(row));
 	if (earlier != NULL) {
@@ -148,6 +188,17 @@ static bool check_rule(struct reading *reading, const struct yaml_node *key, con
 	bool computed = kind == FORM_LINEAR || kind == FORM_EVALUATE;
 	const char *text;
 
+	if (column_is_of_entry(reading->table, row, leaf)) {
+		yaml_error(key, reading->load->diags,
+			   _("《%s》的“%s”写在 lists: 下名录的那一条里，各表共用。请移到那里。"),
+			   reading->table->name, leaf_caption(reading, leaf));
+		return false;
+	}
+	if (computed && reading->control && column_is_text(reading->table->leaves[leaf])) {
+		yaml_error(key, reading->load->diags, _("《%s》的“%s”是文字，不能有控制数。请删去它。"),
+			   reading->table->name, leaf_caption(reading, leaf));
+		return false;
+	}
 	if (reading->control ? computed : kind == FORM_ENTERED)
 		return true;
 	if (computed)
@@ -163,36 +214,19 @@ static bool check_rule(struct reading *reading, const struct yaml_node *key, con
 	return false;
 }
 
-static bool read_number(struct reading *reading, const struct yaml_node *node, int leaf, int64_t *number)
-{
-	const struct form_column *column = reading->table->leaves[leaf];
-	struct decimal_format format = {.power = column->unit.power, .money = column->type == FORM_MONEY};
-	struct diag_list problems = {0};
-	bool good = decimal_parse(number, node->text, format, &problems) == STATUS_OK;
-
-	if (!good)
-		yaml_error(node, reading->load->diags, _("“%s”一栏：%s"), column->name,
-			   diag_first_error(&problems));
-	diag_list_done(&problems);
-	return good;
-}
-
 static void read_cell(struct reading *reading, const struct yaml_node *key, const struct yaml_node *value,
 		      const struct row *row)
 {
 	struct load *load = reading->load;
-	int table = reading->table->index, leaf = find_leaf(reading, key, row_block(row));
-	int64_t number;
+	struct load_place place = {.table = reading->table->index, .key = row_key(row)};
+	struct operation operation;
 
-	if (leaf < 0 || !check_rule(reading, key, row, leaf) || value->kind == YAML_NOTHING)
+	place.leaf = find_leaf(reading, key, row_block(row));
+	if (place.leaf < 0 || !check_rule(reading, key, row, place.leaf) || value->kind == YAML_NOTHING)
 		return;
-	if (load_text(load, value) == NULL)
+	if (load_text(load, value) == NULL || !load_cell(load, &place, value, reading->control, &operation))
 		return;
-	if (!read_number(reading, value, leaf, &number))
-		return;
-	load_apply(load, value,
-		   reading->control ? operation_control(table, row_key(row), leaf, false, number)
-				    : operation_figure(table, row_key(row), leaf, false, number));
+	load_apply(load, value, operation);
 }
 
 static void read_row(struct reading *reading, const struct yaml_node *map)
@@ -243,21 +277,6 @@ static void read_table(struct load *load, const struct form_table *table, const 
 	map_free(reading.columns[1]);
 }
 
-static void refuse_table(struct load *load, const struct yaml_node *key)
-{
-	struct likeness likeness = likeness_to(key->text);
-	struct buffer advice = {0};
-
-	for (int i = 0; i < load->pack->table_count; i++) {
-		likeness_offer(&likeness, load->pack->tables[i]->id);
-		likeness_offer(&likeness, load->pack->tables[i]->name);
-	}
-	load_advise(load, likeness.best, &advice);
-	yaml_error(key, load->diags, _("套表 %s 没有“%s”这张表%s"), load->pack->id, key->text,
-		   buffer_text(&advice));
-	buffer_done(&advice);
-}
-
 void load_tables(struct load *load, const struct yaml_node *tables)
 {
 	struct map *seen;
@@ -271,16 +290,15 @@ void load_tables(struct load *load, const struct yaml_node *tables)
 	seen = map_new();
 	for (size_t i = 0; i < tables->count && !load_is_hopeless(load); i++) {
 		const struct yaml_node *key = tables->keys[i];
-		int table = form_table_find(load->pack, key->text);
+		int table = load_table(load, key);
 		if (table < 0)
-			refuse_table(load, key);
-		else if (map_get(seen, load->pack->tables[table]->id) != NULL)
+			continue;
+		if (map_get(seen, load->pack->tables[table]->id) != NULL)
 			yaml_error(key, load->diags, _("《%s》写了两次。请并成一处。"),
 				   load->pack->tables[table]->name);
 		else
 			read_table(load, load->pack->tables[table], tables->items[i]);
-		if (table >= 0)
-			map_set(seen, load->pack->tables[table]->id, tables->items[i]);
+		map_set(seen, load->pack->tables[table]->id, tables->items[i]);
 	}
 	map_free(seen);
 }

@@ -1,19 +1,37 @@
 /* The workbook as a YAML file. Read: bounded, refused whole with file:line:column and a sentence on
- * anything not understood. Written: stable order, one row a line, only what was entered, format version and
- * id first, trailer with row count and checksum last.
+ * anything not understood. Written: stable order, one row a line (a row of much text: one cell a line), only
+ * what was entered, format version and id first, trailer with row count and checksum last.
  *
  *   yubiao: 1
- *   id: 0123…            # 32 hexadecimal digits
+ *   id: 0123…              # 32 hexadecimal digits
  *   pack: hebei-2024
- *   edition: 4f1c…        # of the pack's files when this was saved: a changed pack is noticed; may be left
- * out year: 2024 department: {code: "711", name: 总工会} signatures: {preparer: …, reviewer: …, leader: …,
- * date: …}     # left out where empty figures: rounded      # exact | rounded, or a map from table id to
- * one of them names:                # the clerk's own names of codes, left out where empty functional:
- * {"2019901": …} tables: income: rows:             # codes, or names of fixed rows; a leaf row without
- * figures stands too
- *         - {row: "2012901", 财政拨款收入: 62.89}
+ *   edition: 4f1c…         # of the pack's files when this was saved: a changed pack is noticed; may be left out
+ *   year: 2024
+ *   department: {code: "711", name: 总工会, subject: "2012901"}
+ *   signatures: {preparer: …, reviewer: …, leader: …, date: …}   # left out where empty
+ *   figures: rounded       # exact | rounded, or a map from table id to one of them
+ *   elsewhere: [summary]   # tables 另行公开; left out where none is
+ *   names:                 # the clerk's own names of codes; left out where empty
+ *     functional: {"2019901": …}
+ *   lists:                 # left out where empty; an id is unique in the file
+ *     项目:
+ *     - {id: 3, code: …, name: …}
+ *     指标:
+ *     - {id: 12, owner: 3}
+ *   tables:
+ *     income:
+ *       rows:              # codes, or names of fixed rows; a coded leaf row without figures stands too
+ *       - {row: "2012901", 财政拨款收入: 62.89}
  *       control:
- *         - {row: 合计, 合计: 116.16}
+ *       - {row: 合计, 合计: 116.16}
+ *     project:
+ *       rows:              # @3: the fields or the row of entry 3; @3/合计: a fixed row in its sheet; @0: the
+ *       - row: "@3"        # fields of a plain table
+ *         财政资金: 5.00
+ *         3月底: 25%
+ *         绩效目标: |-
+ *           1.…
+ *           2.…
  *   end: {rows: 45, sha256: …}   # of all bytes before this line
  */
 #ifndef YUBIAO_STORE_WORKBOOK_FILE_H

@@ -1,9 +1,12 @@
-/* A workbook from a file: the pack, the cover, own names, tables. Errors are collected, so that one who
+/* A workbook from a file: the pack, the cover, own names, lists, tables. Errors are collected, so that one who
  * edits by hand sees them all; a workbook is handed out only if there was none. */
 #include <string.h>
 
-#include "store/load.h"
+#include "base/likeness.h"
+#include "base/memory.h"
+#include "store/cover.h"
 #include "store/envelope.h"
+#include "store/load.h"
 #include "store/workbook_file.h"
 
 #define ERRORS_MOST 20
@@ -37,6 +40,25 @@ void load_advise(const struct load *load, const char *nearest, struct buffer *ou
 	if (load->other_edition)
 		buffer_format(out, _("这个文件是用另一版的套表 %s 编的，本机的可能较旧：请先更新套表。"),
 			      load->pack->id);
+}
+
+int load_table(struct load *load, const struct yaml_node *node)
+{
+	struct likeness likeness = likeness_to(node->text);
+	struct buffer advice = {0};
+	int table = form_table_find(load->pack, node->text);
+
+	if (table >= 0)
+		return table;
+	for (int i = 0; i < load->pack->table_count; i++) {
+		likeness_offer(&likeness, load->pack->tables[i]->id);
+		likeness_offer(&likeness, load->pack->tables[i]->name);
+	}
+	load_advise(load, likeness.best, &advice);
+	yaml_error(node, load->diags, _("套表 %s 没有“%s”这张表%s"), load->pack->id, node->text,
+		   buffer_text(&advice));
+	buffer_done(&advice);
+	return -1;
 }
 
 const char *load_text(struct load *load, const struct yaml_node *node)
@@ -80,8 +102,8 @@ static void load_field(struct load *load, const struct yaml_node *node, enum wor
 		load_apply(load, node, operation_text(OPERATION_FIELD, -1, "", (int)field, node->text));
 }
 
-static void load_fields(struct load *load, const struct yaml_node *map, enum workbook_field first,
-			enum workbook_field last)
+/* Some of the cover's fields as a map; the list ends with WORKBOOK_FIELDS. */
+static void load_fields(struct load *load, const struct yaml_node *map, const enum workbook_field *fields)
 {
 	const char *known[WORKBOOK_FIELDS + 1] = {NULL};
 	size_t count = 0;
@@ -89,14 +111,14 @@ static void load_fields(struct load *load, const struct yaml_node *map, enum wor
 	if (map == NULL || map->kind == YAML_NOTHING)
 		return;
 	if (map->kind != YAML_MAP) {
-		yaml_error(map, load->diags, _("这里应写成 {%s: …}。"), workbook_field_word(first));
+		yaml_error(map, load->diags, _("这里应写成 {%s: …}。"), workbook_field_word(fields[0]));
 		return;
 	}
-	for (enum workbook_field field = first; field <= last; field++)
-		known[count++] = workbook_field_word(field);
+	for (; fields[count] != WORKBOOK_FIELDS; count++)
+		known[count] = workbook_field_word(fields[count]);
 	yaml_require_known(map, known, load->diags);
-	for (enum workbook_field field = first; field <= last; field++)
-		load_field(load, yaml_get(map, workbook_field_word(field)), field);
+	for (size_t i = 0; i < count; i++)
+		load_field(load, yaml_get(map, known[i]), fields[i]);
 }
 
 static void load_id(struct load *load, const struct yaml_node *root)
@@ -133,12 +155,33 @@ static void load_rounded(struct load *load, const struct yaml_node *node)
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++) {
-		int table = form_table_find(load->pack, node->keys[i]->text);
+		int table = load_table(load, node->keys[i]);
 		if (table >= 0)
 			load_rounded_word(load, node->items[i], table, table);
-		else
-			yaml_error(node->keys[i], load->diags, _("套表 %s 没有“%s”这张表。"),
-				   load->pack->id, node->keys[i]->text);
+	}
+}
+
+static void load_elsewhere(struct load *load, const struct yaml_node *node)
+{
+	if (node == NULL || node->kind == YAML_NOTHING)
+		return;
+	if (node->kind != YAML_LIST) {
+		yaml_error(node, load->diags,
+			   _("elsewhere: 应是另行公开的各表的代号，写作 [代号, 代号]；没有就删去。"));
+		return;
+	}
+	for (size_t i = 0; i < node->count && !load_is_hopeless(load); i++) {
+		const struct yaml_node *item = node->items[i];
+		int table = load_text(load, item) != NULL ? load_table(load, item) : -1;
+		if (table >= 0 && workbook_is_elsewhere(load->workbook, table))
+			yaml_error(item, load->diags, _("elsewhere: 下《%s》写了两次。请删去一处。"),
+				   load->pack->tables[table]->name);
+		else if (table >= 0)
+			load_apply(load, item, (struct operation){.kind = OPERATION_ELSEWHERE,
+								  .table = table,
+								  .key = memory_copy_string(""),
+								  .leaf = -1,
+								  .new_entry = {.number = 1}});
 	}
 }
 
@@ -200,19 +243,21 @@ static void note_edition(struct load *load, const struct yaml_node *root)
 
 static void load_everything(struct load *load, const struct yaml_node *root)
 {
-	static const char *const known[] = {"yubiao", "id",         "pack",       "edition",
-					    "year",   "department", "signatures", "figures",
-					    "names",  "tables",     "end",        NULL};
+	static const char *const known[] = {"yubiao",     "id",      "pack",      "edition", "year",
+					    "department", "signatures", "figures", "elsewhere", "names",
+					    "lists",      "tables",  "end",       NULL};
 
 	yaml_require_known(root, known, load->diags);
 	note_edition(load, root);
 	load_id(load, root);
 	load_field(load, yaml_get(root, "year"), WORKBOOK_YEAR);
-	load_fields(load, yaml_get(root, "department"), WORKBOOK_CODE, WORKBOOK_NAME);
-	load_fields(load, yaml_get(root, "signatures"), WORKBOOK_PREPARER, WORKBOOK_DATE);
+	load_fields(load, yaml_get(root, "department"), cover_department);
+	load_fields(load, yaml_get(root, "signatures"), cover_signatures);
 	load_rounded(load, yaml_get(root, "figures"));
-	load_names(load, yaml_get(root, "names"));
 	workbook_hold_checks(load->workbook);
+	load_elsewhere(load, yaml_get(root, "elsewhere"));
+	load_names(load, yaml_get(root, "names"));
+	load_lists(load, yaml_get(root, "lists"));
 	load_tables(load, yaml_get(root, "tables"));
 	workbook_release_checks(load->workbook);
 }

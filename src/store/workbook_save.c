@@ -5,12 +5,15 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "store/columns.h"
+#include "store/cover.h"
 #include "store/trailer.h"
 #include "store/workbook_file.h"
 #include "yaml/write.h"
 
 #define FORMAT_TEXT "1"
+#define TEXT_ON_A_LINE 80 /* characters of text in a row's short map; a row with more has a line for each cell */
 
 struct writing {
 	const struct workbook *workbook;
@@ -18,8 +21,9 @@ struct writing {
 	size_t rows; /* written so far, control rows too */
 	int table;
 	char **words; /* of the table's columns */
-	bool table_is_open, list_is_open;
+	bool table_is_open, list_is_open, row_is_open;
 	const char *list;     /* rows or control */
+	bool long_row;        /* of the row being written: a line for each cell */
 	struct buffer figure; /* room for one */
 };
 
@@ -36,13 +40,12 @@ static void write_plain_pair(struct yaml_writer *writer, const char *key, const 
 }
 
 /* The filled ones of some fields as a short map; nothing if none is. */
-static void write_fields(struct writing *writing, const char *key, enum workbook_field first,
-			 enum workbook_field last)
+static void write_fields(struct writing *writing, const char *key, const enum workbook_field *fields)
 {
 	bool open = false;
 
-	for (enum workbook_field field = first; field <= last; field++) {
-		const char *text = workbook_field(writing->workbook, field);
+	for (; *fields != WORKBOOK_FIELDS; fields++) {
+		const char *text = workbook_field(writing->workbook, *fields);
 		if (text[0] == '\0')
 			continue;
 		if (!open) {
@@ -50,7 +53,7 @@ static void write_fields(struct writing *writing, const char *key, enum workbook
 			yaml_write_map_begin(writing->writer, true);
 		}
 		open = true;
-		write_pair(writing->writer, workbook_field_word(field), text);
+		write_pair(writing->writer, workbook_field_word(*fields), text);
 	}
 	if (open)
 		yaml_write_map_end(writing->writer);
@@ -73,6 +76,70 @@ static void write_rounded(struct writing *writing)
 		write_plain_pair(writing->writer, pack->tables[i]->id,
 				 workbook_is_rounded(writing->workbook, i) ? "rounded" : "exact");
 	yaml_write_map_end(writing->writer);
+}
+
+static void write_elsewhere(struct writing *writing)
+{
+	const struct form_pack *pack = workbook_pack(writing->workbook);
+	bool open = false;
+
+	for (int i = 0; i < pack->table_count; i++) {
+		if (!workbook_is_elsewhere(writing->workbook, i))
+			continue;
+		if (!open) {
+			yaml_write_text(writing->writer, "elsewhere");
+			yaml_write_list_begin(writing->writer, true);
+		}
+		open = true;
+		yaml_write_text(writing->writer, pack->tables[i]->id);
+	}
+	if (open)
+		yaml_write_list_end(writing->writer);
+}
+
+static void write_number(struct writing *writing, const char *key, int number)
+{
+	buffer_clear(&writing->figure);
+	buffer_format(&writing->figure, "%d", number);
+	write_plain_pair(writing->writer, key, buffer_text(&writing->figure));
+}
+
+/* {id: 12, owner: 3, code: "711001", name: 某单位}: what is empty is left out. */
+static void write_entry(struct writing *writing, const struct entry_node *entry)
+{
+	yaml_write_map_begin(writing->writer, true);
+	write_number(writing, "id", entry_id(entry));
+	if (entry_owner(entry) != NULL)
+		write_number(writing, "owner", entry_id(entry_owner(entry)));
+	if (entry_code(entry)[0] != '\0')
+		write_pair(writing->writer, "code", entry_code(entry));
+	if (entry_name(entry)[0] != '\0')
+		write_pair(writing->writer, "name", entry_name(entry));
+	yaml_write_map_end(writing->writer);
+}
+
+static void write_lists(struct writing *writing)
+{
+	const struct form_pack *pack = workbook_pack(writing->workbook);
+	bool open = false;
+
+	for (int list = 0; list < pack->list_count; list++) {
+		size_t count = workbook_entry_count(writing->workbook, list);
+		if (count == 0)
+			continue;
+		if (!open) {
+			yaml_write_text(writing->writer, "lists");
+			yaml_write_map_begin(writing->writer, false);
+		}
+		open = true;
+		yaml_write_text(writing->writer, pack->lists[list].name);
+		yaml_write_list_begin(writing->writer, false);
+		for (size_t i = 0; i < count; i++)
+			write_entry(writing, workbook_entry(writing->workbook, list, i));
+		yaml_write_list_end(writing->writer);
+	}
+	if (open)
+		yaml_write_map_end(writing->writer);
 }
 
 static void write_names(struct writing *writing)
@@ -99,11 +166,13 @@ static void write_names(struct writing *writing)
 	}
 }
 
-/* Opens, as far as they are not open yet, the table and its list, and a row in it. */
+/* Opens, as far as they are not open yet, the table, its list, and the row in it. */
 static void open_row(struct writing *writing, const struct row *row)
 {
 	struct yaml_writer *writer = writing->writer;
 
+	if (writing->row_is_open)
+		return;
 	if (!writing->table_is_open) {
 		yaml_write_text(writer, workbook_pack(writing->workbook)->tables[writing->table]->id);
 		yaml_write_map_begin(writer, false);
@@ -114,77 +183,132 @@ static void open_row(struct writing *writing, const struct row *row)
 		yaml_write_list_begin(writer, false);
 		writing->list_is_open = true;
 	}
-	yaml_write_map_begin(writer, true);
+	yaml_write_map_begin(writer, !writing->long_row);
 	write_pair(writer, "row", row_key(row));
 	writing->rows++;
+	writing->row_is_open = true;
+}
+
+static void close_row(struct writing *writing)
+{
+	if (writing->row_is_open)
+		yaml_write_map_end(writing->writer);
+	writing->row_is_open = false;
 }
 
 static void write_figure(struct writing *writing, const struct value *value, int leaf)
 {
+	const struct form_column *column =
+		workbook_pack(writing->workbook)->tables[writing->table]->leaves[leaf];
+	struct buffer *figure = &writing->figure;
+
+	buffer_clear(figure);
+	workbook_exact_text(value, &column->unit, figure);
+	if (column->type == FORM_PERCENT && figure->length > 0 && figure->data[figure->length - 1] != '%')
+		buffer_add_byte(figure, '%');
+	write_plain_pair(writing->writer, writing->words[leaf], buffer_text(figure));
+}
+
+/* True for a cell that this file keeps in the row, as text. */
+static bool is_text_cell(const struct writing *writing, const struct row *row, int leaf)
+{
 	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
 
-	buffer_clear(&writing->figure);
-	workbook_exact_text(value, &table->leaves[leaf]->unit, &writing->figure);
-	write_plain_pair(writing->writer, writing->words[leaf], buffer_text(&writing->figure));
+	return column_is_text(table->leaves[leaf]) && !column_is_of_entry(table, row, leaf) &&
+	       workbook_rule(writing->workbook, row, leaf)->kind == FORM_ENTERED;
+}
+
+static bool is_long(const struct writing *writing, const struct row *row)
+{
+	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
+	size_t points = 0;
+
+	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
+		const char *text;
+		if (!is_text_cell(writing, row, leaf))
+			continue;
+		text = workbook_text(writing->workbook, row, leaf, false);
+		points += text_points(text);
+		if (points > TEXT_ON_A_LINE || strchr(text, '\n') != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void write_entered_figure(struct writing *writing, const struct row *row, int leaf)
+{
+	struct value value = workbook_value(writing->workbook, row, leaf);
+
+	if (value.blank)
+		return;
+	open_row(writing, row);
+	write_figure(writing, &value, leaf);
+}
+
+static void write_entered_text(struct writing *writing, const struct row *row, int leaf)
+{
+	const char *text = workbook_text(writing->workbook, row, leaf, false);
+
+	if (text[0] == '\0')
+		return;
+	open_row(writing, row);
+	write_pair(writing->writer, writing->words[leaf], text);
 }
 
 static void write_entered(struct writing *writing, const struct row *row)
 {
 	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
-	bool open = row_is_leaf(row);
 
-	if (open)
+	writing->long_row = is_long(writing, row);
+	if (row_is_leaf(row))
 		open_row(writing, row);
-	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
-		struct value value;
-		if (workbook_rule(writing->workbook, row, leaf)->kind != FORM_ENTERED)
-			continue;
-		value = workbook_value(writing->workbook, row, leaf);
-		if (value.blank)
-			continue;
-		if (!open)
-			open_row(writing, row);
-		open = true;
-		write_figure(writing, &value, leaf);
-	}
-	if (open)
-		yaml_write_map_end(writing->writer);
+	for (int leaf = 0; leaf < table->leaf_count; leaf++)
+		if (is_text_cell(writing, row, leaf))
+			write_entered_text(writing, row, leaf);
+		else if (!column_is_text(table->leaves[leaf]) &&
+			 workbook_rule(writing->workbook, row, leaf)->kind == FORM_ENTERED)
+			write_entered_figure(writing, row, leaf);
+	close_row(writing);
 }
 
 static void write_controls(struct writing *writing, const struct row *row)
 {
 	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
-	bool open = false;
 
+	writing->long_row = false;
 	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
 		struct value value;
 		if (!workbook_control(writing->workbook, row, leaf, &value))
 			continue;
-		if (!open)
-			open_row(writing, row);
-		open = true;
+		open_row(writing, row);
 		write_figure(writing, &value, leaf);
 	}
-	if (open)
-		yaml_write_map_end(writing->writer);
+	close_row(writing);
 }
 
-/* The rows of one block after those of the other, as a person would read them. */
+/* The fields of a card, then the rows of one block after those of the other, as a person would read them. */
 static void write_list(struct writing *writing, const char *list,
 		       void (*write_row)(struct writing *writing, const struct row *row))
 {
-	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
-	size_t lines = workbook_line_count(writing->workbook, writing->table);
+	const struct workbook *workbook = writing->workbook;
+	const struct form_table *table = workbook_pack(workbook)->tables[writing->table];
+	size_t sheets = workbook_sheet_count(workbook, writing->table);
 
 	writing->list = list;
 	writing->list_is_open = false;
-	for (int block = 0; block < table->block_count; block++)
-		for (size_t line = 0; line < lines; line++) {
-			const struct row *row =
-				workbook_line_row(writing->workbook, writing->table, line, block);
-			if (row != NULL)
-				write_row(writing, row);
-		}
+	for (size_t sheet = 0; sheet < sheets; sheet++) {
+		const struct row *fields = workbook_sheet_fields(workbook, writing->table, sheet);
+		size_t lines = workbook_sheet_line_count(workbook, writing->table, sheet);
+		if (fields != NULL)
+			write_row(writing, fields);
+		for (int block = 0; block < table->block_count; block++)
+			for (size_t line = 0; line < lines; line++) {
+				const struct row *row = workbook_sheet_line_row(workbook, writing->table,
+										sheet, line, block);
+				if (row != NULL && row != fields)
+					write_row(writing, row);
+			}
+	}
 	if (writing->list_is_open)
 		yaml_write_list_end(writing->writer);
 }
@@ -219,10 +343,12 @@ static void write_head(struct writing *writing)
 		write_pair(writing->writer, "edition", workbook_pack(workbook)->digest);
 	if (year[0] != '\0')
 		write_plain_pair(writing->writer, "year", year);
-	write_fields(writing, "department", WORKBOOK_CODE, WORKBOOK_NAME);
-	write_fields(writing, "signatures", WORKBOOK_PREPARER, WORKBOOK_DATE);
+	write_fields(writing, "department", cover_department);
+	write_fields(writing, "signatures", cover_signatures);
 	write_rounded(writing);
+	write_elsewhere(writing);
 	write_names(writing);
+	write_lists(writing);
 }
 
 void workbook_file_format(const struct workbook *workbook, struct buffer *out)
