@@ -1,7 +1,7 @@
 /* Every column has a least width, at which its figures fit and its head and text wrap, and a most, beyond
  * which more is waste. If the least widths of all fit on the paper there is one band. Else each block is
  * cut by itself into as few bands as will do, with about as many columns each. What the paper has left is
- * then given to captions first. */
+ * then given to captions first, then to texts, each time to the one that needs most lines. */
 #include "output/band.h"
 
 #include <string.h>
@@ -14,6 +14,7 @@
 #define CAPTION_LEAST 16
 #define CAPTION_FLOOR 8 /* where even one figure beside it would not fit */
 #define CAPTION_MOST 44
+#define TEXT_LEAST 12
 #define MARK 1
 
 static int least(int a, int b)
@@ -26,12 +27,27 @@ static int most(int a, int b)
 	return a > b ? a : b;
 }
 
+/* A text of several lines is as wide as the widest of them. */
+static int widest_line(const char *text)
+{
+	int width = 0;
+
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+		char *line = memory_copy_bytes(text, length);
+		width = most(width, text_width(line));
+		memory_free(line);
+		text += length + (text[length] != '\0');
+	}
+	return width;
+}
+
 static int widest_cell(const struct grid *grid, int leaf)
 {
 	int width = 0;
 
 	for (size_t i = 0; i < grid->row_count; i++)
-		width = most(width, text_width(grid->rows[i].cells[leaf]));
+		width = most(width, widest_line(grid->rows[i].cells[leaf]));
 	return width;
 }
 
@@ -46,39 +62,81 @@ static int head_width(const struct form_column *column)
 	return width;
 }
 
-static struct band_column measure(const struct grid *grid, int leaf)
+static bool says_who(const struct form_table *table, int leaf)
 {
-	const struct form_column *column = grid->table->leaves[leaf];
-	struct band_column out = {.leaf = leaf};
-	int cell = widest_cell(grid, leaf), head = head_width(column);
+	for (int block = 0; block < table->block_count; block++)
+		if (leaf == table->blocks[block].code_leaf || leaf == table->blocks[block].caption_leaf)
+			return true;
+	return leaf == table->ordinal_leaf;
+}
+
+static struct band_column measure_label(const struct form_column *column, int leaf, int cell, int head)
+{
+	struct band_column out = {.leaf = leaf, .label = true};
 
 	switch (column->type) {
 	case FORM_ORDINAL:
-		out.label = true;
+		out.mark = BAND_MARK_ROW;
 		out.width = out.most = most(cell + MARK, 4);
 		break;
 	case FORM_CODE:
-		out.label = true;
 		out.width = most(cell, least(head, HEAD_LEAST));
 		out.most = most(out.width, least(head, FIGURE_MOST));
 		break;
-	case FORM_CAPTION:
-		out.label = true;
+	default:
 		out.width = least(most(cell, HEAD_LEAST), CAPTION_LEAST);
 		out.most = least(most(cell, most(head, CAPTION_LEAST)), CAPTION_MOST);
-		break;
-	case FORM_TEXT:
-	case FORM_CHOICE:
-	case FORM_MEASURE:
-		out.width = least(most(cell + MARK, HEAD_LEAST), CAPTION_LEAST);
-		out.most = least(most(cell + MARK, head), CAPTION_MOST);
-		break;
-	default:
+	}
+	return out;
+}
+
+static struct band_column measure(const struct grid *grid, int leaf)
+{
+	const struct form_column *column = grid->table->leaves[leaf];
+	struct band_column out = {.leaf = leaf, .mark = BAND_MARK_CELL};
+	int cell = widest_cell(grid, leaf), head = head_width(column);
+
+	if (says_who(grid->table, leaf))
+		return measure_label(column, leaf, cell, head);
+	switch (column->type) {
+	case FORM_MONEY:
+	case FORM_COUNT:
+	case FORM_NUMBER:
+	case FORM_PERCENT:
 		out.figure = true;
 		out.width = most(cell + MARK, least(head, HEAD_LEAST));
 		out.most = most(out.width, FIGURE_MOST);
+		break;
+	default:
+		out.text = true;
+		out.width = least(most(cell + MARK, HEAD_LEAST), TEXT_LEAST);
+		out.most = least(most(cell + MARK, head), CAPTION_MOST);
 	}
 	return out;
+}
+
+/* Every block needs a column that tells its rows apart in every band, and a place for the mark of the row
+ * as such: before the ordinal, else before the first label, else behind the first text. */
+static void choose_labels(const struct grid *grid, struct band_column *columns, int count, int block)
+{
+	struct band_column *label = NULL, *text = NULL;
+
+	for (int i = count; i-- > 0;) {
+		int own = grid->table->leaves[columns[i].leaf]->block;
+		if (own >= 0 && own != block)
+			continue;
+		if (columns[i].label)
+			label = &columns[i];
+		if (columns[i].text)
+			text = &columns[i];
+	}
+	if (label != NULL && grid->table->ordinal_leaf < 0) {
+		label->mark = BAND_MARK_ROW;
+		label->width += MARK;
+		label->most += MARK;
+	} else if (label == NULL && text != NULL) {
+		text->label = text->first = true;
+	}
 }
 
 /* ---- One band. ---- */
@@ -109,27 +167,50 @@ static void squeeze(struct band *band, int paper)
 	}
 }
 
-/* One cell more for each label, or each other column, that can use it; only for all of them, so that like
- * columns stay alike. False where that cannot be. */
+/* One cell more for each label, or each figure, that can use it; only for all of them, so that like columns
+ * stay alike. False where that cannot be. */
 static bool widen_once(struct band *band, bool labels, int paper)
 {
 	int growing = 0;
 
 	for (int i = 0; i < band->count; i++)
-		growing +=
-			band->columns[i].label == labels && band->columns[i].width < band->columns[i].most;
+		growing += !band->columns[i].text && band->columns[i].label == labels &&
+			   band->columns[i].width < band->columns[i].most;
 	if (growing == 0 || band->width + growing > paper)
 		return false;
 	for (int i = 0; i < band->count; i++)
-		if (band->columns[i].label == labels && band->columns[i].width < band->columns[i].most)
+		if (!band->columns[i].text && band->columns[i].label == labels &&
+		    band->columns[i].width < band->columns[i].most)
 			band->columns[i].width++;
 	band->width += growing;
 	return true;
 }
 
-static void widen(struct band *band, int paper)
+/* The text whose cells run over most lines gets a cell. False where none can use it. `widest`: of each
+ * leaf, its widest cell. */
+static bool widen_text(struct band *band, const int *widest, int paper)
+{
+	struct band_column *neediest = NULL;
+
+	for (int i = 0; i < band->count && band->width < paper; i++) {
+		struct band_column *column = &band->columns[i];
+		if (column->text && column->width < column->most &&
+		    (neediest == NULL ||
+		     widest[column->leaf] * neediest->width > widest[neediest->leaf] * column->width))
+			neediest = column;
+	}
+	if (neediest == NULL)
+		return false;
+	neediest->width++;
+	band->width++;
+	return true;
+}
+
+static void widen(struct band *band, const int *widest, int paper)
 {
 	while (widen_once(band, true, paper))
+		;
+	while (widen_text(band, widest, paper))
 		;
 	while (widen_once(band, false, paper))
 		;
@@ -155,92 +236,116 @@ static struct band *new_band(struct bands *bands, size_t *capacity, int columns)
 
 /* ---- Cutting. ---- */
 
+struct cutting {
+	const struct grid *grid;
+	struct band_column *columns; /* of the grid, in order */
+	int count;
+	int paper;
+	struct bands *bands;
+	size_t capacity;
+};
+
 /* How many of the block's columns that are no labels, from the `skip`th on, fit beside the labels; one at
  * least. */
-static int count_fitting(const struct grid *grid, const struct band_column *columns, int block, int skip,
-			 int paper)
+static int count_fitting(const struct cutting *cutting, int block, int skip)
 {
 	int width = 1, fitting = 0;
 
-	for (int i = 0; i < grid->table->leaf_count; i++)
-		if (columns[i].label && is_in(grid, &columns[i], block))
-			width += columns[i].width + 1;
-	for (int i = 0; i < grid->table->leaf_count; i++) {
-		if (columns[i].label || !is_in(grid, &columns[i], block) || skip-- > 0)
+	for (int i = 0; i < cutting->count; i++)
+		if (cutting->columns[i].label && is_in(cutting->grid, &cutting->columns[i], block))
+			width += cutting->columns[i].width + 1;
+	for (int i = 0; i < cutting->count; i++) {
+		const struct band_column *column = &cutting->columns[i];
+		if (column->label || !is_in(cutting->grid, column, block) || skip-- > 0)
 			continue;
-		width += columns[i].width + 1;
-		if (width > paper && fitting > 0)
+		width += column->width + 1;
+		if (width > cutting->paper && fitting > 0)
 			break;
 		fitting++;
 	}
 	return fitting;
 }
 
-static int count_figures(const struct grid *grid, const struct band_column *columns, int block)
+static int count_others(const struct cutting *cutting, int block)
 {
 	int count = 0;
 
-	for (int i = 0; i < grid->table->leaf_count; i++)
-		count += !columns[i].label && is_in(grid, &columns[i], block);
+	for (int i = 0; i < cutting->count; i++)
+		count += !cutting->columns[i].label && is_in(cutting->grid, &cutting->columns[i], block);
 	return count;
 }
 
-/* The labels of `block` (-1: of all) and `take` of its other columns from the `skip`th on. */
-static void fill_band(struct band *band, const struct grid *grid, const struct band_column *columns,
-		      int block, int skip, int take)
+/* A band of the labels of `block` (-1: of all) and `take` of its other columns from the `skip`th on. */
+static void add_band(struct cutting *cutting, int block, int skip, int take)
 {
-	for (int i = 0; i < grid->table->leaf_count; i++) {
-		if (!is_in(grid, &columns[i], block))
+	struct band *band = new_band(cutting->bands, &cutting->capacity, cutting->count);
+
+	for (int i = 0; i < cutting->count; i++) {
+		if (!is_in(cutting->grid, &cutting->columns[i], block))
 			continue;
-		if (!columns[i].label && (skip-- > 0 || take-- <= 0))
+		if (!cutting->columns[i].label && (skip-- > 0 || take-- <= 0))
 			continue;
-		add_column(band, &columns[i]);
+		add_column(band, &cutting->columns[i]);
 	}
 }
 
-static void cut_block(struct bands *bands, size_t *capacity, const struct grid *grid,
-		      const struct band_column *columns, int block, int paper)
+static void cut_block(struct cutting *cutting, int block)
 {
-	int all = count_figures(grid, columns, block), needed = 0, skip = 0;
+	int all = count_others(cutting, block), needed = 0, skip = 0;
 
 	while (skip < all) {
-		skip += count_fitting(grid, columns, block, skip, paper);
+		skip += count_fitting(cutting, block, skip);
 		needed++;
 	}
 	skip = 0;
 	do {
 		int even = needed > 0 ? (all - skip + needed - 1) / needed : 0;
-		int take = all > 0 ? least(even, count_fitting(grid, columns, block, skip, paper)) : 0;
-		struct band *band = new_band(bands, capacity, grid->table->leaf_count);
-		fill_band(band, grid, columns, block, skip, take);
+		int take = all > 0 ? least(even, count_fitting(cutting, block, skip)) : 0;
+		add_band(cutting, block, skip, take);
 		skip += take;
 		needed = most(needed - 1, 1);
 	} while (skip < all);
 }
 
+static void cut(struct cutting *cutting)
+{
+	const struct form_table *table = cutting->grid->table;
+	int whole = 1;
+
+	for (int i = 0; i < cutting->count; i++)
+		whole += cutting->columns[i].width + 1;
+	if (whole <= cutting->paper) {
+		add_band(cutting, -1, 0, cutting->count);
+		return;
+	}
+	for (int block = table->fields_class >= 0 ? 1 : 0; block < table->block_count; block++)
+		cut_block(cutting, block);
+}
+
 struct bands *bands_new(const struct grid *grid, int paper)
 {
-	int count = grid->table->leaf_count, whole = 1;
-	struct band_column *columns = memory_new_array((size_t)count, sizeof(*columns));
-	struct bands *bands = memory_new(sizeof(*bands));
-	size_t capacity = 0;
+	int first = grid->first_leaf, count = grid->table->leaf_count;
+	struct cutting cutting = {.grid = grid, .count = count - first, .paper = paper};
+	int *widest = memory_new_array((size_t)count + 1, sizeof(*widest));
 
-	for (int i = 0; i < count; i++) {
-		columns[i] = measure(grid, i);
-		whole += columns[i].width + 1;
+	cutting.bands = memory_new(sizeof(*cutting.bands));
+	cutting.columns = memory_new_array((size_t)cutting.count + 1, sizeof(*cutting.columns));
+	for (int leaf = first; leaf < count; leaf++) {
+		cutting.columns[leaf - first] = measure(grid, leaf);
+		widest[leaf] = widest_cell(grid, leaf);
 	}
-	if (whole <= paper)
-		fill_band(new_band(bands, &capacity, count), grid, columns, -1, 0, count);
-	else
-		for (int block = 0; block < grid->table->block_count; block++)
-			cut_block(bands, &capacity, grid, columns, block, paper);
-	for (int i = 0; i < bands->count; i++) {
-		squeeze(&bands->items[i], paper);
-		widen(&bands->items[i], paper);
-		bands->width = most(bands->width, bands->items[i].width);
+	for (int block = 0; block < grid->table->block_count; block++)
+		choose_labels(grid, cutting.columns, cutting.count, block);
+	if (cutting.count > 0)
+		cut(&cutting);
+	for (int i = 0; i < cutting.bands->count; i++) {
+		squeeze(&cutting.bands->items[i], paper);
+		widen(&cutting.bands->items[i], widest, paper);
+		cutting.bands->width = most(cutting.bands->width, cutting.bands->items[i].width);
 	}
-	memory_free(columns);
-	return bands;
+	memory_free(widest);
+	memory_free(cutting.columns);
+	return cutting.bands;
 }
 
 void bands_free(struct bands *bands)

@@ -7,12 +7,20 @@
 
 #include "output/grid.h"
 
+enum band_mark {
+	BAND_MARK_NONE,
+	BAND_MARK_ROW,  /* the first cell is kept for what is wrong with the row */
+	BAND_MARK_CELL, /* the last cell is kept for what is wrong with the value */
+};
 struct band_column {
 	int leaf;
-	int width;   /* cells between the rules */
-	int most;    /* wider is of no use */
-	bool label;  /* ordinal, code, caption: in every band */
-	bool figure; /* flush right; every column but labels keeps its last cell for a mark */
+	int width;    /* cells between the rules */
+	int most;     /* wider is of no use */
+	bool label;   /* in every band: ordinal, code, caption; where there is none, the first text */
+	bool figure;  /* flush right */
+	bool text;    /* wraps; its width is a matter of taste */
+	bool first;   /* of a block without label columns: its mark is the row's too */
+	enum band_mark mark;
 };
 struct band {
 	struct band_column *columns;
@@ -24,6 +32,7 @@ struct bands {
 	int count;
 	int width; /* of the widest */
 };
+/* No band where the sheet has no columns, but fields only. */
 struct bands *bands_new(const struct grid *grid, int paper);
 void bands_free(struct bands *bands);
 

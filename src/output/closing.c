@@ -265,6 +265,21 @@ static void print_subject(const struct workbook *workbook, struct pages *pages)
 	buffer_done(&line);
 }
 
+/* Tables that are published elsewhere are not among the sheets; a reader must know that they are meant to
+ * be missing. */
+static void print_elsewhere(const struct workbook *workbook, struct pages *pages)
+{
+	const struct form_pack *pack = workbook_pack(workbook);
+	struct buffer names = {0};
+
+	for (int i = 0; i < pack->table_count; i++)
+		if (workbook_is_elsewhere(workbook, i))
+			buffer_format(&names, _("《%s》"), pack->tables[i]->name);
+	if (names.length > 0)
+		print_pair(pages, _("另行公开，未列入本表"), buffer_text(&names));
+	buffer_done(&names);
+}
+
 void closing_print(const struct workbook *workbook, const struct sheet_settings *settings,
 		   struct pages *pages)
 {
@@ -279,6 +294,7 @@ void closing_print(const struct workbook *workbook, const struct sheet_settings 
 	closing_tally(workbook_tally(workbook, -1), &tally);
 	pages_add(pages, buffer_text(&tally));
 	print_totals(workbook, pages);
+	print_elsewhere(workbook, pages);
 	pages_add(pages, "");
 	pages_add(pages, "");
 	print_signatures(workbook, pages);

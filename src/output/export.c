@@ -87,13 +87,13 @@ static void add_cell(struct buffer *out, const char *text)
 	buffer_add_byte(out, '"');
 }
 
-static void add_head(const struct form_table *table, struct buffer *out)
+static void add_paths(const struct grid *grid, struct buffer *out)
 {
-	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
-		const char *path = table->leaves[leaf]->path;
+	for (int leaf = grid->first_leaf; leaf < grid->table->leaf_count; leaf++) {
+		const char *path = grid->table->leaves[leaf]->path;
 		struct buffer clean = {0};
 		text_sanitize(&clean, path, strlen(path), false);
-		if (leaf > 0)
+		if (leaf > grid->first_leaf)
 			buffer_add_byte(out, ',');
 		add_cell(out, buffer_text(&clean));
 		buffer_done(&clean);
@@ -101,19 +101,52 @@ static void add_head(const struct form_table *table, struct buffer *out)
 	buffer_add(out, "\r\n");
 }
 
-void export_format(const struct workbook *workbook, int table, struct buffer *out)
+static bool has_columns(const struct grid *grid)
 {
-	struct grid *grid = grid_new(workbook, table);
+	return grid->first_leaf < grid->table->leaf_count;
+}
 
-	add_head(grid->table, out);
+static void format_grid(const struct grid *grid, struct buffer *out)
+{
+	if (!has_columns(grid))
+		return;
+	add_paths(grid, out);
 	for (size_t i = 0; i < grid->row_count; i++) {
-		for (int leaf = 0; leaf < grid->table->leaf_count; leaf++) {
-			if (leaf > 0)
+		for (int leaf = grid->first_leaf; leaf < grid->table->leaf_count; leaf++) {
+			if (leaf > grid->first_leaf)
 				buffer_add_byte(out, ',');
 			add_cell(out, grid->rows[i].cells[leaf]);
 		}
 		buffer_add(out, "\r\n");
 	}
+}
+
+static void format_head(const struct grid *grid, struct buffer *out)
+{
+	for (int i = 0; i < grid->field_line_count; i++) {
+		const struct grid_field_line *line = &grid->field_lines[i];
+		for (int k = 0; k < line->count; k++) {
+			if (k > 0)
+				buffer_add_byte(out, ',');
+			add_cell(out, line->cells[k].text);
+		}
+		buffer_add(out, "\r\n");
+	}
+}
+
+void export_format(const struct workbook *workbook, int table, size_t sheet, struct buffer *out)
+{
+	struct grid *grid = grid_new(workbook, table, sheet);
+
+	format_grid(grid, out);
+	grid_free(grid);
+}
+
+void export_format_head(const struct workbook *workbook, int table, size_t sheet, struct buffer *out)
+{
+	struct grid *grid = grid_new(workbook, table, sheet);
+
+	format_head(grid, out);
 	grid_free(grid);
 }
 
@@ -159,48 +192,118 @@ static enum status encode_gb18030(const char *name, const struct buffer *text, s
 	return STATUS_OK;
 }
 
-static enum status write_table(const struct workbook *workbook, int table, const char *directory,
-			       enum export_encoding encoding, struct diag_list *diags)
-{
-	struct buffer name = {0}, text = {0}, encoded = {0};
-	enum status status = STATUS_OK;
-	char *path;
+/* ---- Files. ---- */
 
-	buffer_format(&name, "%02d-%s.csv", table + 1, workbook_pack(workbook)->tables[table]->id);
-	path = file_join(directory, buffer_text(&name));
-	if (encoding == EXPORT_UTF8_BOM)
+struct export {
+	const struct workbook *workbook;
+	const char *directory;
+	enum export_encoding encoding;
+	size_t *files;
+	struct diag_list *diags;
+};
+
+/* Writes `text` as the file `name`; a written one is counted. */
+static enum status write_file(const struct export *export, const char *name, const struct buffer *text)
+{
+	struct buffer encoded = {0};
+	enum status status = STATUS_OK;
+	char *path = file_join(export->directory, name);
+
+	if (export->encoding == EXPORT_UTF8_BOM)
 		buffer_add(&encoded, "\xEF\xBB\xBF");
-	export_format(workbook, table, &text);
-	if (encoding == EXPORT_GB18030)
-		status = encode_gb18030(path, &text, &encoded, diags);
+	if (export->encoding == EXPORT_GB18030)
+		status = encode_gb18030(path, text, &encoded, export->diags);
 	else
-		buffer_add_bytes(&encoded, buffer_text(&text), text.length);
+		buffer_add_bytes(&encoded, buffer_text(text), text->length);
 	if (status == STATUS_OK)
-		status = file_replace(path, buffer_text(&encoded), encoded.length, FILE_SHARED, diags);
+		status = file_replace(path, buffer_text(&encoded), encoded.length, FILE_SHARED,
+				      export->diags);
+	if (status == STATUS_OK || status == STATUS_UNSURE)
+		++*export->files;
 	memory_free(path);
-	buffer_done(&name);
-	buffer_done(&text);
 	buffer_done(&encoded);
 	return status;
+}
+
+/* The number of the table among those that are published here, from 1. */
+static int number_of(const struct workbook *workbook, int table)
+{
+	int number = 1;
+
+	for (int i = 0; i < table; i++)
+		number += !workbook_is_elsewhere(workbook, i);
+	return number;
+}
+
+/* The part of a sheet that goes into one file; its ending says which, where there are two. */
+static enum status write_part(const struct export *export, const struct grid *grid, const char *ending,
+			      void (*format)(const struct grid *grid, struct buffer *out))
+{
+	const struct form_table *table = grid->table;
+	struct buffer name = {0}, text = {0};
+	enum status status;
+
+	buffer_format(&name, "%02d-%s", number_of(export->workbook, table->index), table->id);
+	if (grid_count(export->workbook, table->index) > 1 || (ending[0] != '\0' && table->each >= 0))
+		buffer_format(&name, "-%zu", grid->sheet + 1);
+	buffer_format(&name, "%s.csv", ending);
+	format(grid, &text);
+	status = write_file(export, buffer_text(&name), &text);
+	buffer_done(&name);
+	buffer_done(&text);
+	return status;
+}
+
+static bool failed(enum status status)
+{
+	return status != STATUS_OK && status != STATUS_UNSURE;
+}
+
+static enum status write_sheet(const struct export *export, int table, size_t sheet)
+{
+	struct grid *grid = grid_new(export->workbook, table, sheet);
+	enum status head = STATUS_OK, body = STATUS_OK;
+
+	if (grid->field_line_count > 0)
+		head = write_part(export, grid, "-head", format_head);
+	if (!failed(head) && (has_columns(grid) || grid->field_line_count == 0))
+		body = write_part(export, grid, grid->field_line_count > 0 ? "-indicators" : "", format_grid);
+	grid_free(grid);
+	return failed(head) || body == STATUS_OK ? head : body;
+}
+
+static enum status write_table(const struct export *export, int table)
+{
+	size_t count = grid_count(export->workbook, table);
+	enum status worst = STATUS_OK;
+
+	for (size_t sheet = 0; sheet < count && !failed(worst); sheet++) {
+		enum status status = write_sheet(export, table, sheet);
+		if (status != STATUS_OK)
+			worst = status;
+	}
+	return worst;
 }
 
 enum status export_write(const struct workbook *workbook, int table, const char *directory,
 			 enum export_encoding encoding, size_t *files, struct diag_list *diags)
 {
+	struct export export = {workbook, directory, encoding, files, diags};
 	int first = table < 0 ? 0 : table;
 	int last = table < 0 ? workbook_pack(workbook)->table_count - 1 : table;
-	enum status worst = file_make_directory(directory, diags);
+	enum status worst = STATUS_OK;
 
 	*files = 0;
-	if (worst != STATUS_OK)
-		return worst;
-	for (int i = first; i <= last; i++) {
-		enum status status = write_table(workbook, i, directory, encoding, diags);
+	if (table >= 0 && workbook_is_elsewhere(workbook, table)) {
+		diag_error(diags, _("《%s》标为另行公开，不在这里导出。要导出它，请先取消“另行公开”。"),
+			   workbook_pack(workbook)->tables[table]->name);
+		return STATUS_INVALID;
+	}
+	worst = file_make_directory(directory, diags);
+	for (int i = first; i <= last && !failed(worst); i++) {
+		enum status status = workbook_is_elsewhere(workbook, i) ? STATUS_OK : write_table(&export, i);
 		if (status != STATUS_OK)
 			worst = status;
-		if (status != STATUS_OK && status != STATUS_UNSURE)
-			return status;
-		++*files;
 	}
 	return worst;
 }

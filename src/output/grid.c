@@ -1,16 +1,46 @@
 #include "output/grid.h"
 
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/memory.h"
+#include "base/text.h"
+#include "output/number.h"
 
-static char *expand(const struct workbook *workbook, int table, const char *text)
+size_t grid_count(const struct workbook *workbook, int table)
+{
+	size_t count = workbook_sheet_count(workbook, table);
+
+	return count > 0 ? count : 1;
+}
+
+static bool has_sheet(const struct grid *grid)
+{
+	return grid->sheet < workbook_sheet_count(grid->workbook, grid->table->index);
+}
+
+static char *expand(const struct grid *grid, const char *text)
 {
 	struct buffer out = {0};
 
+	buffer_add(&out, "");
 	if (text != NULL)
-		workbook_expand(workbook, table, text, &out);
-	else
-		buffer_add(&out, "");
+		workbook_sheet_expand(grid->workbook, grid->table->index, grid->sheet, text, &out);
+	return buffer_take(&out);
+}
+
+/* ---- Cells. ---- */
+
+static char *cell_text(const struct grid *grid, const struct row *row, int leaf, size_t line)
+{
+	struct buffer out = {0};
+
+	buffer_add(&out, "");
+	if (row != NULL)
+		workbook_cell_text(grid->workbook, row, leaf, line, NULL, &out);
+	for (char *here = out.data; *here != '\0'; here++)
+		if (*here == '\t')
+			*here = ' ';
 	return buffer_take(&out);
 }
 
@@ -22,50 +52,171 @@ static const struct row *row_of_leaf(const struct grid_row *line, const struct f
 	return line->rows[0] != NULL ? line->rows[0] : line->rows[1];
 }
 
-static void fill_line(const struct workbook *workbook, const struct form_table *table, size_t number,
-		      struct grid_row *line)
+static char **new_cells(const struct form_table *table)
 {
-	line->cells = memory_new_array((size_t)table->leaf_count, sizeof(*line->cells));
-	for (int block = 0; block < table->block_count; block++) {
-		line->rows[block] = workbook_line_row(workbook, table->index, number, block);
-		line->total = line->total || (line->rows[block] != NULL && row_is_total(line->rows[block]));
-	}
-	for (int leaf = 0; leaf < table->leaf_count; leaf++) {
-		const struct row *row = row_of_leaf(line, table->leaves[leaf]);
-		struct buffer text = {0};
-		buffer_add(&text, "");
-		if (row != NULL)
-			workbook_cell_text(workbook, row, leaf, number, NULL, &text);
-		line->cells[leaf] = buffer_take(&text);
-	}
+	return memory_new_array(table->leaf_count > 0 ? (size_t)table->leaf_count : 1, sizeof(char *));
 }
 
-static void fill_blank(const struct form_table *table, struct grid_row *line)
+/* Which blocks the grid has; block 0 of a table with fields are those. */
+static int first_block(const struct form_table *table)
 {
-	line->cells = memory_new_array((size_t)table->leaf_count, sizeof(*line->cells));
-	for (int leaf = 0; leaf < table->leaf_count; leaf++)
+	return table->fields_class >= 0 ? 1 : 0;
+}
+
+static void fill_line(const struct grid *grid, size_t number, struct grid_row *line)
+{
+	const struct form_table *table = grid->table;
+
+	line->cells = new_cells(table);
+	for (int block = first_block(table); block < table->block_count; block++) {
+		line->rows[block] = workbook_sheet_line_row(grid->workbook, table->index, grid->sheet,
+							    number, block);
+		line->total = line->total || (line->rows[block] != NULL && row_is_total(line->rows[block]));
+	}
+	for (int leaf = grid->first_leaf; leaf < table->leaf_count; leaf++)
+		line->cells[leaf] =
+			cell_text(grid, row_of_leaf(line, table->leaves[leaf]), leaf, number);
+}
+
+static void fill_blank(const struct grid *grid, struct grid_row *line)
+{
+	line->cells = new_cells(grid->table);
+	for (int leaf = grid->first_leaf; leaf < grid->table->leaf_count; leaf++)
 		line->cells[leaf] = memory_copy_string("");
 }
 
-struct grid *grid_new(const struct workbook *workbook, int index)
-{
-	const struct form_table *table = workbook_pack(workbook)->tables[index];
-	bool empty = workbook_table_is_empty(workbook, index);
-	struct grid *grid = memory_new(sizeof(*grid));
+/* ---- What one row has to do with those above it. ---- */
 
-	grid->table = table;
-	grid->title = expand(workbook, index, table->title);
-	for (int i = 0; i < 3; i++)
-		grid->line[i] = expand(workbook, index, table->line[i]);
-	grid->note = expand(workbook, index,
-			    empty && table->empty_note != NULL ? table->empty_note : table->note);
-	grid->row_count = empty ? (size_t)table->empty_rows : workbook_line_count(workbook, index);
+static bool is_entry_row(const struct form_table *table, const struct row *row)
+{
+	return row != NULL && table->list >= 0 && row_class(row) == table->entry_class;
+}
+
+/* A value that equals the one above is not printed again, as long as the same is true of the `once` columns
+ * to the left: a new group begins anew. From below, for what stands above is compared as it was entered. */
+static void drop_repeated(struct grid *grid)
+{
+	const struct form_table *table = grid->table;
+
+	for (size_t i = grid->row_count; i-- > 1;) {
+		struct grid_row *line = &grid->rows[i], *above = &grid->rows[i - 1];
+		for (int leaf = grid->first_leaf; leaf < table->leaf_count; leaf++) {
+			if (!table->leaves[leaf]->once)
+				continue;
+			if (!is_entry_row(table, row_of_leaf(line, table->leaves[leaf])) ||
+			    !is_entry_row(table, row_of_leaf(above, table->leaves[leaf])) ||
+			    strcmp(line->cells[leaf], above->cells[leaf]) != 0)
+				break;
+			line->cells[leaf][0] = '\0';
+		}
+	}
+}
+
+/* The pattern of the number before the names of generated rows; NULL: none. Entries bring their own. */
+static const char *number_pattern(const struct form_table *table, const struct row *row)
+{
+	bool outermost = row != NULL && row_level(row) == 0 && row_class(row) != FORM_CLASS_TOTAL;
+
+	return table->coded != NULL && outermost ? table->coded->number : NULL;
+}
+
+/* Puts the number behind the blanks that show depth. */
+static void number_cell(char **cell, const char *pattern, size_t number)
+{
+	size_t indent = strspn(*cell, " ");
+	struct buffer out = {0};
+
+	buffer_add_bytes(&out, *cell, indent);
+	number_add(&out, pattern, number);
+	buffer_add(&out, *cell + indent);
+	memory_free(*cell);
+	*cell = buffer_take(&out);
+}
+
+static void number_captions(struct grid *grid)
+{
+	int leaf = grid->table->blocks[0].caption_leaf;
+	size_t number = 0;
+
+	for (size_t i = 0; leaf >= 0 && i < grid->row_count; i++) {
+		const char *pattern = number_pattern(grid->table, grid->rows[i].rows[0]);
+		if (pattern != NULL)
+			number_cell(&grid->rows[i].cells[leaf], pattern, ++number);
+	}
+}
+
+/* ---- Cards. ---- */
+
+static void fill_fields(struct grid *grid)
+{
+	const struct form_table *table = grid->table;
+
+	if (table->fields_class < 0)
+		return;
+	grid->first_leaf = table->blocks[0].leaf_count;
+	if (!table->fields_printed || !has_sheet(grid))
+		return;
+	grid->fields = workbook_sheet_fields(grid->workbook, table->index, grid->sheet);
+	grid->field_line_count = table->field_line_count;
+	grid->field_lines = memory_new_array((size_t)table->field_line_count + 1, sizeof(*grid->field_lines));
+	for (int i = 0; i < table->field_line_count; i++) {
+		const struct form_field_line *from = &table->field_lines[i];
+		struct grid_field_line *to = &grid->field_lines[i];
+		to->count = from->count;
+		to->cells = memory_new_array((size_t)from->count + 1, sizeof(*to->cells));
+		for (int k = 0; k < from->count; k++) {
+			to->cells[k].leaf = from->cells[k].label != NULL ? -1 : from->cells[k].leaf;
+			to->cells[k].text = from->cells[k].label != NULL
+						    ? expand(grid, from->cells[k].label)
+						    : cell_text(grid, grid->fields, from->cells[k].leaf, 0);
+		}
+	}
+}
+
+/* ---- All of it. ---- */
+
+/* Cards are printed even with nothing in them: their heads say whose they are. */
+static bool is_empty(const struct grid *grid)
+{
+	if (!has_sheet(grid))
+		return true;
+	return grid->field_line_count == 0 && workbook_table_is_empty(grid->workbook, grid->table->index);
+}
+
+static void fill_rows(struct grid *grid, bool empty)
+{
+	int index = grid->table->index;
+
+	grid->row_count = empty ? (size_t)grid->table->empty_rows
+				: workbook_sheet_line_count(grid->workbook, index, grid->sheet);
 	grid->rows = memory_new_array(grid->row_count > 0 ? grid->row_count : 1, sizeof(*grid->rows));
 	for (size_t i = 0; i < grid->row_count; i++)
 		if (empty)
-			fill_blank(table, &grid->rows[i]);
+			fill_blank(grid, &grid->rows[i]);
 		else
-			fill_line(workbook, table, i, &grid->rows[i]);
+			fill_line(grid, i, &grid->rows[i]);
+	if (empty)
+		return;
+	drop_repeated(grid);
+	number_captions(grid);
+}
+
+struct grid *grid_new(const struct workbook *workbook, int index, size_t sheet)
+{
+	const struct form_table *table = workbook_pack(workbook)->tables[index];
+	struct grid *grid = memory_new(sizeof(*grid));
+	bool empty;
+
+	grid->workbook = workbook;
+	grid->table = table;
+	grid->sheet = sheet;
+	fill_fields(grid);
+	empty = is_empty(grid);
+	grid->title = expand(grid, table->title);
+	for (int i = 0; i < 3; i++)
+		grid->line[i] = expand(grid, table->line[i]);
+	grid->note = expand(grid, empty && table->empty_note != NULL ? table->empty_note : table->note);
+	fill_rows(grid, empty);
 	return grid;
 }
 
@@ -79,6 +230,12 @@ void grid_free(struct grid *grid)
 		memory_free(grid->rows[i].cells);
 	}
 	memory_free(grid->rows);
+	for (int i = 0; i < grid->field_line_count; i++) {
+		for (int k = 0; k < grid->field_lines[i].count; k++)
+			memory_free(grid->field_lines[i].cells[k].text);
+		memory_free(grid->field_lines[i].cells);
+	}
+	memory_free(grid->field_lines);
 	for (int i = 0; i < 3; i++)
 		memory_free(grid->line[i]);
 	memory_free(grid->title);

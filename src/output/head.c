@@ -22,7 +22,7 @@ struct box {                   /* a caption's place in the head */
 };
 
 struct head {
-	const struct workbook *workbook;
+	const struct grid *grid;
 	const struct form_table *table;
 	const struct band *band;
 	struct box *boxes;
@@ -101,7 +101,8 @@ static char *caption_text(const struct head *head, const struct form_column *col
 {
 	struct buffer text = {0};
 
-	workbook_expand(head->workbook, head->table->index, column->caption, &text);
+	workbook_sheet_expand(head->grid->workbook, head->table->index, head->grid->sheet, column->caption,
+			      &text);
 	buffer_add(&text, "");
 	return buffer_take(&text);
 }
@@ -271,10 +272,10 @@ static void add_numbers(const struct form_table *table, const struct band *band,
 	lines_take(out, &line);
 }
 
-void head_draw(const struct workbook *workbook, const struct form_table *table, const struct band *band,
-	       struct lines *out)
+void head_draw(const struct grid *grid, const struct band *band, struct lines *out)
 {
-	struct head head = {.workbook = workbook, .table = table, .band = band};
+	const struct form_table *table = grid->table;
+	struct head head = {.grid = grid, .table = table, .band = band};
 	struct canvas canvas = {.width = band->width, .height = 1};
 
 	find_boxes(&head);

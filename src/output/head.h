@@ -6,8 +6,7 @@
 #include "output/lines.h"
 
 /* From the top rule to the rule above the body. */
-void head_draw(const struct workbook *workbook, const struct form_table *table, const struct band *band,
-	       struct lines *out);
+void head_draw(const struct grid *grid, const struct band *band, struct lines *out);
 /* +----+------+ */
 void head_rule(const struct band *band, struct buffer *out);
 

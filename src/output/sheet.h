@@ -1,7 +1,8 @@
 /* Check sheets (核对表) as text for 80- and 132-column paper: each table with title, department, year,
  * unit, ruled body, head repeated on each page, page x/y and its findings; wide tables break into column
- * bands with the labels repeated; then a last sheet with every check and its result, signature lines, date
- * and the file's fingerprint. Pages are parted by a form feed. */
+ * bands with the labels repeated; a card is its head as a ruled block, then its grid; each sheet of a table
+ * begins a page; tables that are published elsewhere are left out. Then a last sheet with every check and its
+ * result, signature lines, date and the file's fingerprint. Pages are parted by a form feed. */
 #ifndef YUBIAO_OUTPUT_SHEET_H
 #define YUBIAO_OUTPUT_SHEET_H
 

@@ -5,7 +5,7 @@ static char *csv(struct fixture *f, const char *table)
 {
 	struct buffer out = {0};
 
-	export_format(f->workbook, table_of(f, table), &out);
+	export_format(f->workbook, table_of(f, table), 0, &out);
 	return buffer_take(&out);
 }
 
@@ -67,11 +67,11 @@ static void tables_without_figures_have_the_empty_body(void **state)
 	assert_lines(f, "three-public", lines);
 	change(f, operation_row(OPERATION_ROW_ADD, table_of(f, "government-fund"), "2120801"));
 	assert_lines(f, "government-fund", lines);
-	struct grid *grid = grid_new(f->workbook, table_of(f, "government-fund"));
+	struct grid *grid = grid_new(f->workbook, table_of(f, "government-fund"), 0);
 	assert_string_equal(grid->note, "注：无政府基金预算财政拨款预算，空表列示。");
 	grid_free(grid);
 	set_figure(f, "government-fund", "2120801", "项目支出", 0);
-	grid = grid_new(f->workbook, table_of(f, "government-fund"));
+	grid = grid_new(f->workbook, table_of(f, "government-fund"), 0);
 	assert_string_equal(grid->note, "");
 	assert_int_equal(grid->row_count, 4);
 	grid_free(grid);

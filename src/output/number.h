@@ -1,0 +1,13 @@
+/* The numbers that stand before generated captions: 1、 2、 3、 or 一、 二、 三、. */
+#ifndef YUBIAO_OUTPUT_NUMBER_H
+#define YUBIAO_OUTPUT_NUMBER_H
+
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+/* `pattern` says how the first looks: the first `1`, `一` or `①` in it stands for the number. Added to
+ * `out`. `number` from 1. */
+void number_add(struct buffer *out, const char *pattern, size_t number);
+
+#endif
