@@ -14,6 +14,14 @@ static void tally_change(struct workbook *workbook, const struct finding *findin
 	*own += more ? 1 : (size_t)-1;
 }
 
+void node_free(struct finding_node *node)
+{
+	memory_free(node->texts[0]);
+	memory_free(node->texts[1]);
+	memory_free(node->key);
+	memory_free(node);
+}
+
 static struct finding_node *node_add(struct workbook *workbook, const struct finding *finding, const char *key)
 {
 	struct finding_node *node = memory_new(sizeof(*node));
@@ -22,6 +30,10 @@ static struct finding_node *node_add(struct workbook *workbook, const struct fin
 	node->finding = *finding;
 	node->key = memory_copy_string(key);
 	node->finding.key = node->key;
+	node->texts[0] = memory_copy_string(finding->verdict.left.text);
+	node->texts[1] = memory_copy_string(finding->verdict.right.text);
+	node->finding.verdict.left.text = node->texts[0];
+	node->finding.verdict.right.text = node->texts[1];
 	node->next = table->findings;
 	if (node->next)
 		node->next->previous = node;
@@ -52,8 +64,7 @@ static void node_remove(struct workbook *workbook, struct finding_node *node)
 		node->previous->next = node->next;
 	else
 		table->findings = node->next;
-	memory_free(node->key);
-	memory_free(node);
+	node_free(node);
 }
 
 static struct finding_node *state_get(const struct check_state *state, const char *key)
@@ -251,7 +262,7 @@ void checks_note_elsewhere(struct workbook *workbook)
 		expression_visit(check->rule->expression, elsewhere_visit, &search);
 		if (check->rule->where && search.table < 0)
 			expression_visit(check->rule->where, elsewhere_visit, &search);
-		if (state->elsewhere == (search.table >= 0))
+		if (!state->elsewhere && search.table < 0)
 			continue;
 		state->elsewhere = search.table >= 0;
 		findings_drop(workbook, i, "");

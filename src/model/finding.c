@@ -39,7 +39,7 @@ struct finding_tally workbook_tally(const struct workbook *workbook, int table)
 
 struct sortable { /* the line is looked up once, not at every comparison */
 	const struct finding *finding;
-	size_t line;
+	size_t sheet, line;
 };
 
 static int by_place(const void *left, const void *right)
@@ -48,13 +48,17 @@ static int by_place(const void *left, const void *right)
 
 	if (a->finding->table != b->finding->table)
 		return a->finding->table < b->finding->table ? -1 : 1;
+	if (a->sheet != b->sheet)
+		return a->sheet < b->sheet ? -1 : 1;
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
 	if (a->finding->leaf != b->finding->leaf)
 		return a->finding->leaf < b->finding->leaf ? -1 : 1;
 	if (a->finding->severity != b->finding->severity)
 		return a->finding->severity < b->finding->severity ? -1 : 1;
-	return strcmp(a->finding->name, b->finding->name);
+	if (strcmp(a->finding->name, b->finding->name) != 0)
+		return strcmp(a->finding->name, b->finding->name);
+	return strcmp(a->finding->key, b->finding->key);
 }
 
 size_t workbook_findings(const struct workbook *workbook, int table, const struct finding ***out)
@@ -68,6 +72,7 @@ size_t workbook_findings(const struct workbook *workbook, int table, const struc
 		for (const struct finding_node *node = workbook->tables[i].findings; node; node = node->next) {
 			array_reserve(&list, &capacity, count, sizeof(*list));
 			list[count].finding = &node->finding;
+			list[count].sheet = node->finding.row ? workbook_sheet_of(workbook, node->finding.row) : 0;
 			list[count++].line = node->finding.row ? workbook_line_of(workbook, node->finding.row) : 0;
 		}
 	}
@@ -115,6 +120,12 @@ static void value_text(const struct value *value, const struct form_unit *unit, 
 		buffer_add(out, value->text ? value->text : "");
 		return;
 	}
+	if (value->type == VALUE_DATE) {
+		if (!value->blank)
+			buffer_format(out, "%04d-%02d-%02d", (int)(value->number / 10000), (int)(value->number / 100 % 100),
+				      (int)(value->number % 100));
+		return;
+	}
 	if (value->type == VALUE_PERCENT || value->type == VALUE_NUMBER)
 		own.power = value->type == VALUE_PERCENT ? 4 : 6;
 	if (value->type == VALUE_NUMBER)
@@ -134,7 +145,7 @@ void finding_figures(const struct workbook *workbook, const struct finding *find
 	value_text(&verdict->right, unit, &out[1]);
 	difference.blank = false;
 	difference.number = verdict->difference;
-	if (difference.type != VALUE_TEXT && difference.type != VALUE_TRUTH)
+	if (difference.type != VALUE_TEXT && difference.type != VALUE_TRUTH && difference.type != VALUE_DATE)
 		value_text(&difference, unit, &out[2]);
 }
 
@@ -201,8 +212,8 @@ static void place_words(const struct workbook *workbook, const struct finding *f
 
 	buffer_format(out, "《%s》", form->name);
 	if (finding->row && finding->row->sheet->entry && form->each >= 0)
-		buffer_format(out, "%s·", finding->row->sheet->entry->name);
-	if (finding->row) {
+		buffer_format(out, finding->row == finding->row->sheet->fields ? "%s" : "%s·", finding->row->sheet->entry->name);
+	if (finding->row && finding->row != finding->row->sheet->fields) {
 		if (row_code(finding->row)[0])
 			buffer_format(out, "%s ", row_code(finding->row));
 		buffer_add(out, row_caption(finding->row));

@@ -23,6 +23,7 @@ struct control {
 struct finding_node {
 	struct finding finding;
 	char *key;
+	char *texts[2]; /* of the verdict's two sides, which were borrowed when it was given */
 	struct finding_node *next_in_row;
 	struct finding_node *next, *previous; /* of the table */
 };
@@ -216,6 +217,7 @@ void check_mark_entry(struct workbook *workbook, int check, struct entry_node *c
 /* Which checks read a table that is published elsewhere; they then say so. */
 void checks_note_elsewhere(struct workbook *workbook);
 void findings_drop(struct workbook *workbook, int check, const char *key);
+void node_free(struct finding_node *node);
 void check_mark(struct workbook *workbook, int check, const char *key);
 void checks_settle(struct workbook *workbook); /* judges what is marked, unless held */
 void control_judge(struct workbook *workbook, struct row *row, int leaf);

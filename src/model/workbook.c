@@ -74,8 +74,7 @@ static void table_done(struct table *table)
 		struct finding_node *node = table->findings;
 
 		table->findings = node->next;
-		memory_free(node->key);
-		memory_free(node);
+		node_free(node);
 	}
 	if (table->codes)
 		map_free(table->codes);

@@ -115,7 +115,27 @@ static inline const char *shown(const struct fixture *f, const char *id, const c
 		assert_string_equal(shown(f, id, key, column, shown_text), expected); \
 	} while (0)
 
-/* Everything that a user could see: rows, figures with half-widths and counts, control figures, findings. */
+static inline void row_state(const struct workbook *workbook, const struct row *row, struct buffer *out)
+{
+	const struct form_table *form = workbook_pack(workbook)->tables[row_table(row)];
+
+	buffer_format(out, "\n%s %s %s:", form->id, row_key(row), row_caption(row));
+	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+		struct value value = workbook_value(workbook, row, leaf), control;
+		enum form_rule_kind kind = workbook_rule(workbook, row, leaf)->kind;
+
+		if (kind == FORM_NONE)
+			continue;
+		buffer_format(out, " %d:%lld/%lld/%u/%u%s", leaf, (long long)value.number, (long long)value.slack, value.figures,
+			      value.rounded, value.blank ? "b" : "");
+		if (value.type == VALUE_TEXT)
+			buffer_format(out, "“%s”", value.text);
+		if (workbook_control(workbook, row, leaf, &control))
+			buffer_format(out, "=%lld", (long long)control.number);
+	}
+}
+
+/* Everything that a user could see: rows, figures with half-widths and counts, texts, control figures, findings. */
 static inline char *state_text(const struct workbook *workbook)
 {
 	const struct form_pack *pack = workbook_pack(workbook);
@@ -124,26 +144,17 @@ static inline char *state_text(const struct workbook *workbook)
 	size_t count;
 
 	for (int t = 0; t < pack->table_count; t++)
-		for (size_t line = 0; line < workbook_line_count(workbook, t); line++)
-			for (int block = 0; block < pack->tables[t]->block_count; block++) {
-				struct row *row = workbook_line_row(workbook, t, line, block);
+		for (size_t sheet = 0; sheet < workbook_sheet_count(workbook, t); sheet++) {
+			if (workbook_sheet_fields(workbook, t, sheet))
+				row_state(workbook, workbook_sheet_fields(workbook, t, sheet), &out);
+			for (size_t line = 0; line < workbook_sheet_line_count(workbook, t, sheet); line++)
+				for (int block = 0; block < pack->tables[t]->block_count; block++) {
+					struct row *row = workbook_sheet_line_row(workbook, t, sheet, line, block);
 
-				if (!row)
-					continue;
-				buffer_format(&out, "\n%s %s %s:", pack->tables[t]->id, row_key(row), row_caption(row));
-				for (int leaf = 0; leaf < pack->tables[t]->leaf_count; leaf++) {
-					struct value value = workbook_value(workbook, row, leaf), control;
-					enum form_rule_kind kind = workbook_rule(workbook, row, leaf)->kind;
-
-					if (kind == FORM_LABEL || kind == FORM_NONE)
-						continue;
-					buffer_format(&out, " %d:%lld/%lld/%u/%u%s", leaf, (long long)value.number,
-						      (long long)value.slack, value.figures, value.rounded,
-						      value.blank ? "b" : "");
-					if (workbook_control(workbook, row, leaf, &control))
-						buffer_format(&out, "=%lld", (long long)control.number);
+					if (row)
+						row_state(workbook, row, &out);
 				}
-			}
+		}
 	count = workbook_findings(workbook, -1, &findings);
 	for (size_t i = 0; i < count; i++) {
 		buffer_format(&out, "\n%s ", finding_severity_word(findings[i]->severity));
