@@ -91,30 +91,39 @@ static void state_set(struct check_state *state, const char *key, struct finding
 struct place_search {
 	struct evaluation *evaluation;
 	struct row *row;
-	int leaf;
+	int table, leaf;
 };
 
 static bool place_visit(void *context, struct reference *reference, bool in_sum, bool in_any)
 {
 	struct place_search *search = context;
+	const struct form_binding *binding = &search->evaluation->workbook->pack->bindings[reference->binding];
 
 	(void)in_sum;
 	(void)in_any;
-	return !evaluation_place(search->evaluation, reference, &search->row, &search->leaf);
+	if (evaluation_place(search->evaluation, reference, &search->row, &search->leaf)) {
+		search->table = search->row->table;
+		return false;
+	}
+	search->leaf = -1;
+	/* A sum over cards or list rows stands for their table as a whole. */
+	if (binding->leaves)
+		search->table = binding->table;
+	return search->table < 0;
 }
 
 /* A finding shows at the first cell that the failing comparison names and that is there. */
 static void finding_locate(struct finding *finding, struct evaluation *evaluation)
 {
-	struct place_search search = {.evaluation = evaluation, .leaf = -1};
+	struct place_search search = {.evaluation = evaluation, .table = -1, .leaf = -1};
 	const struct rule *rule = finding->check->rule;
 
 	expression_visit(finding->verdict.spoke ? finding->verdict.spoke : rule->expression, place_visit, &search);
-	if (!search.row)
+	if (search.table < 0)
 		expression_visit(rule->expression, place_visit, &search);
 	finding->row = search.row;
 	finding->leaf = search.row ? search.leaf : -1;
-	finding->table = search.row ? search.row->table : finding->check->table;
+	finding->table = search.table >= 0 ? search.table : finding->check->table;
 }
 
 /* An open check is judged at a key which every table that it leaves open could have. */

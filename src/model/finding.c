@@ -145,6 +145,9 @@ void finding_figures(const struct workbook *workbook, const struct finding *find
 	value_text(&verdict->right, unit, &out[1]);
 	difference.blank = false;
 	difference.number = verdict->difference;
+	if (verdict->relation < EXPRESSION_EQUAL || verdict->relation > EXPRESSION_GREATER_EQUAL
+	    || verdict->relation == EXPRESSION_UNEQUAL)
+		return;
 	if (difference.type != VALUE_TEXT && difference.type != VALUE_TRUTH && difference.type != VALUE_DATE)
 		value_text(&difference, unit, &out[2]);
 }
@@ -202,6 +205,7 @@ static const char *relation_words(enum expression_kind relation)
 	case EXPRESSION_GREATER_EQUAL: return _("应不小于");
 	case EXPRESSION_IS_BLANK: return _("应为空");
 	case EXPRESSION_IS_NOT_BLANK: return _("不应为空");
+	case EXPRESSION_LIKE: return _("不合规定的写法");
 	default: return "";
 	}
 }
@@ -217,9 +221,20 @@ static void place_words(const struct workbook *workbook, const struct finding *f
 		if (row_code(finding->row)[0])
 			buffer_format(out, "%s ", row_code(finding->row));
 		buffer_add(out, row_caption(finding->row));
+		if (finding->row->entry && !row_caption(finding->row)[0])
+			buffer_format(out, _("第%zu行"), workbook_line_of(workbook, finding->row) + 1);
 	}
 	if (finding->leaf >= 0 && form->leaves[finding->leaf]->type != FORM_CODE)
 		buffer_format(out, "·%s", form->leaves[finding->leaf]->name);
+}
+
+/* What one side says, then its figure; of a literal the figure alone. */
+static void side_figure(const struct expression *side, const struct buffer *figure, struct buffer *out)
+{
+	size_t before = out->length;
+
+	side_words(side, out);
+	buffer_format(out, out->length > before ? " %s" : "%s", figure->length ? buffer_text(figure) : _("空"));
 }
 
 static void check_words(const struct finding *finding, struct buffer figures[3], struct buffer *out)
@@ -230,16 +245,15 @@ static void check_words(const struct finding *finding, struct buffer figures[3],
 		buffer_format(out, _("这张表另行公开，没有核对“%s”"), finding->name);
 		return;
 	}
-	buffer_format(out, _("%s："), finding->name);
-	if (spoke && spoke->left) {
-		side_words(spoke->left, out);
-		buffer_format(out, " %s ", figures[0].length ? buffer_text(&figures[0]) : _("空"));
-		buffer_add(out, relation_words(finding->verdict.relation));
-		if (spoke->right) {
-			buffer_add(out, " ");
-			side_words(spoke->right, out);
-			buffer_format(out, " %s", figures[1].length ? buffer_text(&figures[1]) : _("空"));
-		}
+	buffer_add(out, finding->name);
+	if (!spoke || !spoke->left || !relation_words(finding->verdict.relation)[0])
+		return;
+	buffer_add(out, _("："));
+	side_figure(spoke->left, &figures[0], out);
+	buffer_format(out, " %s", relation_words(finding->verdict.relation));
+	if (spoke->right) {
+		buffer_add(out, " ");
+		side_figure(spoke->right, &figures[1], out);
 	}
 }
 
