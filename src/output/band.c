@@ -110,7 +110,7 @@ static struct band_column measure(const struct grid *grid, int leaf)
 	default:
 		out.text = true;
 		out.width = least(most(cell + MARK, HEAD_LEAST), TEXT_LEAST);
-		out.most = least(most(cell + MARK, head), CAPTION_MOST);
+		out.most = most(cell + MARK, least(head, CAPTION_LEAST));
 	}
 	return out;
 }
@@ -186,32 +186,53 @@ static bool widen_once(struct band *band, bool labels, int paper)
 	return true;
 }
 
-/* The text whose cells run over most lines gets a cell. False where none can use it. `widest`: of each
- * leaf, its widest cell. */
-static bool widen_text(struct band *band, const int *widest, int paper)
+/* The text whose cells run over most lines; NULL where each has all that it can use. `widest`: of each leaf,
+ * its widest cell. */
+static struct band_column *find_neediest(const struct band *band, const int *widest)
 {
 	struct band_column *neediest = NULL;
 
-	for (int i = 0; i < band->count && band->width < paper; i++) {
+	for (int i = 0; i < band->count; i++) {
 		struct band_column *column = &band->columns[i];
 		if (column->text && column->width < column->most &&
 		    (neediest == NULL ||
 		     widest[column->leaf] * neediest->width > widest[neediest->leaf] * column->width))
 			neediest = column;
 	}
-	if (neediest == NULL)
-		return false;
-	neediest->width++;
-	band->width++;
-	return true;
+	return neediest;
+}
+
+static void widen_texts(struct band *band, const int *widest, int paper)
+{
+	struct band_column *column;
+
+	while (band->width < paper && (column = find_neediest(band, widest)) != NULL) {
+		column->width++;
+		band->width++;
+	}
+}
+
+/* Beyond what is of use: the narrowest texts first. */
+static void stretch_texts(struct band *band, int wide)
+{
+	while (band->width < wide) {
+		struct band_column *narrowest = NULL;
+		for (int i = 0; i < band->count; i++)
+			if (band->columns[i].text &&
+			    (narrowest == NULL || band->columns[i].width < narrowest->width))
+				narrowest = &band->columns[i];
+		if (narrowest == NULL)
+			return;
+		narrowest->width++;
+		band->width++;
+	}
 }
 
 static void widen(struct band *band, const int *widest, int paper)
 {
 	while (widen_once(band, true, paper))
 		;
-	while (widen_text(band, widest, paper))
-		;
+	widen_texts(band, widest, paper);
 	while (widen_once(band, false, paper))
 		;
 	/* What cannot be shared goes to the labels one by one. */
@@ -322,7 +343,7 @@ static void cut(struct cutting *cutting)
 		cut_block(cutting, block);
 }
 
-struct bands *bands_new(const struct grid *grid, int paper)
+struct bands *bands_new(const struct grid *grid, int paper, int wide)
 {
 	int first = grid->first_leaf, count = grid->table->leaf_count;
 	struct cutting cutting = {.grid = grid, .count = count - first, .paper = paper};
@@ -341,6 +362,8 @@ struct bands *bands_new(const struct grid *grid, int paper)
 	for (int i = 0; i < cutting.bands->count; i++) {
 		squeeze(&cutting.bands->items[i], paper);
 		widen(&cutting.bands->items[i], widest, paper);
+		if (cutting.bands->count == 1)
+			stretch_texts(&cutting.bands->items[i], wide);
 		cutting.bands->width = most(cutting.bands->width, cutting.bands->items[i].width);
 	}
 	memory_free(widest);

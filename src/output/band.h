@@ -32,8 +32,8 @@ struct bands {
 	int count;
 	int width; /* of the widest */
 };
-/* No band where the sheet has no columns, but fields only. */
-struct bands *bands_new(const struct grid *grid, int paper);
+/* No band where the sheet has no columns, but fields only. A single band with texts is at least `wide`. */
+struct bands *bands_new(const struct grid *grid, int paper, int wide);
 void bands_free(struct bands *bands);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "output/printing.h"
 
-#define GROUP_MOST 16  /* cells of the first label of a line */
+#define GROUP_MOST 14  /* cells of the first label of a line */
 #define LABEL_MOST 14  /* of any other, before what is left is shared out */
 #define CELL_LEAST 4
 #define VALUE_LEAST 10

@@ -14,7 +14,7 @@
 #define WIDTH_MOST 400
 #define HEIGHT_LEAST 24
 #define HEIGHT_USUAL 60
-#define CARD_WIDTH 80 /* a card is no narrower, if the paper is that wide */
+#define CARD_WIDTH 80 /* a card is no narrower if the paper has as much */
 
 /* ---- Titles. ---- */
 
@@ -140,23 +140,19 @@ static void print_findings(struct printing *printing)
 	memory_free(findings);
 }
 
-/* The title may be wider than a narrow table, and a card is as wide as the lines of its head want. */
-static int measure_of(const struct grid *grid, const struct bands *bands, int paper)
-{
-	int measure = bands->width > WIDTH_LEAST ? bands->width : WIDTH_LEAST;
-
-	if (grid->field_line_count > 0 && measure < CARD_WIDTH)
-		measure = CARD_WIDTH < paper ? CARD_WIDTH : paper;
-	return measure;
-}
-
 static void print_sheet(const struct workbook *workbook, int table, size_t sheet, struct pages *pages)
 {
 	struct grid *grid = grid_new(workbook, table, sheet);
-	struct bands *bands = bands_new(grid, pages_width(pages));
+	int paper = pages_width(pages), card = grid->field_line_count == 0 ? 0
+					       : paper < CARD_WIDTH        ? paper
+									   : CARD_WIDTH;
+	struct bands *bands = bands_new(grid, paper, card);
 	struct printing printing = {.grid = grid, .bands = bands, .pages = pages};
 
-	printing.measure = measure_of(grid, bands, pages_width(pages));
+	/* The title may be wider than a narrow table. */
+	printing.measure = bands->width > WIDTH_LEAST ? bands->width : WIDTH_LEAST;
+	if (printing.measure < card)
+		printing.measure = card;
 	pages_break(pages);
 	if (grid->field_line_count > 0)
 		card_print(&printing);
