@@ -217,7 +217,14 @@ static void fail_unknown(const struct resolve *context, const struct reference *
 		likeness_offer(&nearest, pack->tables[i]->name);
 	const char *hint = likeness_hint(context->b->arena, &nearest);
 	bool ambiguous;
-	if (table != NULL && column_find(table, names, known + 1, -1, true, &ambiguous) != NULL)
+	const struct form_column *before =
+		table != NULL && known > 0 ? column_find(table, names, known, -1, false, &ambiguous) : NULL;
+	if (before != NULL)
+		fail(context, reference,
+		     arena_format(context->b->arena,
+				  _("“%s”是一栏，后面不能再写“%s”；只有 measure 类型的栏可以写 .sign .number .unit .money。"),
+				  before->name, names[known]));
+	else if (table != NULL && column_find(table, names, known + 1, -1, true, &ambiguous) != NULL)
 		fail(context, reference,
 		     arena_format(context->b->arena,
 				  _("“%s”是栏组；它各栏之和写作 sum(%s)，其中一栏写作 %s.栏名。"),

@@ -98,6 +98,7 @@ static void test_conditions(void **state)
 	assert_gives("金额 = 0 and 0 <= 人数 and 比例 != 0", VALUE_TRUTH);
 	assert_gives("人数 / 人数 = 比例", VALUE_TRUTH);
 	assert_gives("起日 < 日期", VALUE_TRUTH);
+	assert_gives("起日 < \"2024-02-29\" and \"<上年>-12-31\" = 日期", VALUE_TRUTH);
 	assert_gives("名称 = \"甲\" or 名称 != 名称", VALUE_TRUTH);
 	assert_gives("名称 like \"甲*\" and 名称 is blank and 金额 is not blank", VALUE_TRUTH);
 	assert_gives("not any(金额 > 0)", VALUE_TRUTH);
@@ -124,7 +125,9 @@ static void test_what_does_not_go_together(void **state)
 	assert_refused("人数 ", "/ 金额", "左边是数，右边是金额");
 	assert_refused("名称 ", "= 金额", "左边是文字，右边是金额");
 	assert_refused("名称 ", "= 0", "左边是文字，右边是数");
-	assert_refused("日期 ", "= \"2024\"", "左边是日期，右边是文字");
+	assert_refused("日期 = ", "\"2024\"", "日期要写成");
+	assert_refused("日期 = ", "\"2023-02-29\"", "日期要写成");
+	assert_refused("日期 ", "= 名称", "左边是日期，右边是文字");
 	assert_refused("日期 ", "- 起日", "左边是日期");
 	assert_refused("名称 ", "< \"甲\"", "文字不分大小");
 	assert_refused("名称 ", "+ 名称", "左边是文字");
