@@ -3,6 +3,8 @@
  * The plan is made in two steps. First each cell gets its place by what the block looks like. Then the paste
  * is tried on the workbook and taken back: only so can be known what the model refuses, and whether a total
  * that was pasted along is the total that comes out. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
@@ -26,7 +28,7 @@ struct planner {
 	size_t width;
 	size_t code, name; /* columns of the block, NO_COLUMN: none */
 	size_t figures;    /* first column of figures, when there are codes */
-	size_t line;       /* where it lands otherwise */
+	size_t sheet, line; /* where it lands otherwise */
 	int leaf;
 	int *leaves;      /* of each column of the block when there are codes, -1: beyond the table */
 	struct map *seen; /* codes of the block */
@@ -310,11 +312,23 @@ static void place_label(struct planner *planner, size_t line, const char *text, 
 	buffer_done(&sentence);
 }
 
+/* Behind the last line of a table of free rows. */
+static void place_in_new_row(struct planner *planner, size_t line, const char *text, size_t number, int leaf)
+{
+	const struct form_table *form = planner->form;
+	char key[24];
+
+	snprintf(key, sizeof(key), "+%zu", number + 1);
+	if (*text != '\0' && form->leaves[leaf]->type != FORM_ORDINAL)
+		place_figure(planner, line, text, key, leaf, form_rule_of(form, form->entry_class, leaf));
+}
+
 static void place_cell(struct planner *planner, size_t line, size_t column, const char *text)
 {
 	const struct workbook *workbook = planner->session->workbook;
 	const struct form_table *form = planner->form;
 	size_t target = planner->line + (line - planner->body);
+	size_t lines = workbook_sheet_line_count(workbook, form->index, planner->sheet);
 	const struct row *row = NULL;
 	const struct form_rule *rule;
 	int leaf, block;
@@ -326,8 +340,13 @@ static void place_cell(struct planner *planner, size_t line, size_t column, cons
 	}
 	leaf = planner->leaf + (int)column;
 	block = form->leaves[leaf]->block;
-	if (target < workbook_line_count(workbook, form->index))
-		row = workbook_line_row(workbook, form->index, target, block < 0 ? 0 : block);
+	if (target < lines)
+		row = workbook_sheet_line_row(workbook, form->index, planner->sheet, target,
+					      block < 0 ? form->fields_class >= 0 : block);
+	if (row == NULL && target >= lines && form->list >= 0) {
+		place_in_new_row(planner, line, text, target - lines, leaf);
+		return;
+	}
 	if (row == NULL) {
 		if (*text != '\0' && form->leaves[leaf]->type != FORM_ORDINAL)
 			set_problem(add_cell(planner, line, text, "", leaf),
@@ -378,13 +397,35 @@ static bool gives_name(const struct form_table *form, const struct paste_cell *c
 	return cell->leaf >= 0 && form->coded != NULL && form->leaves[cell->leaf]->type == FORM_CAPTION;
 }
 
-static enum status land(struct session *session, const struct paste_plan *plan, const struct paste_cell *cell,
-			struct diag_list *diags)
+/* The row that the cell lands in, as it is called now; a new row of a list is added when its first cell comes.
+ * NULL and a sentence: it cannot be added. `added`: of each +1 the key that it has got. */
+static const char *key_of(struct session *session, const struct paste_plan *plan, const struct paste_cell *cell,
+			  struct map *added, struct diag_list *diags)
 {
-	const struct form_column *column = session->pack->tables[plan->table]->leaves[cell->leaf];
+	const struct form_table *form = session->pack->tables[plan->table];
+	char key[SESSION_KEY_SIZE] = "";
+	char *copy;
+
+	if (cell->key[0] != '+')
+		return cell->key;
+	if (map_get(added, cell->key) == NULL) {
+		if (session_entry_add(session, form->list, plan->owner, "", "", "", key, diags) != STATUS_OK)
+			return NULL;
+		copy = memory_copy_string(key);
+		map_set(added, cell->key, copy);
+	}
+	return map_get(added, cell->key);
+}
+
+static enum status land(struct session *session, const struct paste_plan *plan, const struct paste_cell *cell,
+			struct map *added, struct diag_list *diags)
+{
+	const struct form_table *form = session->pack->tables[plan->table];
+	const struct form_column *column = form->leaves[cell->leaf];
+	const char *key = key_of(session, plan, cell, added, diags);
 	size_t errors = diags->errors;
 	char missing[24] = "";
-	enum status status = STATUS_OK;
+	enum status status = key != NULL ? STATUS_OK : STATUS_INVALID;
 
 	if (cell->adds_row)
 		status = session_row_add(session, plan->table, cell->key, missing, diags);
@@ -392,16 +433,16 @@ static enum status land(struct session *session, const struct paste_plan *plan, 
 		diag_error(diags,
 			   _("科目目录里没有它的上级科目 %s，请把上级的编码和名称一起贴上，或先加这一行。"),
 			   missing);
-	if (status == STATUS_OK && !is_label(column) && !cell->computed)
-		status = session_enter(session, plan->table, cell->key, cell->leaf, cell->text,
-				       unit_of(plan, column), false, diags);
+	if (status == STATUS_OK && (!is_label(column) || form->coded == NULL) && !cell->computed)
+		status = session_enter(session, plan->table, key, cell->leaf, cell->text, unit_of(plan, column), false,
+				       diags);
 	return status;
 }
 
 /* Lands every cell without a problem, the names of codes first, since rows may need them. What cannot land is
  * said in diags[0 .. plan->count - 1], or, if `stop`, in diags[0], and ends it. */
-static enum status land_all(struct session *session, const struct paste_plan *plan, struct diag_list *diags,
-			    bool stop)
+static enum status land_all(struct session *session, const struct paste_plan *plan, struct map *added,
+			    struct diag_list *diags, bool stop)
 {
 	const struct form_table *form = session->pack->tables[plan->table];
 	enum status status = STATUS_OK;
@@ -414,7 +455,7 @@ static enum status land_all(struct session *session, const struct paste_plan *pl
 			if (cell->problem != NULL || cell->leaf < 0 || gives_name(form, cell) != (names == 1))
 				continue;
 			status = names == 1 ? session_name(session, plan->table, cell->key, cell->text, own)
-					    : land(session, plan, cell, own);
+					    : land(session, plan, cell, added, own);
 			if (status != STATUS_OK && stop)
 				return status;
 		}
@@ -423,12 +464,13 @@ static enum status land_all(struct session *session, const struct paste_plan *pl
 
 /* A computed cell must come out as it was pasted; the pasted figure is rounded as it is printed, as a control
  * figure is. */
-static void compare_computed(const struct session *trial, const struct paste_plan *plan,
+static void compare_computed(const struct session *trial, const struct paste_plan *plan, struct map *added,
 			     struct paste_cell *cell)
 {
 	const struct form_table *form = trial->pack->tables[plan->table];
 	const struct form_column *column = form->leaves[cell->leaf];
-	const struct row *row = workbook_row_find(trial->workbook, plan->table, cell->key);
+	const struct row *row = workbook_row_find(
+		trial->workbook, plan->table, map_get(added, cell->key) != NULL ? map_get(added, cell->key) : cell->key);
 	struct value stated = {.figures = 1, .rounded = 1, .slack = form_unit_step(&column->unit)}, computed;
 	struct diag_list diags = {0};
 	struct buffer text = {0};
@@ -466,37 +508,68 @@ static void compare_computed(const struct session *trial, const struct paste_pla
 	diag_list_done(&diags);
 }
 
+static void forget_added(const struct paste_plan *plan, struct map *added)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		memory_free(map_get(added, plan->cells[i].key));
+		map_remove(added, plan->cells[i].key);
+	}
+	map_free(added);
+}
+
 /* Tries the plan on the workbook and takes it back. The copy of the session has an undo list of its own. */
 static void try_plan(const struct session *session, struct paste_plan *plan)
 {
 	struct session trial = {.workbook = session->workbook, .pack = session->pack};
 	struct diag_list *diags = memory_new_array(plan->count + 1, sizeof(*diags));
+	struct map *added = map_new();
 
 	session_begin(&trial, "");
 	workbook_hold_checks(trial.workbook);
-	(void)land_all(&trial, plan, diags, false);
+	(void)land_all(&trial, plan, added, diags, false);
 	for (size_t i = 0; i < plan->count; i++) {
 		struct paste_cell *cell = &plan->cells[i];
 
 		if (diags[i].errors > 0)
 			set_problem(cell, diag_first_error(&diags[i]));
 		else if (cell->computed && cell->problem == NULL)
-			compare_computed(&trial, plan, cell);
+			compare_computed(&trial, plan, added, cell);
 		diag_list_done(&diags[i]);
 		plan->problems += cell->problem != NULL;
 	}
 	session_end(&trial, false);
 	workbook_release_checks(trial.workbook);
+	forget_added(plan, added);
 	memory_free(diags);
 }
 
 struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf,
 				      const char *text, const struct form_unit *unit)
 {
-	struct planner planner = {
-		.session = session, .form = session->pack->tables[table], .line = line, .leaf = leaf};
+	return session_paste_plan_in(session, table, 0, line, leaf, text, unit);
+}
+
+/* The entry that owns the rows of the sheet. */
+static int owner_of(const struct session *session, const struct form_table *form, size_t sheet)
+{
+	const struct entry_node *entry = workbook_sheet_entry(session->workbook, form->index, sheet);
+
+	if (entry == NULL || form->list < 0 || session->pack->lists[form->list].owner != form->each)
+		return 0;
+	return entry_id(entry);
+}
+
+struct paste_plan *session_paste_plan_in(const struct session *session, int table, size_t sheet, size_t line,
+					 int leaf, const char *text, const struct form_unit *unit)
+{
+	struct planner planner = {.session = session,
+				  .form = session->pack->tables[table],
+				  .sheet = sheet,
+				  .line = line,
+				  .leaf = leaf};
 	struct paste_plan *plan = memory_new(sizeof(*plan));
 
+	plan->owner = owner_of(session, planner.form, sheet);
 	plan->table = table;
 	plan->unit = unit;
 	planner.plan = plan;
@@ -531,6 +604,7 @@ enum status session_paste(struct session *session, const struct paste_plan *plan
 {
 	struct diag_list own = {0};
 	struct buffer label = {0};
+	struct map *added;
 	enum status status;
 
 	if (plan->problems > 0) {
@@ -538,11 +612,13 @@ enum status session_paste(struct session *session, const struct paste_plan *plan
 		return STATUS_INVALID;
 	}
 	buffer_format(&label, _("粘贴 %zu 行到《%s》"), plan->rows, session->pack->tables[plan->table]->name);
+	added = map_new();
 	session_begin(session, buffer_text(&label));
 	workbook_hold_checks(session->workbook);
-	status = land_all(session, plan, diags != NULL ? diags : &own, true);
+	status = land_all(session, plan, added, diags != NULL ? diags : &own, true);
 	session_end(session, status == STATUS_OK);
 	workbook_release_checks(session->workbook);
+	forget_added(plan, added);
 	buffer_done(&label);
 	diag_list_done(&own);
 	return status;

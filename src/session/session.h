@@ -121,12 +121,17 @@ struct paste_cell {
 };
 struct paste_plan {
 	int table;
+	int owner; /* id of the entry that new rows belong to, 0: none */
 	struct paste_cell *cells; /* row by row */
 	size_t count, rows, problems;
 	const struct form_unit *unit;
 };
 struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf,
 				      const char *text, const struct form_unit *unit);
+/* The same in a sheet of a table. In a table of free rows a block that is longer adds rows; their keys are then
+ * +1, +2 … until they are there. */
+struct paste_plan *session_paste_plan_in(const struct session *session, int table, size_t sheet, size_t line,
+					 int leaf, const char *text, const struct form_unit *unit);
 void paste_plan_free(struct paste_plan *plan);
 /* All or nothing. */
 enum status session_paste(struct session *session, const struct paste_plan *plan, struct diag_list *diags);

@@ -12,6 +12,15 @@ void tables_run(struct tui *tui);
 /* A table, with the cursor at `place` (NULL: its first cell to be entered). Other tables may be shown before
  * it closes. */
 void table_run(struct tui *tui, int table, const struct session_place *place);
+/* One sheet of a table. The table that the clerk went on to, if that has a list of cards; -1: none. */
+int table_open(struct tui *tui, int table, size_t sheet, const struct session_place *place);
+/* The cards, or sheets, of a table: to open, add, delete and move them. Returns as table_open() does. */
+int cards_run(struct tui *tui, int table);
+/* A text in full; `first` (may be NULL) is typed into it at once. True: `text` holds what it is now. */
+bool text_run(struct tui *tui, const char *title, struct buffer *text, const struct keypress *first);
+/* One of `items`, which the clerk picks from a list near the cell at (row, column). The index, -1: none. */
+int pick_run(struct tui *tui, int row, int column, const char *const *items, int count, int chosen,
+	     const struct keypress *first);
 void cover_run(struct tui *tui);
 /* All findings, the first of `table` chosen (-1: the first). True: the clerk wants to go to *place. */
 bool findings_run(struct tui *tui, int table, struct session_place *place);

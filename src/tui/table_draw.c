@@ -4,6 +4,7 @@
  * changes few cells: the line may be slow. */
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "tui/live.h"
 #include "tui/table.h"
@@ -15,6 +16,8 @@
 #define RULE_ROW (screen_message_row() - 1)  /* how it is found, control figure */
 #define WRONG_ROW screen_message_row()       /* what is wrong */
 #define FINDINGS_MOST 8
+#define WORDS_LEAST 40 /* cells for a text that is being typed */
+#define WORDS_SHOWN 8  /* a text that is longer is said in full below the table */
 
 /* ---- title ---- */
 
@@ -23,7 +26,7 @@ static void add_line(const struct table_screen *table, const char *text, struct 
 	if (text == NULL)
 		return;
 	buffer_add(out, out->length > 0 ? " " : "");
-	workbook_expand(tui_workbook(table->screen.tui), table->table, text, out);
+	workbook_sheet_expand(tui_workbook(table->screen.tui), table->table, table->sheet, text, out);
 }
 
 /* The unit, if the screen has another than the table. */
@@ -48,6 +51,8 @@ static void draw_title(const struct table_screen *table)
 	struct buffer text = {0}, unit = {0};
 
 	buffer_format(&text, "%d", table->table + 1);
+	if (form->each >= 0)
+		buffer_format(&text, "-%zu/%zu", table->sheet + 1, workbook_sheet_count(tui_workbook(tui), table->table));
 	add_line(table, form->title, &text);
 	add_line(table, form->line[0], &text);
 	add_line(table, form->line[1], &text);
@@ -104,6 +109,34 @@ static void cell_text(const struct table_screen *table, const struct row *row, i
 {
 	workbook_cell_text(tui_workbook(table->screen.tui), row, leaf, line,
 			   tui_unit(table->screen.tui, table_form(table)->leaves[leaf]), out);
+	for (size_t i = 0; i < out->length; i++)
+		if (out->data[i] == '\n')
+			out->data[i] = ' ';
+}
+
+void table_draw_sign(const struct table_screen *table, const struct row *row, int leaf, int at, int x)
+{
+	draw_sign(worst_at(table, row, leaf), at, x);
+}
+
+static bool is_words(const struct form_table *form, int leaf)
+{
+	return table_is_words(form->leaves[leaf]) || table_is_entered_label(form, leaf);
+}
+
+/* True if the column prints a value once, and the row above has the same: the screen repeats it at its top. */
+static bool repeats_above(const struct table_screen *table, const struct row *row, size_t line, int leaf)
+{
+	const struct workbook *workbook = tui_workbook(table->screen.tui);
+	const struct row *above = line > table->top ? table_row(table, line - 1, leaf) : NULL;
+	bool same;
+
+	if (!table_form(table)->leaves[leaf]->once || above == NULL || row_entry(above) == NULL)
+		return false;
+	char *text = memory_copy_string(workbook_text(workbook, row, leaf, true));
+	same = strcmp(text, workbook_text(workbook, above, leaf, true)) == 0 && *text != '\0';
+	memory_free(text);
+	return same;
 }
 
 /* Room to write a figure in: a line of plain characters, which cost less on the way to the terminal than an
@@ -138,6 +171,32 @@ static void draw_figure(const struct table_screen *table, const struct row *row,
 	buffer_done(&text);
 }
 
+static void draw_words(const struct table_screen *table, const struct row *row, size_t line, int at,
+		       const struct table_column *shown)
+{
+	const struct finding *finding = worst_at(table, row, shown->leaf);
+	bool is_current = table->line == line && table->leaf == shown->leaf;
+	bool is_open = workbook_rule(tui_workbook(table->screen.tui), row, shown->leaf)->kind == FORM_ENTERED;
+	int look = look_of(finding, LOOK_COMPUTED) | (is_open ? LOOK_FIELD : 0);
+	struct buffer text = {0}, fitted = {0};
+
+	cell_text(table, row, shown->leaf, line, &text);
+	if (text.length == 0 && is_open)
+		draw_room(at, shown->x, shown->width, is_current ? LOOK_CURSOR : LOOK_NORMAL);
+	else if (is_current)
+		terminal_blank(at, shown->x, shown->width, LOOK_CURSOR);
+	if (text_width(buffer_text(&text)) > shown->width)
+		text_fit(&fitted, buffer_text(&text), shown->width, TEXT_LEFT);
+	if (is_current || !repeats_above(table, row, line, shown->leaf))
+		terminal_put(at, shown->x, shown->width, is_current ? LOOK_CURSOR : look,
+			     fitted.length > 0 ? buffer_text(&fitted) : buffer_text(&text));
+	draw_sign(finding, at, shown->x + shown->width);
+	if (table_form(table)->leaves[shown->leaf]->type == FORM_CAPTION)
+		draw_sign(worst_at(table, row, -1), at, shown->x + shown->width);
+	buffer_done(&text);
+	buffer_done(&fitted);
+}
+
 static void draw_label(const struct table_screen *table, const struct row *row, size_t line, int at,
 		       const struct table_column *shown)
 {
@@ -159,6 +218,19 @@ static void draw_label(const struct table_screen *table, const struct row *row, 
 	buffer_done(&fitted);
 }
 
+/* The line behind the last, with room for the cells of a new entry. */
+static void draw_new_entry(const struct table_screen *table, int at)
+{
+	const struct form_table *form = table_form(table);
+
+	for (int i = 0; i < table->layout.shown_count; i++) {
+		const struct table_column *shown = &table->layout.shown[i];
+		bool is_current = table_is_at_empty_line(table) && table->leaf == shown->leaf;
+		if (is_current || form_rule_of(form, form->entry_class, shown->leaf)->kind == FORM_ENTERED)
+			draw_room(at, shown->x, shown->width, is_current ? LOOK_CURSOR : LOOK_NORMAL);
+	}
+}
+
 /* The line behind the last, which takes a code. */
 static void draw_empty_line(const struct table_screen *table, int at)
 {
@@ -173,6 +245,12 @@ static void draw_empty_line(const struct table_screen *table, int at)
 		terminal_put(at, caption->x, caption->width, LOOK_NORMAL, _("输入编码加行"));
 }
 
+/* A name or code that is printed, in a column where those of entries are entered. */
+static bool prints_label(const struct table_screen *table, const struct row *row, int leaf)
+{
+	return workbook_rule(tui_workbook(table->screen.tui), row, leaf)->kind == FORM_LABEL;
+}
+
 static void draw_line(const struct table_screen *table, size_t line, int at)
 {
 	for (int i = 0; i < table->layout.shown_count; i++) {
@@ -181,6 +259,8 @@ static void draw_line(const struct table_screen *table, size_t line, int at)
 		if (row == NULL) {
 			if (line == table->line && shown->leaf == table->leaf)
 				terminal_blank(at, shown->x, shown->width, LOOK_CURSOR);
+		} else if (is_words(table_form(table), shown->leaf) && !prints_label(table, row, shown->leaf)) {
+			draw_words(table, row, line, at, shown);
 		} else if (table_form(table)->leaves[shown->leaf]->type < FORM_ORDINAL) {
 			draw_figure(table, row, line, at, shown);
 		} else {
@@ -201,7 +281,8 @@ static bool grow_columns(struct table_screen *table, size_t end)
 			int leaf = table->layout.shown[i].leaf;
 			const struct row *row = table_row(table, line, leaf);
 			struct buffer text = {0};
-			if (row == NULL || table_form(table)->leaves[leaf]->type >= FORM_ORDINAL)
+			if (row == NULL || table_form(table)->leaves[leaf]->type >= FORM_ORDINAL ||
+			    is_words(table_form(table), leaf))
 				continue;
 			cell_text(table, row, leaf, line, &text);
 			if (table_layout_grow(&table->layout, leaf, text_width(buffer_text(&text))))
@@ -214,12 +295,15 @@ static bool grow_columns(struct table_screen *table, size_t end)
 /* Lays out and scrolls; returns the line behind the last shown. */
 static size_t arrange(struct table_screen *table)
 {
-	size_t end, lines = table_lines(table), last = lines + (table_form(table)->coded != NULL);
+	size_t end, lines = table_lines(table), last = lines + table_takes_rows(table);
+	int leaf = table_is_in_fields(table) ? table->grid_leaf : table->leaf;
 
 	if (table->line >= last)
 		table->line = last > 0 ? last - 1 : 0;
+	if (table_fields_row(table) != NULL)
+		fields_arrange(&table->fields, table->screen.tui, table_fields_row(table), terminal_columns());
 	do {
-		table_layout_make(&table->layout, terminal_columns(), lines, table->leaf);
+		table_layout_make(&table->layout, terminal_columns(), lines, leaf);
 		size_t rows = (size_t)table_body_rows(table);
 		if (table->line < table->top)
 			table->top = table->line;
@@ -227,6 +311,7 @@ static size_t arrange(struct table_screen *table)
 			table->top = table->line - rows + 1;
 		end = table->top + rows < last ? table->top + rows : last;
 	} while (grow_columns(table, end < lines ? end : lines));
+	fields_scroll(&table->fields, table_is_in_fields(table) ? table->leaf : -1, table_field_rows(table));
 	return end;
 }
 
@@ -236,22 +321,28 @@ static void draw_entry(const struct table_screen *table, int at)
 {
 	int leaf = table->entry == TABLE_ENTRY_CODE ? table_form(table)->blocks[0].code_leaf : table->leaf;
 	const struct table_column *shown = table_layout_column(&table->layout, leaf);
-	int typed = text_width(line_text(&table->typed)), width = typed + 1;
+	int typed = text_width(line_text(&table->typed)), width = typed + 1, x;
 
 	if (shown == NULL)
 		return;
 	if (width < shown->width)
 		width = shown->width;
-	if (width > terminal_columns() - shown->x)
-		width = terminal_columns() - shown->x;
-	line_draw(&table->typed, at, shown->x, width, LOOK_NORMAL);
-	draw_room(at, shown->x + typed, width - typed, LOOK_NORMAL);
+	/* A text at the right border moves left as it grows. */
+	x = shown->x;
+	if (is_words(table_form(table), leaf) && terminal_columns() - x < width)
+		x = terminal_columns() - (width < WORDS_LEAST ? width : WORDS_LEAST);
+	x = x < shown->x ? x : shown->x;
+	if (width > terminal_columns() - x)
+		width = terminal_columns() - x;
+	line_draw(&table->typed, at, x, width, LOOK_NORMAL);
+	draw_room(at, x + typed, width - typed, LOOK_NORMAL);
 }
 
 static void draw_body(struct table_screen *table, size_t end)
 {
-	int first = HEAD_ROW + table_head_rows(&table->layout);
-	int leaf = table_is_at_empty_line(table) ? table_form(table)->blocks[0].code_leaf : table->leaf;
+	int first = HEAD_ROW + table_field_rows(table) + table_head_rows(&table->layout);
+	bool is_code_line = table_is_at_empty_line(table) && table_form(table)->coded != NULL;
+	int leaf = is_code_line ? table_form(table)->blocks[0].code_leaf : table->leaf;
 	const struct table_column *shown = table_layout_column(&table->layout, leaf);
 	int at = first + (int)(table->line - table->top);
 
@@ -259,11 +350,16 @@ static void draw_body(struct table_screen *table, size_t end)
 		int row = first + (int)(line - table->top);
 		if (line < table_lines(table))
 			draw_line(table, line, row);
-		else
+		else if (table_form(table)->coded != NULL)
 			draw_empty_line(table, row);
+		else
+			draw_new_entry(table, row);
 	}
-	if (shown != NULL)
-		terminal_cursor(at, shown->x);
+	if (shown == NULL || table_is_in_fields(table))
+		return;
+	table->cell_row = at;
+	table->cell_column = shown->x;
+	terminal_cursor(at, shown->x);
 	if (table->entry != TABLE_ENTRY_NONE)
 		draw_entry(table, at);
 }
@@ -297,6 +393,14 @@ static void draw_finding(const struct table_screen *table, const struct finding 
 
 static void row_words(const struct table_screen *table, const struct row *row, struct buffer *out)
 {
+	if (row == table_fields_row(table)) {
+		buffer_add(out, table_form(table)->name);
+		return;
+	}
+	if (row_entry(row) != NULL) {
+		session_entry_words(table->screen.tui->session, row_entry(row), out);
+		return;
+	}
 	const struct form_block *block = &table_form(table)->blocks[row_block(row)];
 
 	if (*row_code(row) != '\0')
@@ -307,11 +411,26 @@ static void row_words(const struct table_screen *table, const struct row *row, s
 		buffer_add(out, row_caption(row));
 }
 
+static const char *entry_words(enum form_type type)
+{
+	switch (type) {
+	case FORM_PERCENT: return _("填列：百分数，写 25 或 25% 都可以");
+	case FORM_COUNT: return _("填列：整数");
+	case FORM_DATE: return _("填列：日期，例如 2018-12-31 或 20181231");
+	case FORM_CHOICE: return _("填列：按 Enter 或空格，从列表里选；也可直接输入");
+	case FORM_TEXT: return _("填列：输入文字，按 Enter；Ctrl-T 整屏写");
+	case FORM_MEASURE: return _("填列：例如 ≥95%、≤5万元、6次，或文字");
+	case FORM_CODE:
+	case FORM_CAPTION: return _("填列：这里填的名称或编码，各表通用");
+	default: return _("填列：输入数字，按 Enter");
+	}
+}
+
 static const char *rule_words(const struct table_screen *table, const struct row *row,
 			      const struct form_rule *rule)
 {
 	switch (rule->kind) {
-	case FORM_ENTERED: return _("填列：输入数字，按 Enter");
+	case FORM_ENTERED: return entry_words(table_form(table)->leaves[table->leaf]->type);
 	case FORM_CLOSED: return _("不填");
 	case FORM_LABEL:
 		switch (workbook_name_source(tui_workbook(table->screen.tui), row)) {
@@ -381,11 +500,15 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	buffer_add(&text, column->path);
 	terminal_put(ROW_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
 	buffer_clear(&text);
-	if (rule->kind != FORM_LABEL)
+	if (rule->kind != FORM_LABEL && !is_words(table_form(table), table->leaf))
 		exact_words(table, row, &text);
 	terminal_put(RULE_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
+	struct buffer words = {0};
+	if (is_words(table_form(table), table->leaf))
+		cell_text(table, row, table->leaf, table->line, &words);
 	draw_rule(RULE_ROW, finding != NULL ? RULE_ROW : WRONG_ROW, text.length > 0 ? half - 1 : columns,
-		  rule_words(table, row, rule));
+		  text_width(buffer_text(&words)) > WORDS_SHOWN ? buffer_text(&words) : rule_words(table, row, rule));
+	buffer_done(&words);
 	if (finding != NULL)
 		draw_finding(table, finding);
 	buffer_done(&text);
@@ -414,6 +537,12 @@ static void draw_code_status(const struct table_screen *table)
 	buffer_done(&text);
 }
 
+static void draw_entry_status(const struct table_screen *table)
+{
+	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, _("空行：在哪一栏直接输入，就加一行；F3 在光标后加一行"));
+	terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL, entry_words(table_form(table)->leaves[table->leaf]->type));
+}
+
 void table_draw(struct screen *screen)
 {
 	struct table_screen *table = (struct table_screen *)screen;
@@ -421,11 +550,14 @@ void table_draw(struct screen *screen)
 	const struct row *row = table_row(table, table->line, table->leaf);
 
 	draw_title(table);
-	table_head_draw(&table->layout, HEAD_ROW);
+	table_head_draw(&table->layout, HEAD_ROW + table_field_rows(table));
 	draw_body(table, end);
+	table_draw_fields(table, HEAD_ROW);
 	live_draw(screen->tui, LIVE_ROW);
-	if (table_is_at_empty_line(table))
+	if (table_is_at_empty_line(table) && table_form(table)->coded != NULL)
 		draw_code_status(table);
+	else if (table_is_at_empty_line(table))
+		draw_entry_status(table);
 	else if (row != NULL)
 		draw_cell_status(table, row);
 }

@@ -110,6 +110,10 @@ void table_add_row(struct table_screen *table)
 {
 	struct line wanted = {0};
 
+	if (table_form(table)->coded == NULL && table_takes_rows(table)) {
+		table_add_entry(table);
+		return;
+	}
 	if (table_form(table)->coded == NULL) {
 		tui_say(table->screen.tui, "%s", _("这张表的行是印好的，不能加行。"));
 		return;
@@ -134,6 +138,10 @@ static bool may_enter(struct table_screen *table)
 		tui_say(tui, "%s", _("这一格不填数。"));
 		return false;
 	}
+	if (rule->kind == FORM_LABEL && table_form(table)->coded == NULL) {
+		tui_say(tui, "%s", _("这一栏是印好的，不用填。"));
+		return false;
+	}
 	if (rule->kind == FORM_LABEL) {
 		tui_say(tui, "%s", _("这一栏是名称：按 Enter 修改自填的名称，按 → 到填数的格。"));
 		return false;
@@ -145,19 +153,20 @@ static bool may_enter(struct table_screen *table)
 
 static void begin_entry(struct table_screen *table, const char *text)
 {
-	table->entry = table_is_at_empty_line(table) ? TABLE_ENTRY_CODE : TABLE_ENTRY_FIGURE;
+	bool is_code = table_is_at_empty_line(table) && table_form(table)->coded != NULL;
+
+	table->entry = is_code ? TABLE_ENTRY_CODE : TABLE_ENTRY_FIGURE;
 	line_set(&table->typed, text);
 }
 
 /* What stands in the cell, to be mended. */
-static void begin_with_figure(struct table_screen *table)
+static void begin_with_present(struct table_screen *table)
 {
-	const struct form_column *column = table_form(table)->leaves[table->leaf];
-	struct value value = workbook_value(tui_workbook(table->screen.tui),
-					    table_row(table, table->line, table->leaf), table->leaf);
+	const struct row *row = table_row(table, table->line, table->leaf);
 	struct buffer text = {0};
 
-	workbook_exact_text(&value, unit_of(table) != NULL ? unit_of(table) : &column->unit, &text);
+	if (row != NULL)
+		session_cell_text(table->screen.tui->session, row, table->leaf, unit_of(table), &text);
 	begin_entry(table, buffer_text(&text));
 	buffer_done(&text);
 }
@@ -175,20 +184,58 @@ static bool begins_figure(int key)
 	return strstr(signs, bytes) != NULL;
 }
 
-bool table_begin(struct table_screen *table, const struct keypress *press)
+static bool is_typed(int key)
 {
-	bool is_empty_line = table_is_at_empty_line(table);
+	return key >= 0x20 && key < KEY_BASE;
+}
+
+/* Any character begins a text; where that cannot be seen whole, it goes on the screen for texts. */
+static bool begin_words(struct table_screen *table, const struct keypress *press)
+{
 	bool mends = press->key == KEYPRESS_BACKSPACE || press->key == KEYPRESS_INSERT;
 
+	if (!mends && !is_typed(press->key))
+		return false;
+	if (table_form(table)->leaves[table->leaf]->type == FORM_CHOICE)
+		return table_pick_choice(table, is_typed(press->key) && press->key != ' ' ? press : NULL);
+	if (table_is_long_text(table) || press->key == KEYPRESS_INSERT)
+		if (table_edit_text(table, is_typed(press->key) ? press : NULL))
+			return true;
+	if (mends) {
+		begin_with_present(table);
+	} else {
+		begin_entry(table, "");
+		line_key(&table->typed, press);
+	}
+	return true;
+}
+
+static bool holds_words(const struct table_screen *table)
+{
+	const struct form_table *form = table_form(table);
+	const struct form_rule *rule = table_rule(table, table->line, table->leaf);
+
+	return rule != NULL && rule->kind == FORM_ENTERED && form->coded == NULL &&
+	       (table_is_words(form->leaves[table->leaf]) || table_is_entered_label(form, table->leaf)) &&
+	       form->leaves[table->leaf]->type != FORM_DATE;
+}
+
+bool table_begin(struct table_screen *table, const struct keypress *press)
+{
+	bool is_code_line = table_is_at_empty_line(table) && table_form(table)->coded != NULL;
+	bool mends = press->key == KEYPRESS_BACKSPACE || press->key == KEYPRESS_INSERT;
+
+	if (holds_words(table))
+		return begin_words(table, press);
 	if (!mends && !begins_figure(press->key)) {
-		if (press->key >= 0x20 && press->key < KEY_BASE && press->key != ' ')
+		if (is_typed(press->key) && press->key != ' ')
 			tui_say(table->screen.tui, "%s", _("填数请从数字开始；按 / 查找，按 F1 看帮助。"));
 		return press->key < KEY_BASE;
 	}
-	if (!is_empty_line && !may_enter(table))
+	if (!is_code_line && !may_enter(table))
 		return true;
-	if (mends && !is_empty_line) {
-		begin_with_figure(table);
+	if (mends && !is_code_line) {
+		begin_with_present(table);
 		return true;
 	}
 	begin_entry(table, "");
@@ -199,23 +246,14 @@ bool table_begin(struct table_screen *table, const struct keypress *press)
 /* False: refused; what was typed stays. */
 static bool commit(struct table_screen *table)
 {
-	struct tui *tui = table->screen.tui;
 	enum table_entry entry = table->entry;
-	struct diag_list diags = {0};
 	bool done = true;
 
-	if (entry == TABLE_ENTRY_CODE) {
-		if (table->typed.text.length > 0)
-			done = take_code(table, line_text(&table->typed));
-	} else {
-		const struct row *row = table_row(table, table->line, table->leaf);
-		done = row == NULL ||
-		       session_enter(tui->session, table->table, row_key(row), table->leaf,
-				     line_text(&table->typed), unit_of(table), false, &diags) == STATUS_OK;
-		tui_say_diags(tui, &diags, NULL);
-	}
+	if (entry != TABLE_ENTRY_CODE)
+		done = table_put(table, line_text(&table->typed));
+	else if (table->typed.text.length > 0)
+		done = take_code(table, line_text(&table->typed));
 	table->entry = done ? TABLE_ENTRY_NONE : entry;
-	diag_list_done(&diags);
 	return done;
 }
 
@@ -287,15 +325,32 @@ void table_enter(struct table_screen *table)
 {
 	const struct row *row = table_row(table, table->line, table->leaf);
 
-	if (table_is_at_empty_line(table))
+	if (table_pick_choice(table, NULL))
+		return;
+	if ((table_is_in_fields(table) || table_is_long_text(table)) && table_edit_text(table, NULL))
+		return;
+	if (table_is_at_empty_line(table) && table_form(table)->coded == NULL)
+		tui_say(table->screen.tui, "%s", _("在这里直接输入，就加一行。填完了按 F10 返回。"));
+	else if (table_is_at_empty_line(table))
 		tui_say(table->screen.tui, "%s", _("在这里输入科目编码加一行，或按 F3 从科目目录里选。填完了按 F10 返回。"));
-	else if (row != NULL && table_form(table)->leaves[table->leaf]->type == FORM_CAPTION)
+	else if (row != NULL && table_form(table)->coded != NULL &&
+		 table_form(table)->leaves[table->leaf]->type == FORM_CAPTION)
 		mend_name(table, row);
 	else
 		table_next_entered(table);
 }
 
 /* ---- rows, control figures, pulling, pasting ---- */
+
+/* The row can be dropped, and something would be lost. */
+static bool has_contents(const struct table_screen *table, const struct row *row)
+{
+	const struct tui *tui = table->screen.tui;
+
+	if (row_entry(row) != NULL)
+		return session_entry_has_figures(tui->session, entry_id(row_entry(row)));
+	return row_is_leaf(row) && row_has_figures(tui_workbook(tui), row);
+}
 
 void table_drop_row(struct table_screen *table)
 {
@@ -305,10 +360,17 @@ void table_drop_row(struct table_screen *table)
 	struct diag_list diags = {0};
 	struct buffer text = {0};
 
+	if (table_is_in_fields(table)) {
+		tui_say(tui, "%s", _("要删去整张卡片，请按 F10 回到卡片列表，在那里按 F8。"));
+		return;
+	}
 	if (row == NULL)
 		return;
-	buffer_format(&text, "%s %s", row_code(row), row_caption(row));
-	if (row_is_leaf(row) && row_has_figures(tui_workbook(tui), row)) {
+	if (row_entry(row) != NULL)
+		session_entry_words(tui->session, row_entry(row), &text);
+	else
+		buffer_format(&text, "%s %s", row_code(row), row_caption(row));
+	if (has_contents(table, row)) {
 		struct buffer question = {0};
 		buffer_format(&question, _("%s：这一行有数，真的要删吗？"), buffer_text(&text));
 		bool wanted = prompt_choice(tui, buffer_text(&question), choices, 2) == 1;
@@ -412,15 +474,17 @@ void table_paste(struct table_screen *table, const struct keypress *press)
 	}
 	if (press->length == 0)
 		return;
-	if (is_one_piece(press)) {
-		if (table_is_at_empty_line(table) || may_enter(table)) {
+	if (table_is_in_fields(table) && !is_one_piece(press) && table_edit_text(table, press))
+		return;
+	if (is_one_piece(press) || table_is_in_fields(table)) {
+		if ((table_is_at_empty_line(table) && table_form(table)->coded != NULL) || may_enter(table)) {
 			begin_entry(table, "");
 			line_key(&table->typed, press);
 		}
 		return;
 	}
-	struct paste_plan *plan = session_paste_plan(tui->session, table->table, table->line, table->leaf,
-						     press->text, unit_of(table));
+	struct paste_plan *plan = session_paste_plan_in(tui->session, table->table, table->sheet, table->line,
+							table->leaf, press->text, unit_of(table));
 	if (plan == NULL || plan->count == 0)
 		tui_say(tui, "%s", _("粘贴的内容里没有可以填的数。"));
 	else if (!paste_run(tui, plan))

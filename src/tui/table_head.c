@@ -106,7 +106,7 @@ static void measure(const struct table_layout *layout, int heights[LEVELS_MOST])
 
 	for (int level = 0; level < levels; level++) {
 		heights[level] = 1;
-		for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+		for (int leaf = table_first_leaf(form); leaf < form->leaf_count; leaf++) {
 			const struct form_column *node = node_at(form, leaf, level);
 			int rows =
 				node->leaf >= 0 ? 1 : wrapped_rows(node->caption, span_width(layout, node));
@@ -114,7 +114,7 @@ static void measure(const struct table_layout *layout, int heights[LEVELS_MOST])
 				heights[level] = rows;
 		}
 	}
-	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
+	for (int leaf = table_first_leaf(form); leaf < form->leaf_count; leaf++) {
 		const struct form_column *column = form->leaves[leaf];
 		int rows = wrapped_rows(column->caption, layout->width[leaf]), room = 0;
 		for (int level = column->depth; level < levels; level++)

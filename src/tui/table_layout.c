@@ -13,16 +13,54 @@
 #define CAPTION_TIGHT 8
 #define CAPTION_CODED 40     /* names of codes are as long as that */
 #define FIGURES_SHOWN 3      /* at least, where columns scroll */
+#define CAPTION_LISTED 30    /* names of entries */
+#define TEXT_LEAST 8
+#define TEXT_MOST 20
+#define DATE_LEAST 10
+#define CHOICE_MOST 14
 
 static bool is_figure(const struct form_column *column)
 {
 	return column->type < FORM_ORDINAL;
 }
 
+static int choice_width(const struct form_column *column)
+{
+	int width = TEXT_LEAST;
+
+	for (int i = 0; i < column->choice_count; i++)
+		if (text_width(column->choices[i]) > width)
+			width = text_width(column->choices[i]);
+	return width;
+}
+
+/* What a text would like to have. */
+static int natural_text(const struct form_column *column)
+{
+	switch (column->type) {
+	case FORM_CHOICE: return choice_width(column);
+	case FORM_DATE: return DATE_LEAST;
+	default: return column->width > TEXT_MOST ? column->width : TEXT_MOST;
+	}
+}
+
+static int least_text(const struct form_column *column)
+{
+	int natural = natural_text(column);
+
+	if (column->width > 0)
+		return column->width < natural ? column->width : natural;
+	if (column->type == FORM_CHOICE)
+		return natural < CHOICE_MOST ? natural : CHOICE_MOST;
+	return column->type == FORM_DATE ? DATE_LEAST : TEXT_LEAST;
+}
+
 static int least_width(const struct form_table *form, const struct form_column *column)
 {
 	int length = CODE_LEAST;
 
+	if (table_is_words(column))
+		return least_text(column);
 	switch (column->type) {
 	case FORM_ORDINAL: return ORDINAL_LEAST;
 	case FORM_CAPTION: return CAPTION_LEAST;
@@ -42,7 +80,7 @@ void table_layout_init(struct table_layout *layout, const struct form_table *for
 	layout->need = memory_new_array(count, sizeof(*layout->need));
 	layout->width = memory_new_array(count, sizeof(*layout->width));
 	layout->shown = memory_new_array(count, sizeof(*layout->shown));
-	for (int leaf = 0; leaf < form->leaf_count; leaf++)
+	for (int leaf = table_first_leaf(form); leaf < form->leaf_count; leaf++)
 		layout->need[leaf] = least_width(form, form->leaves[leaf]);
 }
 
@@ -69,6 +107,8 @@ static int natural_caption(const struct form_table *form, int leaf)
 
 	if (form->coded != NULL)
 		return CAPTION_CODED;
+	if (form->list >= 0)
+		most = CAPTION_LISTED;
 	for (int i = 0; i < form->row_count; i++) {
 		const struct form_row *row = &form->rows[i];
 		int width = text_width(row->caption) + form->indent * row->depth;
@@ -78,19 +118,29 @@ static int natural_caption(const struct form_table *form, int leaf)
 	return most;
 }
 
-/* One cell more for each column of the kind that may still grow, until `*rest` is used up. */
-static void widen(struct table_layout *layout, bool captions, int *rest)
+enum kind { KIND_CAPTIONS, KIND_TEXTS, KIND_FIGURES };
+
+/* How wide the column may grow as one of `kind`; 0: it is none. */
+static int width_wanted(const struct form_table *form, int leaf, enum kind kind)
+{
+	const struct form_column *column = form->leaves[leaf];
+
+	if (column->type == FORM_CAPTION)
+		return kind == KIND_CAPTIONS ? natural_caption(form, leaf) : 0;
+	if (table_is_words(column))
+		return kind == KIND_TEXTS ? natural_text(column) : 0;
+	return kind == KIND_FIGURES && is_figure(column) ? FIGURE_MOST : 0;
+}
+
+/* One cell more for each shown column of the kind that may still grow, until `*rest` is used up. */
+static void widen(struct table_layout *layout, enum kind kind, int first, int end, int *rest)
 {
 	bool grew = true;
 
 	while (*rest > 0 && grew) {
 		grew = false;
-		for (int leaf = 0; leaf < layout->form->leaf_count && *rest > 0; leaf++) {
-			const struct form_column *column = layout->form->leaves[leaf];
-			if (captions ? column->type != FORM_CAPTION : !is_figure(column))
-				continue;
-			if (layout->width[leaf] >=
-			    (captions ? natural_caption(layout->form, leaf) : FIGURE_MOST))
+		for (int leaf = first; leaf < end && *rest > 0; leaf++) {
+			if (layout->width[leaf] >= width_wanted(layout->form, leaf, kind))
 				continue;
 			layout->width[leaf]++;
 			(*rest)--;
@@ -108,12 +158,13 @@ static void show(struct table_layout *layout, int leaf, int *x)
 /* All columns side by side. */
 static void make_whole(struct table_layout *layout, int rest)
 {
-	int x = 0;
+	int x = 0, first = table_first_leaf(layout->form), end = layout->form->leaf_count;
 
-	widen(layout, true, &rest);
-	widen(layout, false, &rest);
-	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++) {
-		if (layout->form->block_count > 1 && leaf == layout->form->blocks[1].first_leaf)
+	widen(layout, KIND_CAPTIONS, first, end, &rest);
+	widen(layout, KIND_TEXTS, first, end, &rest);
+	widen(layout, KIND_FIGURES, first, end, &rest);
+	for (int leaf = first; leaf < end; leaf++) {
+		if (table_is_double(layout->form) && leaf == layout->form->blocks[1].first_leaf)
 			layout->bar_x = x++;
 		show(layout, leaf, &x);
 	}
@@ -154,7 +205,7 @@ static int frozen_width(const struct table_layout *layout, int block)
 {
 	int width = 0;
 
-	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++)
+	for (int leaf = table_first_leaf(layout->form); leaf < layout->form->leaf_count; leaf++)
 		if (is_frozen(layout, leaf, block))
 			width += layout->width[leaf] + 1;
 	return width;
@@ -166,7 +217,7 @@ static int make_room(struct table_layout *layout, int columns, int block)
 {
 	int caption = layout->form->blocks[block].caption_leaf, figure = FIGURE_SCROLLED;
 
-	for (int leaf = 0; leaf < layout->form->leaf_count; leaf++) {
+	for (int leaf = table_first_leaf(layout->form); leaf < layout->form->leaf_count; leaf++) {
 		if (scrolls(layout, leaf, block) && layout->width[leaf] < FIGURE_SCROLLED)
 			layout->width[leaf] = FIGURE_SCROLLED;
 		if (scrolls(layout, leaf, block) && layout->width[leaf] > figure)
@@ -195,7 +246,7 @@ static void scroll_to(struct table_layout *layout, int leaf, int block, int room
 	if (!scrolls(layout, leaf, block))
 		return;
 	if (layout->first > leaf)
-		layout->first = leaf > 0 ? leaf - 1 : 0;
+		layout->first = leaf > table_first_leaf(layout->form) ? leaf - 1 : leaf;
 	if (leaf >= end_of(layout, layout->first, block, room)) {
 		while (leaf >= end_of(layout, layout->first, block, room))
 			layout->first++;
@@ -213,14 +264,17 @@ static void make_scrolled(struct table_layout *layout, int columns, int leaf)
 	int block = layout->form->leaves[leaf]->block, x = 0;
 
 	if (block < 0)
-		block = 0;
+		block = table_first_block(layout->form);
 	int room = make_room(layout, columns, block);
 	scroll_to(layout, leaf, block, room);
 	int end = end_of(layout, layout->first, block, room);
-	for (int i = 0; i < layout->form->leaf_count; i++)
+	for (int i = layout->first; i < end; i++)
+		room -= scrolls(layout, i, block) ? layout->width[i] + 1 : 0;
+	widen(layout, KIND_TEXTS, layout->first, end, &room);
+	for (int i = table_first_leaf(layout->form); i < layout->form->leaf_count; i++)
 		if (is_frozen(layout, i, block))
 			show(layout, i, &x);
-	for (int i = 0; i < layout->form->leaf_count; i++) {
+	for (int i = table_first_leaf(layout->form); i < layout->form->leaf_count; i++) {
 		if (is_frozen(layout, i, block))
 			continue;
 		if (i >= layout->first && i < end && scrolls(layout, i, block))
@@ -235,14 +289,14 @@ static void make_scrolled(struct table_layout *layout, int columns, int leaf)
 
 void table_layout_make(struct table_layout *layout, int columns, size_t lines, int leaf)
 {
-	int total = layout->form->block_count > 1, digits = 1;
+	int total = table_is_double(layout->form), digits = 1;
 
 	for (size_t n = lines; n >= 10; n /= 10)
 		digits++;
 	layout->shown_count = 0;
 	layout->bar_x = -1;
 	layout->more_left = layout->more_right = false;
-	for (int i = 0; i < layout->form->leaf_count; i++) {
+	for (int i = table_first_leaf(layout->form); i < layout->form->leaf_count; i++) {
 		if (layout->form->leaves[i]->type == FORM_ORDINAL)
 			table_layout_grow(layout, i, digits);
 		layout->width[i] = layout->need[i];

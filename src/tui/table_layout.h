@@ -11,6 +11,26 @@
 
 #include "form/pack.h"
 
+/* The columns of the grid begin here; those before are fields, which stand above it. */
+static inline int table_first_leaf(const struct form_table *form)
+{
+	return form->head->first_leaf;
+}
+/* Two groups of columns with rows of their own side by side. */
+static inline bool table_is_double(const struct form_table *form)
+{
+	return form->block_count > 1 && form->fields_class < 0;
+}
+static inline int table_first_block(const struct form_table *form)
+{
+	return form->fields_class >= 0 && form->block_count > 1;
+}
+static inline bool table_is_words(const struct form_column *column)
+{
+	return column->type == FORM_TEXT || column->type == FORM_MEASURE || column->type == FORM_CHOICE ||
+	       column->type == FORM_DATE;
+}
+
 struct table_column {
 	int leaf, x, width;
 };

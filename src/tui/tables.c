@@ -12,6 +12,7 @@
 struct tables {
 	struct screen screen;
 	struct list list;
+	size_t typed; /* the number of a table, as far as it was typed */
 };
 
 static int shown_rows(void)
@@ -51,7 +52,9 @@ static void add_state(const struct tui *tui, int table, struct buffer *out)
 	struct buffer state = {0};
 
 	live_tally_text(tui, table, &state);
-	if (state.length > 0)
+	if (workbook_is_elsewhere(tui_workbook(tui), table))
+		buffer_add(out, _("另行公开"));
+	else if (state.length > 0)
 		buffer_add(out, buffer_text(&state));
 	else
 		buffer_add(out, workbook_table_is_empty(tui_workbook(tui), table) ? _("空表") : _("平"));
@@ -63,7 +66,10 @@ static void table_line(const struct tui *tui, int table, struct buffer *out)
 	const struct form_table *form = pack_of(tui)->tables[table];
 	struct buffer title = {0};
 
-	workbook_expand(tui_workbook(tui), table, form->title, &title);
+	if (form->each < 0)
+		workbook_expand(tui_workbook(tui), table, form->title, &title);
+	else
+		buffer_format(&title, _("%s（%zu 张）"), form->name, workbook_sheet_count(tui_workbook(tui), table));
 	buffer_format(out, " %2d  ", table + 1);
 	text_fit(out, buffer_text(&title), 46, TEXT_LEFT);
 	buffer_add(out, "  ");
@@ -104,6 +110,37 @@ static void open_table(struct tables *tables, int table, const struct session_pl
 	table_run(tables->screen.tui, table, place);
 }
 
+static void turn_elsewhere(struct tables *tables)
+{
+	struct tui *tui = tables->screen.tui;
+	int table = (int)tables->list.chosen;
+	bool elsewhere = !workbook_is_elsewhere(tui_workbook(tui), table);
+	struct diag_list diags = {0};
+
+	if (session_elsewhere(tui->session, table, elsewhere, &diags) == STATUS_OK)
+		tui_say(tui, "%s", elsewhere ? _("这张表另行公开：不导出，不编号。再按 F6 取消。")
+					     : _("这张表不再另行公开。"));
+	tui_say_diags(tui, &diags, NULL);
+	diag_list_done(&diags);
+}
+
+/* The digits of a number follow one another: 1, then 2, is table 12 if there are so many. */
+static bool type_number(struct tables *tables, int key)
+{
+	size_t digit = (size_t)(key - '0');
+
+	if (key < '0' || key > '9') {
+		tables->typed = 0;
+		return false;
+	}
+	tables->typed = tables->typed * 10 + digit <= tables->list.count ? tables->typed * 10 + digit : digit;
+	if (tables->typed >= 1 && tables->typed <= tables->list.count)
+		tables->list.chosen = tables->typed - 1;
+	else
+		tables->typed = 0;
+	return true;
+}
+
 static enum answer do_action(struct tables *tables, enum action action)
 {
 	struct tui *tui = tables->screen.tui;
@@ -119,6 +156,7 @@ static enum answer do_action(struct tables *tables, enum action action)
 		if (command_undo(tui, action == ACTION_REDO, &place) && place.table >= 0)
 			tables->list.chosen = (size_t)place.table;
 		return ANSWER_DONE;
+	case ACTION_ELSEWHERE: turn_elsewhere(tables); return ANSWER_DONE;
 	case ACTION_OUTPUT: output_run(tui, (int)tables->list.chosen); return ANSWER_DONE;
 	case ACTION_BACK: return command_may_leave(tui) ? ANSWER_CLOSE : ANSWER_DONE;
 	default: return ANSWER_PASS;
@@ -129,16 +167,10 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 {
 	struct tables *tables = (struct tables *)screen;
 
-	if (list_key(&tables->list, press, shown_rows()))
+	if (type_number(tables, press->key) || list_key(&tables->list, press, shown_rows()))
 		return ANSWER_DONE;
 	if (press->key == KEYPRESS_ENTER) {
 		open_table(tables, (int)tables->list.chosen, NULL);
-		return ANSWER_DONE;
-	}
-	if (press->key >= '1' && press->key <= '9') {
-		size_t wanted = (size_t)(press->key - '1');
-		if (wanted < tables->list.count)
-			tables->list.chosen = wanted;
 		return ANSWER_DONE;
 	}
 	return do_action(tables, action_of_key(press->key, PLACE_TABLES));
