@@ -1,12 +1,6 @@
 /* Files that are not what they should be: refused whole, at the right place, with a sentence that says what
  * to do. */
-#include "store_fixture.h"
-
-struct refusal {
-	const char *after, *old, *new; /* the change to the sample */
-	const char *at;                /* text that stands at the place of the error; NULL: anywhere */
-	const char *says[3];           /* parts of its sentence */
-};
+#include "store_refusal.h"
 
 static const struct refusal refusals[] = {
 	{"", "yubiao: 1", "yubiao: 2", "2\n", {"第 2 版", "更新的预表"}},
@@ -70,57 +64,6 @@ static const struct refusal refusals[] = {
 	{"\ntables:", "tables:", "tables:\n  three-public: 5", "5", {"rows:"}},
 	{"\ntables:", "tables:", "tables:\n  收入总表: {}", "income:", {"写了两次"}},
 };
-
-/* Line and column of the first `at` behind `from`. */
-static void place_of(const char *text, const char *from, const char *at, unsigned *line, unsigned *column)
-{
-	const char *place = strstr(from, at), *start = text;
-
-	assert_non_null(place);
-	*line = 1;
-	for (const char *here = text; here < place; here++)
-		if (*here == '\n') {
-			++*line;
-			start = here + 1;
-		}
-	*column = 1;
-	for (; start < place; start++)
-		*column += ((unsigned char)*start & 0xC0) != 0x80;
-}
-
-static void check_refusal(struct fixture *f, const struct refusal *refusal)
-{
-	char *body = changed_body(refusal->after, refusal->old, refusal->new);
-	const struct diag *diag;
-	unsigned line, column;
-
-	write_body(f, body);
-	if (load(f, f->file) != STATUS_INVALID)
-		fail_msg("accepted: %s", refusal->new);
-	assert_null(f->workbook);
-	assert_null(f->pack);
-	diag = NULL;
-	for (size_t i = 0; diag == NULL && i < f->diags.count; i++)
-		if (f->diags.items[i].severity == DIAG_ERROR && f->diags.items[i].line > 0)
-			diag = &f->diags.items[i];
-	if (diag == NULL)
-		fail_msg("no place: %s", refusal->new);
-	assert_string_equal(diag->file, f->file);
-	for (int i = 0; i < 3 && refusal->says[i] != NULL; i++)
-		if (strstr(diag->text, refusal->says[i]) == NULL)
-			fail_msg("%s: “%s” lacks “%s”", refusal->new, diag->text, refusal->says[i]);
-	if (refusal->at != NULL) {
-		char *sample = sample_body();
-		const char *from = body + (strstr(sample, refusal->after) -
-					   sample); /* up to there nothing was changed */
-		memory_free(sample);
-		place_of(body, from, refusal->at, &line, &column);
-		if (diag->line != line || diag->column != column)
-			fail_msg("%s: at %u:%u, not %u:%u: %s", refusal->new, diag->line, diag->column,
-				 line, column, diag->text);
-	}
-	memory_free(body);
-}
 
 static void bad_files_are_refused(void **state)
 {
