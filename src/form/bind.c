@@ -168,7 +168,8 @@ bool is_list_table(const struct table_source *source)
 int binding_list(const struct builder *b, const struct form_binding *binding)
 {
 	const struct form_table *table = b->pack->tables[binding->table];
-	if (table->coded != NULL || binding->codes != NULL || binding->leaves || binding->reach == FORM_SAME_ROW)
+	if (table->coded != NULL || binding->codes != NULL || binding->leaves ||
+	    binding->reach == FORM_SAME_ROW)
 		return -1;
 	bool entry = table->list >= 0 && binding->reach == FORM_FIXED && binding->class == table->entry_class;
 	return entry ? table->list : table->each;
@@ -187,7 +188,8 @@ static void settle_entry(const struct resolve *context, struct target *target)
 }
 
 /* A formula reads one cell, not one in every sheet. */
-static bool check_reach(const struct resolve *context, const struct expression *node, const struct target *target)
+static bool check_reach(const struct resolve *context, const struct expression *node,
+			const struct target *target)
 {
 	const struct form_table *table = context->b->pack->tables[target->table];
 	struct form_binding binding = {.reach = FORM_FIXED,
@@ -200,13 +202,16 @@ static bool check_reach(const struct resolve *context, const struct expression *
 	if (context->mode == RESOLVE_CHECK || target->rows == TARGET_OWN)
 		return true;
 	if (target->rows == TARGET_OPEN && entry)
-		return fail(context, node,
-			    arena_format(context->b->arena, _("表“%s”里没有同一个“%s”的行，请用 [ ] 写明是哪一行，或者写 sum( )。"),
-					 table->name, context->b->pack->lists[context->own->table->list].name));
+		return fail(
+			context, node,
+			arena_format(context->b->arena,
+				     _("表“%s”里没有同一个“%s”的行，请用 [ ] 写明是哪一行，或者写 sum( )。"),
+				     table->name, context->b->pack->lists[context->own->table->list].name));
 	if (list < 0 || resolve_reaches(context, list))
 		return true;
 	return fail(context, node,
-		    arena_format(context->b->arena, _("表“%s”里每个“%s”都有这一格，不知道取哪一个；要相加请写 sum( )。"),
+		    arena_format(context->b->arena,
+				 _("表“%s”里每个“%s”都有这一格，不知道取哪一个；要相加请写 sum( )。"),
 				 table->name, context->b->pack->lists[list].name));
 }
 
@@ -377,7 +382,8 @@ static bool bind_any(const struct resolve *context, struct expression *node)
 {
 	struct resolve inner = *context;
 	inner.in_any = true;
-	if (context->mode == RESOLVE_CHECK && context->own != NULL && context->own->table->head->leaf_count > 0)
+	if (context->mode == RESOLVE_CHECK && context->own != NULL &&
+	    context->own->table->head->leaf_count > 0)
 		return bind_expression(&inner, &node->left);
 	return fail(context, node, _("any( ) 只能用在一张表自己的审核关系里：它问本表是否有这样的一行。"));
 }

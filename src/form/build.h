@@ -3,8 +3,9 @@
  *
  * Loading runs in phases, each over all tables, and stops after a phase that found errors, so that one
  * mistake is not reported three times: read and merge the YAML (source.c, merge.c); heads, fields and rows
- * (columns.c, fields.c, rows.c, table.c), the lists that they name (lists.c); one rule a cell (rules.c, with resolve.c to bind names); checks (check.c);
- * paths of change and cycles (graph.c); the rest of lint (lint.c). */
+ * (columns.c, fields.c, rows.c, table.c), the lists that they name (lists.c); one rule a cell (rules.c, with
+ * resolve.c to bind names); checks (check.c); paths of change and cycles (graph.c); the rest of lint
+ * (lint.c). */
 #ifndef YUBIAO_FORM_BUILD_H
 #define YUBIAO_FORM_BUILD_H
 
@@ -29,9 +30,9 @@ struct column_source { /* a leaf */
 	struct rule *rule;       /* the formula, parsed; NULL: none */
 	struct compiled *shared; /* the same for all rows, once a cell has used it */
 	enum form_word word;
-	const char *constant;           /* with placeholders: printed in every row; NULL: none */
+	const char *constant;          /* with placeholders: printed in every row; NULL: none */
 	const struct yaml_node *level; /* of a code column: the level that it prints; NULL: none */
-	bool own_row; /* the formula reads its own row only */
+	bool own_row;                  /* the formula reads its own row only */
 };
 
 struct row_source {       /* a fixed row */
@@ -60,10 +61,10 @@ struct compiled {
 struct table_source {
 	const struct yaml_node *root; /* merged */
 	struct form_table *table;
-	struct column_source *columns; /* [leaf] */
-	struct row_source *rows;       /* [row] */
-	struct place *rule_places;     /* [class * leaf_count + leaf] */
-	struct compiled **compiled;    /* the same; NULL: no formula */
+	struct column_source *columns;       /* [leaf] */
+	struct row_source *rows;             /* [row] */
+	struct place *rule_places;           /* [class * leaf_count + leaf] */
+	struct compiled **compiled;          /* the same; NULL: no formula */
 	struct formula_source entry_formula; /* of list rows; text NULL: none */
 };
 
@@ -161,10 +162,10 @@ struct head { /* columns being read */
 	size_t leaf_capacity, column_capacity;
 };
 struct form_column *column_root(struct builder *b, int first_leaf);
-/* A column `key: value` below `parent`, which has room for it: a leaf, or with `group` a group whose columns the caller reads;
- * NULL after an error. */
-struct form_column *column_add(struct head *head, const struct yaml_node *key, const struct yaml_node *value, bool group,
-			       struct form_column *parent);
+/* A column `key: value` below `parent`, which has room for it: a leaf, or with `group` a group whose columns
+ * the caller reads; NULL after an error. */
+struct form_column *column_add(struct head *head, const struct yaml_node *key, const struct yaml_node *value,
+			       bool group, struct form_column *parent);
 bool columns_read(struct builder *b, struct table_source *source);
 bool fields_read(struct head *head);
 bool rows_read(struct builder *b, struct table_source *source);

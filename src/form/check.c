@@ -90,7 +90,8 @@ static bool visit_side(void *context, struct reference *reference, bool in_sum, 
 	(void)in_sum;
 	(void)in_any;
 	const struct form_binding *binding = binding_of(sides->b, reference);
-	bool own = binding->leaves && sides->own != NULL && sides->own->index == binding->table && sides->own->each >= 0;
+	bool own = binding->leaves && sides->own != NULL && sides->own->index == binding->table &&
+		   sides->own->each >= 0;
 	if (binding->reach == FORM_SAME_KEY || own || binding_list(sides->b, binding) >= 0)
 		sides->open = true;
 	else if (binding->reach != FORM_SAME_ROW)
@@ -167,8 +168,9 @@ static bool open_list(struct scan *scan, int list)
 	}
 	if (list_reaches(pack, check->list, list))
 		return true;
-	report(scan->draft->b, scan->draft->place, _("“%s”对每个“%s”和每个“%s”都要比较，两者没有归属关系；请改用 sum( )。"),
-	       scan->draft->name, pack->lists[check->list].name, pack->lists[list].name);
+	report(scan->draft->b, scan->draft->place,
+	       _("“%s”对每个“%s”和每个“%s”都要比较，两者没有归属关系；请改用 sum( )。"), scan->draft->name,
+	       pack->lists[check->list].name, pack->lists[list].name);
 	scan->fine = false;
 	return false;
 }
@@ -187,8 +189,10 @@ static bool visit_binding(void *context, struct reference *reference, bool in_su
 		list = table->each;
 	if (binding->reach == FORM_SAME_KEY && table->each >= 0) {
 		report(scan->draft->b, scan->draft->place,
-		       _("“%s”：表“%s”每个“%s”一张，各张的行不能这样逐行比较；请写明是哪一行，例如 %s[合计].合计。"),
-		       scan->draft->name, table->name, scan->draft->b->pack->lists[table->each].name, table->name);
+		       _("“%s”：表“%s”每个“%s”一张，各张的行不能这样逐行比较；请写明是哪一行，例如 "
+			 "%s[合计].合计。"),
+		       scan->draft->name, table->name, scan->draft->b->pack->lists[table->each].name,
+		       table->name);
 		scan->fine = false;
 		return false;
 	}
@@ -271,8 +275,8 @@ static void add_check(const struct draft *draft, const char *column, int table)
 	if (!scan.fine || !check_sides(draft, rule->expression) || !check_catalogues(draft, &check))
 		return;
 	if (check.open && check.list >= 0) {
-		report(b, draft->place, _("“%s”又对每一行、又对每个“%s”比较；请写明行，例如 表[合计].合计。"), draft->name,
-		       pack->lists[check.list].name);
+		report(b, draft->place, _("“%s”又对每一行、又对每个“%s”比较；请写明行，例如 表[合计].合计。"),
+		       draft->name, pack->lists[check.list].name);
 		return;
 	}
 	array_reserve(&pack->checks, &b->check_capacity, (size_t)pack->check_count, sizeof(*pack->checks));
@@ -282,15 +286,14 @@ static void add_check(const struct draft *draft, const char *column, int table)
 static void add_draft(const struct draft *draft)
 {
 	struct rule *rule = parse(draft);
-	struct shared shared = {
-		.context = {.b = draft->b,
-			    .file = draft->place.file,
-			    .mode = RESOLVE_CHECK,
-			    .own = draft->own,
-			    .row = -1,
-			    .class = -1,
-			    .leaf = -1},
-		.first_table = -1};
+	struct shared shared = {.context = {.b = draft->b,
+					    .file = draft->place.file,
+					    .mode = RESOLVE_CHECK,
+					    .own = draft->own,
+					    .row = -1,
+					    .class = -1,
+					    .leaf = -1},
+				.first_table = -1};
 	if (rule == NULL)
 		return;
 	expression_visit(rule->expression, visit_target, &shared);

@@ -10,9 +10,10 @@ static const struct type_word {
 	const char *word;
 	enum form_type type;
 } type_words[] = {
-	{"money", FORM_MONEY},     {"count", FORM_COUNT},     {"number", FORM_NUMBER},   {"percent", FORM_PERCENT},
-	{"measure", FORM_MEASURE}, {"text", FORM_TEXT},       {"choice", FORM_CHOICE},   {"date", FORM_DATE},
-	{"code", FORM_CODE},       {"caption", FORM_CAPTION}, {"ordinal", FORM_ORDINAL},
+	{"money", FORM_MONEY},     {"count", FORM_COUNT},     {"number", FORM_NUMBER},
+	{"percent", FORM_PERCENT}, {"measure", FORM_MEASURE}, {"text", FORM_TEXT},
+	{"choice", FORM_CHOICE},   {"date", FORM_DATE},       {"code", FORM_CODE},
+	{"caption", FORM_CAPTION}, {"ordinal", FORM_ORDINAL},
 };
 
 static bool read_list(struct head *head, const struct yaml_node *list, struct form_column *parent);
@@ -55,7 +56,8 @@ static bool is_date_format(const char *format)
 		months += *p == 'm';
 		days += *p == 'd';
 	}
-	return years == 4 && strstr(format, "yyyy") != NULL && (months == 1 || (months == 2 && strstr(format, "mm") != NULL)) &&
+	return years == 4 && strstr(format, "yyyy") != NULL &&
+	       (months == 1 || (months == 2 && strstr(format, "mm") != NULL)) &&
 	       (days == 1 || (days == 2 && strstr(format, "dd") != NULL));
 }
 
@@ -65,13 +67,14 @@ static bool set_format(struct head *head, struct form_column *column, const stru
 	if (column->type == FORM_DATE) {
 		if (is_date_format(format->text))
 			return true;
-		report(head->b, place_of(format), _("日期的格式“%s”看不懂；请写 yyyy-mm-dd 或 yyyy年m月d日 这样的样子。"),
-		       format->text);
+		report(head->b, place_of(format),
+		       _("日期的格式“%s”看不懂；请写 yyyy-mm-dd 或 yyyy年m月d日 这样的样子。"), format->text);
 		return false;
 	}
 	if (is_figure(column->type) && unit_set_format(&column->unit, format->text))
 		return true;
-	report(head->b, place_of(format), _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"), format->text);
+	report(head->b, place_of(format), _("格式“%s”看不懂；请写 0、0.00、#,##0.00 或 0%% 这样的样子。"),
+	       format->text);
 	return false;
 }
 
@@ -82,8 +85,9 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 	const char *given = unit != NULL ? unit : head->unit;
 	if (!typed) {
 		if (*given == '\0') {
-			report(head->b, column->place, _("本表没有单位，栏“%s”要写明类型，例如 - %s: number。"),
-			       column->caption, column->caption);
+			report(head->b, column->place,
+			       _("本表没有单位，栏“%s”要写明类型，例如 - %s: number。"), column->caption,
+			       column->caption);
 			return false;
 		}
 		column->type = unit_is_money(given) ? FORM_MONEY : FORM_COUNT;
@@ -165,13 +169,14 @@ static bool read_standard(struct head *head, const struct yaml_node *map, struct
 {
 	const struct yaml_node *node = yaml_get(map, "default");
 	enum form_type type = column->type;
-	bool textual = type == FORM_TEXT || type == FORM_MEASURE || type == FORM_CHOICE || type == FORM_DATE ||
-		       (type == FORM_CODE && column->catalogue != NULL);
+	bool textual = type == FORM_TEXT || type == FORM_MEASURE || type == FORM_CHOICE ||
+		       type == FORM_DATE || (type == FORM_CODE && column->catalogue != NULL);
 	if (node == NULL)
 		return true;
 	if (!textual || node->kind != YAML_SCALAR) {
 		report(head->b, place_of(node),
-		       _("default 只用于 text、measure、choice、date 和带 catalogue 的 code 栏，后面写一个值。"));
+		       _("default 只用于 text、measure、choice、date 和带 catalogue 的 code "
+			 "栏，后面写一个值。"));
 		return false;
 	}
 	column->standard = node->text;
@@ -188,7 +193,8 @@ static bool read_kind(struct head *head, const struct yaml_node *map, struct for
 	const struct yaml_node *catalogue = yaml_get(map, "catalogue"), *level = yaml_get(map, "level");
 	const struct yaml_node *odd = catalogue != NULL ? catalogue : level;
 	if (odd != NULL && (column->type != FORM_CODE || odd->kind != YAML_SCALAR)) {
-		report(head->b, place_of(odd), _("catalogue 和 level 只用于 code 类型的栏，后面写科目目录或级的名称。"));
+		report(head->b, place_of(odd),
+		       _("catalogue 和 level 只用于 code 类型的栏，后面写科目目录或级的名称。"));
 		return false;
 	}
 	if (catalogue != NULL) {
@@ -205,11 +211,12 @@ static bool read_kind(struct head *head, const struct yaml_node *map, struct for
 static bool read_attributes(struct head *head, const struct yaml_node *map, struct form_column *column,
 			    struct column_source *source)
 {
-	static const char *const known[] = {"id",     "caption", "type",    "formula", "unit",   "catalogue",
-					    "level",  "choice",  "default", "once",    "unique", "format",
-					    "width",  "columns", NULL};
-	static const char *const known_field[] = {"id",      "caption", "type",   "formula", "unit",  "catalogue", "choice",
-						  "default", "format",  "width", "label",     NULL};
+	static const char *const known[] = {"id",        "caption", "type",   "formula", "unit",
+					    "catalogue", "level",   "choice", "default", "once",
+					    "unique",    "format",  "width",  "columns", NULL};
+	static const char *const known_field[] = {"id",     "caption",   "type",   "formula",
+						  "unit",   "catalogue", "choice", "default",
+						  "format", "width",     "label",  NULL};
 	struct diag_list *diags = head->b->diags;
 	bool typed = false;
 	size_t errors = diags->errors;
@@ -289,8 +296,8 @@ static bool check_name(struct head *head, const struct form_column *parent, cons
 	return true;
 }
 
-struct form_column *column_add(struct head *head, const struct yaml_node *key, const struct yaml_node *value, bool group,
-			       struct form_column *parent)
+struct form_column *column_add(struct head *head, const struct yaml_node *key, const struct yaml_node *value,
+			       bool group, struct form_column *parent)
 {
 	struct builder *b = head->b;
 	struct form_column *column = arena_take(b->arena, sizeof(*column));
@@ -378,7 +385,8 @@ bool columns_read(struct builder *b, struct table_source *source)
 	struct form_table *table = source->table;
 	const struct yaml_node *format = table_setting(b, source, "format");
 	struct head head = {b, source, table->unit.name, format != NULL ? format->text : NULL, true, 0, 0};
-	const struct yaml_node *list = yaml_get(source->root, "columns"), *fields = yaml_get(source->root, "fields");
+	const struct yaml_node *list = yaml_get(source->root, "columns"),
+			       *fields = yaml_get(source->root, "fields");
 	bool fine = true;
 	table->ordinal_leaf = -1;
 	if (list == NULL && fields == NULL) {

@@ -1,5 +1,6 @@
-/* Fields: the printed lines of a card's head. Keys of one item stand side by side; a group is a label on the left of its
- * lines, or with `labels: above` its inner labels stand on a line of their own above the values. */
+/* Fields: the printed lines of a card's head. Keys of one item stand side by side; a group is a label on the
+ * left of its lines, or with `labels: above` its inner labels stand on a line of their own above the values.
+ */
 #include <string.h>
 
 #include "form/build.h"
@@ -22,7 +23,8 @@ struct reader {
 	struct form_field_line *line; /* the one in hand */
 };
 
-static bool read_lines(struct reader *reader, const struct yaml_node *list, struct form_column *parent, bool above);
+static bool read_lines(struct reader *reader, const struct yaml_node *list, struct form_column *parent,
+		       bool above);
 
 static void add_cell(struct reader *reader, const char *label, int leaf)
 {
@@ -49,11 +51,13 @@ static bool begin_line(struct reader *reader, const struct yaml_node *at)
 /* `label: none`: printed without its own label. */
 static bool is_unlabelled(struct reader *reader, const struct yaml_node *value)
 {
-	const struct yaml_node *label = value != NULL && value->kind == YAML_MAP ? yaml_get(value, "label") : NULL;
+	const struct yaml_node *label =
+		value != NULL && value->kind == YAML_MAP ? yaml_get(value, "label") : NULL;
 	if (label == NULL)
 		return false;
 	if (label->kind != YAML_SCALAR || strcmp(label->text, "none") != 0)
-		report(reader->b, place_of(label), _("label 只能写 none：不印这一项的名称；要改名称请写 caption。"));
+		report(reader->b, place_of(label),
+		       _("label 只能写 none：不印这一项的名称；要改名称请写 caption。"));
 	return true;
 }
 
@@ -79,7 +83,8 @@ static bool read_group(struct reader *reader, const struct yaml_node *key, const
 		const char *labels = yaml_get_text(value, "labels", NULL, b->diags);
 		above = labels != NULL && strcmp(labels, "above") == 0;
 		if (labels != NULL && !above)
-			report(b, place_of(yaml_get(value, "labels")), _("labels 只能写 above：各项的名称印在值的上面一行。"));
+			report(b, place_of(yaml_get(value, "labels")),
+			       _("labels 只能写 above：各项的名称印在值的上面一行。"));
 		labelled = !is_unlabelled(reader, value);
 	}
 	struct form_column *group = column_add(reader->head, key, value, true, parent);
@@ -103,9 +108,11 @@ static bool read_line(struct reader *reader, const struct yaml_node *at, struct 
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
-		const struct yaml_node *value = values[i] != NULL && values[i]->kind != YAML_NOTHING ? values[i] : NULL;
+		const struct yaml_node *value =
+			values[i] != NULL && values[i]->kind != YAML_NOTHING ? values[i] : NULL;
 		if (group_lines(value) != NULL) {
-			report(reader->b, place_of(keys[i]), _("“%s”下面还有各项，要单独写一行，前面加“- ”。"), keys[i]->text);
+			report(reader->b, place_of(keys[i]),
+			       _("“%s”下面还有各项，要单独写一行，前面加“- ”。"), keys[i]->text);
 			return false;
 		}
 		if (column_add(reader->head, keys[i], value, false, parent) == NULL)
@@ -126,12 +133,14 @@ static bool read_line(struct reader *reader, const struct yaml_node *at, struct 
 	return true;
 }
 
-static bool read_lines(struct reader *reader, const struct yaml_node *list, struct form_column *parent, bool above)
+static bool read_lines(struct reader *reader, const struct yaml_node *list, struct form_column *parent,
+		       bool above)
 {
 	size_t room = 0;
 	bool fine = true;
 	if (list->kind != YAML_LIST || list->count == 0) {
-		report(reader->b, place_of(list), _("fields 要逐行列出，每行以“- ”开头，并排的各项写在同一项里。"));
+		report(reader->b, place_of(list),
+		       _("fields 要逐行列出，每行以“- ”开头，并排的各项写在同一项里。"));
 		return false;
 	}
 	for (size_t i = 0; i < list->count; i++)
@@ -147,7 +156,8 @@ static bool read_lines(struct reader *reader, const struct yaml_node *list, stru
 		} else if (item->count == 1 && group_lines(item->items[0]) != NULL) {
 			fine = read_group(reader, item->keys[0], item->items[0], parent) && fine;
 		} else {
-			fine = read_line(reader, item, item->keys, item->items, item->count, parent, above) && fine;
+			fine = read_line(reader, item, item->keys, item->items, item->count, parent, above) &&
+			       fine;
 		}
 	}
 	return fine;

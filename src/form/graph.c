@@ -162,9 +162,9 @@ static void add_tree(struct graph *graph, int table, int leaf)
 	if (parent->kind != FORM_LINEAR || source->compiled[FORM_CLASS_PARENT * leaf_count + leaf] != NULL)
 		return;
 	size_t nodes[FORM_CODED_CLASSES];
-	for (int class = 0; class < FORM_CODED_CLASSES; class++)
+	for (int class = 0; class < FORM_CODED_CLASSES; class ++)
 		nodes[class] = node_of(graph, table, class, leaf);
-	for (int class = FORM_CLASS_PARENT; class <= FORM_CLASS_LEAF; class++)
+	for (int class = FORM_CLASS_PARENT; class <= FORM_CLASS_LEAF; class ++)
 		add_edge(graph, nodes[class], (struct form_edge){FORM_PARENT, table, -1, leaf, 1, NULL});
 	add_order(graph, nodes[FORM_CLASS_LEAF], nodes[FORM_CLASS_PARENT]);
 	add_order(graph, nodes[FORM_CLASS_LEAF], nodes[FORM_CLASS_TOTAL]);
@@ -175,7 +175,7 @@ static void add_table(struct graph *graph, int index)
 {
 	const struct table_source *source = &graph->b->sources[index];
 	const struct form_table *table = source->table;
-	for (int class = 0; class < table->class_count; class++)
+	for (int class = 0; class < table->class_count; class ++)
 		for (int leaf = 0; leaf < table->leaf_count; leaf++) {
 			struct compiled *compiled = source->compiled[class * table->leaf_count + leaf];
 			for (int i = 0; compiled != NULL && i < compiled->read_count; i++)
@@ -241,7 +241,7 @@ static void add_any_edges(struct check_visit *visit, const struct form_binding *
 				       : visit->check->open    ? FORM_ALL_KEYS
 							       : FORM_THE_ONE,
 				       NULL};
-	for (int class = 0; class < table->class_count; class++)
+	for (int class = 0; class < table->class_count; class ++)
 		if (is_cell(table, class, binding->leaf))
 			add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf), edge);
 }
@@ -261,10 +261,12 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 		return true;
 	}
 	if (visit->check->list >= 0)
-		edge.instances = binding_list(graph->b, binding) >= 0 || is_own_sum(visit, binding) ? FORM_THE_KEY : FORM_ALL_KEYS;
+		edge.instances = binding_list(graph->b, binding) >= 0 || is_own_sum(visit, binding)
+					 ? FORM_THE_KEY
+					 : FORM_ALL_KEYS;
 	if (binding->reach == FORM_SAME_KEY) {
 		edge.instances = FORM_THE_KEY;
-		for (int class = 0; class < table->class_count; class++)
+		for (int class = 0; class < table->class_count; class ++)
 			if (is_cell(table, class, binding->leaf) &&
 			    is_judged(graph, visit->check, table, class))
 				add_check_edge(graph, node_of(graph, binding->table, class, binding->leaf),
@@ -351,12 +353,13 @@ static void add_cell_text(const struct graph *graph, struct buffer *out, size_t 
 	int index, class, leaf;
 	split_node(graph, node, &index, &class, &leaf);
 	const struct form_table *table = graph->b->pack->tables[index];
-	const char *row = table->coded == NULL && class >= table->row_count
-				  ? class == table->fields_class ? "" : graph->b->pack->lists[table->list].name
-			  : table->coded == NULL       ? table->rows[class].name
-			  : class == FORM_CLASS_TOTAL  ? table->coded->total_name
-			  : class == FORM_CLASS_PARENT ? _("上级科目")
-						       : _("末级科目");
+	const char *row =
+		table->coded == NULL && class >= table->row_count
+			? class == table->fields_class ? "" : graph->b->pack->lists[table->list].name
+		: table->coded == NULL       ? table->rows[class].name
+		: class == FORM_CLASS_TOTAL  ? table->coded->total_name
+		: class == FORM_CLASS_PARENT ? _("上级科目")
+					     : _("末级科目");
 	buffer_format(out, "%s[%s].%s", table->name, row, table->leaves[leaf]->name);
 }
 

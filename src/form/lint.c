@@ -109,7 +109,8 @@ static void lint_numbers(struct builder *b, const struct form_table *table)
 
 /* ---- placeholders */
 
-static const char *const common_names[] = {"年度", "上年", "年度后两位", "部门", "部门编码", "主科目", "计量单位", "序", NULL};
+static const char *const common_names[] = {"年度",   "上年",     "年度后两位", "部门", "部门编码",
+					   "主科目", "计量单位", "序",         NULL};
 
 struct names { /* that may stand in < > */
 	struct builder *b;
@@ -150,7 +151,8 @@ static void lint_text(struct builder *b, const struct form_table *table, const s
 		struct names names = {b, table, wanted, {wanted, NULL, 0}, false};
 		offer_names(&names);
 		if (!names.known)
-			report(b, place_of(node), _("“<%s>”不代表任何内容%s。"), wanted, likeness_hint(b->arena, &names.nearest));
+			report(b, place_of(node), _("“<%s>”不代表任何内容%s。"), wanted,
+			       likeness_hint(b->arena, &names.nearest));
 	}
 }
 

@@ -1,5 +1,5 @@
-/* Lists (名录) are made known by the tables that name them. What their entries have follows from where they stand: the list
- * of the rows of a card is owned by the list of the cards. */
+/* Lists (名录) are made known by the tables that name them. What their entries have follows from where they
+ * stand: the list of the rows of a card is owned by the list of the cards. */
 #include <string.h>
 
 #include "form/build.h"
@@ -9,8 +9,10 @@
 int list_named(struct builder *b, const struct yaml_node *name)
 {
 	struct form_pack *pack = b->pack;
-	if (name->kind != YAML_SCALAR || strcmp(name_of(b->arena, name->text), name->text) != 0 || *name->text == '\0') {
-		report(b, place_of(name), _("这里要写名录的名称，不带编号、括号、空格和标点，例如 each: 项目。"));
+	if (name->kind != YAML_SCALAR || strcmp(name_of(b->arena, name->text), name->text) != 0 ||
+	    *name->text == '\0') {
+		report(b, place_of(name),
+		       _("这里要写名录的名称，不带编号、括号、空格和标点，例如 each: 项目。"));
 		return -1;
 	}
 	for (int i = 0; i < pack->list_count; i++)
@@ -59,9 +61,11 @@ static void settle_table(struct builder *b, const struct table_source *source)
 		return;
 	struct form_list *list = &pack->lists[table->list];
 	if (list_reaches(pack, table->each, table->list)) {
-		report(b, place_of(each), _("表“%s”的每张里又列名录“%s”，绕成了圈；请换一个名录。"), table->name, list->name);
+		report(b, place_of(each), _("表“%s”的每张里又列名录“%s”，绕成了圈；请换一个名录。"),
+		       table->name, list->name);
 	} else if (list->owner >= 0 && list->owner != table->each) {
-		report(b, place_of(each), _("名录“%s”在这里归“%s”所有，在 %s 第 %u 行却归“%s”所有；请给其中一处换一个名录。"),
+		report(b, place_of(each),
+		       _("名录“%s”在这里归“%s”所有，在 %s 第 %u 行却归“%s”所有；请给其中一处换一个名录。"),
 		       list->name, pack->lists[table->each].name, b->owner_places[table->list].file,
 		       b->owner_places[table->list].line, pack->lists[list->owner].name);
 	} else if (list->owner < 0) {
@@ -80,7 +84,9 @@ bool lists_settle(struct builder *b)
 		int each = pack->tables[i]->each;
 		if (each < 0 || pack->lists[each].named)
 			continue;
-		report(b, b->list_places[each], _("名录“%s”没有名称：要有一张表用 caption 写出它各项的名称。"), pack->lists[each].name);
+		report(b, b->list_places[each],
+		       _("名录“%s”没有名称：要有一张表用 caption 写出它各项的名称。"),
+		       pack->lists[each].name);
 		break;
 	}
 	return b->diags->errors == errors;

@@ -119,7 +119,8 @@ static int count_called(struct merge *merge, const struct yaml_node *list, const
 	int count = 0;
 	for (size_t i = 0; i < list->count; i++)
 		for (size_t k = 0; k < pair_count(list->items[i], kind); k++) {
-			struct spot spot = {list->items[i], pair_key(list->items[i], k), pair_value(list->items[i], k)};
+			struct spot spot = {list->items[i], pair_key(list->items[i], k),
+					    pair_value(list->items[i], k)};
 			const struct yaml_node *children = value_children(spot.value, kind);
 			likeness_offer(nearest, name_of(merge->arena, spot.key->text));
 			if (pair_is_called(merge, spot.key, spot.value, wanted) && count++ == 0)
@@ -204,8 +205,8 @@ static const struct change *change_of(const struct change *changes, size_t count
 }
 
 /* The value with its children rebuilt. */
-static struct yaml_node *rebuild_value(struct merge *merge, struct yaml_node *value, const struct change *changes,
-				       size_t count, enum list_kind kind)
+static struct yaml_node *rebuild_value(struct merge *merge, struct yaml_node *value,
+				       const struct change *changes, size_t count, enum list_kind kind)
 {
 	const struct yaml_node *children = value_children(value, kind);
 	if (children == NULL)
@@ -220,8 +221,8 @@ static struct yaml_node *rebuild_value(struct merge *merge, struct yaml_node *va
 }
 
 /* NULL: nothing of it is left. */
-static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *item, const struct change *changes,
-				      size_t count, enum list_kind kind)
+static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *item,
+				      const struct change *changes, size_t count, enum list_kind kind)
 {
 	size_t pairs = pair_count(item, kind);
 	if (pairs == 0)
@@ -236,7 +237,8 @@ static struct yaml_node *rebuild_item(struct merge *merge, struct yaml_node *ite
 			continue;
 		if (change == NULL && value == NULL)
 			return item;
-		add_pair(map, key, change != NULL ? change->value : rebuild_value(merge, value, changes, count, kind));
+		add_pair(map, key,
+			 change != NULL ? change->value : rebuild_value(merge, value, changes, count, kind));
 	}
 	return map->count > 0 ? map : NULL;
 }

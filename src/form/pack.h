@@ -72,7 +72,9 @@ struct form_column { /* a node of the head: a group or a leaf */
 	const char **choices; /* FORM_CHOICE */
 	int choice_count;
 	const char *standard; /* value where none was entered (<主科目>, <上年>-12-31), with placeholders; NULL */
-	const char *format;   /* dates: yyyy年m月d日; NULL: yyyy-mm-dd. Percents: decimals in unit, with % if this is "%" */
+	/* As the layout writes it. Dates: yyyy年m月d日; NULL: yyyy-mm-dd. Percents: printed with % where
+	 * this is NULL or ends in it; the decimals stand in unit. */
+	const char *format;
 	bool once;            /* a value equal to the one above is not printed again */
 	bool unique;          /* among rows with the same `once` values */
 	struct form_unit unit;
@@ -82,15 +84,16 @@ struct form_column { /* a node of the head: a group or a leaf */
 
 enum form_severity { FORM_ERROR, FORM_WARNING, FORM_HINT };
 
-/* How a change travels, or where a reference reads. Every row stands in a chain of entries: its own entry (a row of a list,
- * the fields of a card), the entry whose card or sheet it stands in, that entry's owner. A table printed once for each entry
- * of a list, or a row class of a list, is met through the chain: the sheet of the same 单位, the row of the same 项目. Where the
- * chain does not tell (a card's field read by all rows of its grid), all rows that fit it are meant. */
+/* How a change travels, or where a reference reads. Every row stands in a chain of entries: its own entry
+ * (a row of a list, the fields of a card), the entry whose card or sheet it stands in, that entry's
+ * owner. A table printed once for each entry of a list, or a row class of a list, is met through the
+ * chain: the sheet of the same 单位, the row of the same 项目. Where the chain does not tell (a card's field
+ * read by all rows of its grid), all rows that fit it are meant. */
 enum form_reach {
 	FORM_SAME_ROW, /* the row itself */
 	FORM_PARENT,   /* the row above it in the tree of codes (the total row above the outermost) */
-	FORM_FIXED,    /* the row, or the rows, of one class of a table: class tells which, the chain in which sheet */
-	FORM_SAME_KEY, /* the row of a table with the same key: code, else name; in a table of sheets, in the chain's sheet */
+	FORM_FIXED,    /* the row, or rows, of one class of a table; in a table of sheets, in the chain's */
+	FORM_SAME_KEY, /* the row with the same key: code, else name; in a table of sheets, in the chain's */
 };
 /* A part of a measure: ≥95% is sign ≥, number 95, unit %; 6487.5元 has money too. */
 enum form_part { FORM_WHOLE, FORM_PART_SIGN, FORM_PART_NUMBER, FORM_PART_UNIT, FORM_PART_MONEY };
@@ -101,7 +104,8 @@ struct form_edge { /* a change of a cell of this class reaches … */
 	int sign;               /* +1, -1: added to a linear cell; 0: the cell is evaluated again */
 	const char *code;       /* only if the changed row has this code; NULL: always */
 };
-/* With form_check.list >= 0 THE_KEY means the chain's entry of that list, all that fit where the chain has none. */
+/* With form_check.list >= 0 THE_KEY means the chain's entry of that list, all that fit where the chain
+ * has none. A check of a list has no other keys: `open` is then false. */
 enum form_instances { FORM_THE_ONE, FORM_THE_KEY, FORM_ALL_KEYS };
 struct form_check_edge { /* … and these checks read it */
 	int check;
@@ -139,8 +143,8 @@ struct form_binding {
 	/* not NULL: the sum of the rows with these codes (absent: blank), reach is then FIXED */
 	const char **codes;
 	int code_count;
-	/* the sum over all rows of the class that fit the chain of who reads (list rows, cards, sheets), or over all leaf
-	 * rows of a coded table */
+	/* the sum over all rows of the class that fit the chain of who reads (list rows, cards, sheets),
+	 * or over all leaf rows of a coded table */
 	bool leaves;
 	enum form_part part;     /* of a measure */
 	enum value_type type;
@@ -231,16 +235,18 @@ struct form_table {
 	int line_count;
 	/* A table of sheets or cards (`each: 项目`): one for each entry of this list; -1: a plain table. */
 	int each;
-	/* Free rows: entries of this list (in a sheet: those that the sheet's entry owns); -1: none. They stand below, or in place
-	 * after, the fixed row `entry_after` (-1: before all lines), and add up into `entry_parent` (-1: nothing). */
+	/* Free rows: entries of this list (in a sheet: those that the sheet's entry owns); -1: none. They
+	 * stand below the fixed row `entry_after` (-1: before all lines), and add up into `entry_parent`
+	 * (-1: nothing). */
 	int list;
 	int entry_class, entry_after, entry_parent;
 	const char *entry_number; /* printed before their captions, `1、`: 1、 2、 3、 as they come; NULL: none */
-	/* Fields: a row of their own in each card, or in the plain table (dates and the like for its title). Block 0 is then
-	 * the fields, block 1 the grid. -1: no fields. */
+	/* Fields: a row of their own in each card, or in the plain table (dates and the like for its
+	 * title). Block 0 is then the fields, block 1 the grid; a table of fields only has no block 1.
+	 * -1: no fields. */
 	int fields_class;
 	struct form_column *fields; /* root of the fields' columns, as `head` is of the grid's; NULL: none */
-	bool fields_printed;        /* false: they only fill <placeholders> of a plain table that has a grid */
+	bool fields_printed; /* false: they only fill <placeholders> of a plain table that has a grid */
 	struct form_field_line *field_lines; /* how a card prints them */
 	int field_line_count;
 	int class_count;          /* row_count + 1 for entries + 1 for fields, or FORM_CODED_CLASSES */

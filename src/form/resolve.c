@@ -222,7 +222,8 @@ static void fail_unknown(const struct resolve *context, const struct reference *
 	if (before != NULL)
 		fail(context, reference,
 		     arena_format(context->b->arena,
-				  _("“%s”是一栏，后面不能再写“%s”；只有 measure 类型的栏可以写 .sign .number .unit .money。"),
+				  _("“%s”是一栏，后面不能再写“%s”；只有 measure 类型的栏可以写 .sign .number "
+				    ".unit .money。"),
 				  before->name, names[known]));
 	else if (table != NULL && column_find(table, names, known + 1, -1, true, &ambiguous) != NULL)
 		fail(context, reference,
@@ -356,7 +357,8 @@ static bool resolve_fixed_rows(const struct resolve *context, const struct refer
 	const struct form_table *table = source->table;
 	struct arena *arena = context->b->arena;
 	out->rows = TARGET_FIXED;
-	out->classes = arena_take(arena, (reference->row_count + 1) * (size_t)(table->row_count + 1) * sizeof(*out->classes));
+	out->classes = arena_take(arena, (reference->row_count + 1) * (size_t)(table->row_count + 1) *
+						 sizeof(*out->classes));
 	for (size_t i = 0; i < reference->row_count; i++) {
 		bool ambiguous = false;
 		if (add_coded_rows(table, reference->rows[i], out))

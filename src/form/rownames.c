@@ -20,7 +20,8 @@ static const char *name_with(struct builder *b, const struct table_source *sourc
 	for (int i = 1; i <= up; i++) {
 		int above = ancestor(table, row, i);
 		const char *part = above >= 0 ? source->rows[above].bare : NULL;
-		if (above < 0 && i == table->rows[row].depth + 1 && *table->blocks[table->rows[row].block].name != '\0')
+		if (above < 0 && i == table->rows[row].depth + 1 &&
+		    *table->blocks[table->rows[row].block].name != '\0')
 			part = table->blocks[table->rows[row].block].name;
 		if (part == NULL)
 			return NULL;
@@ -138,7 +139,8 @@ static const char *parent_path(struct builder *b, const struct table_source *sou
 static bool is_own_code(const struct form_table *table, const struct form_row *row)
 {
 	for (int i = 0; i < table->row_count; i++)
-		if (i != row->class && table->rows[i].code != NULL && strcmp(table->rows[i].code, row->code) == 0)
+		if (i != row->class && table->rows[i].code != NULL &&
+		    strcmp(table->rows[i].code, row->code) == 0)
 			return false;
 	return true;
 }

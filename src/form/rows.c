@@ -158,16 +158,19 @@ static bool set_list(struct reader *reader, const struct yaml_node *name, int af
 }
 
 /* Rows, or entries of a list, that are the row's sum. */
-static bool read_children(struct reader *reader, const struct yaml_node *children, const struct yaml_node *list, int class)
+static bool read_children(struct reader *reader, const struct yaml_node *children,
+			  const struct yaml_node *list, int class)
 {
 	struct form_table *table = reader->source->table;
 	bool partial = table->rows[class].partial;
 	if (children != NULL && list != NULL) {
-		report(reader->b, place_of(list), _("行“%s”下面或者列各行，或者写 list，不能都写。"), table->rows[class].caption);
+		report(reader->b, place_of(list), _("行“%s”下面或者列各行，或者写 list，不能都写。"),
+		       table->rows[class].caption);
 		return false;
 	}
 	reader->source->rows[class].has_children = true;
-	bool fine = list != NULL ? set_list(reader, list, class, partial ? -1 : class) : read_list(reader, children, class);
+	bool fine = list != NULL ? set_list(reader, list, class, partial ? -1 : class)
+				 : read_list(reader, children, class);
 	struct form_row *row = &table->rows[class];
 	struct row_source *source = &reader->source->rows[class];
 	row->total = !row->partial;
@@ -280,7 +283,8 @@ static bool check_labels(struct reader *reader)
 		if (!caption && !code)
 			continue;
 		report(reader->b, leaf->place,
-		       _("栏“%s”：一组栏里 caption 只能有一栏，code 也只能有一栏（带 catalogue 或 level 的除外）。"),
+		       _("栏“%s”：一组栏里 caption 只能有一栏，code 也只能有一栏（带 catalogue 或 level "
+			 "的除外）。"),
 		       leaf->caption);
 		return false;
 	}
@@ -370,7 +374,8 @@ static const char *read_number(struct builder *b, const struct yaml_node *rows)
 	const char *number = yaml_get_text(rows, "number", NULL, b->diags);
 	int style = 0;
 	if (number != NULL && caption_number(number, &style) != 1)
-		report(b, place_of(yaml_get(rows, "number")), _("number 要写第一行的编号，例如 一、 1、 （1）。"));
+		report(b, place_of(yaml_get(rows, "number")),
+		       _("number 要写第一行的编号，例如 一、 1、 （1）。"));
 	return number;
 }
 
@@ -386,7 +391,8 @@ static void settle_levels(struct reader *reader, const struct catalogue *catalog
 		column->catalogue = catalogue;
 		column->level = catalogue != NULL ? level_named(catalogue, level->text) : -1;
 		if (column->level < 0)
-			report(reader->b, place_of(level), _("level 只用于按科目编码分行的表，写科目目录里一级的名称，没有“%s”。"),
+			report(reader->b, place_of(level),
+			       _("level 只用于按科目编码分行的表，写科目目录里一级的名称，没有“%s”。"),
 			       level->text);
 	}
 }
@@ -424,7 +430,8 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 	return b->diags->errors == errors;
 }
 
-/* The total of a list: an ordinary fixed row that its entries add up into. `total` is its caption, or its attributes. */
+/* The total of a list: an ordinary fixed row that its entries add up into. `total` is its caption, or its
+ * attributes. */
 static bool read_total(struct reader *reader, const struct yaml_node *total)
 {
 	struct form_row *row = add_row(reader, -1);
@@ -439,7 +446,8 @@ static bool read_total(struct reader *reader, const struct yaml_node *total)
 	if (*source->bare != '\0' && row->code == NULL && source->formula.text == NULL && !row->partial &&
 	    yaml_get(total, "rows") == NULL && yaml_get(total, "list") == NULL)
 		return true;
-	report(reader->b, row->place, _("total 要写合计行的名称，例如 total: 合计，或者 total: {caption: 合计, 单价: closed}。"));
+	report(reader->b, row->place,
+	       _("total 要写合计行的名称，例如 total: 合计，或者 total: {caption: 合计, 单价: closed}。"));
 	return false;
 }
 
@@ -454,7 +462,8 @@ static bool read_entries(struct reader *reader, const struct yaml_node *rows)
 	bool below = read_at(b, rows);
 	table->entry_number = read_number(b, rows);
 	if (table->entry_number != NULL && table->blocks[table->block_count - 1].caption_leaf < 0)
-		report(b, place_of(yaml_get(rows, "number")), _("number 印在行名前面，表“%s”却没有 caption 的栏。"), table->name);
+		report(b, place_of(yaml_get(rows, "number")),
+		       _("number 印在行名前面，表“%s”却没有 caption 的栏。"), table->name);
 	if (formula != NULL)
 		formula_read(b, formula, &reader->source->entry_formula);
 	if (b->diags->errors > errors || (total != NULL && !read_total(reader, total)))
@@ -509,7 +518,8 @@ static void lay_blocks(struct form_table *table)
 {
 	set_block(table->fields, 0);
 	if (table->fields != NULL)
-		table->blocks[table->block_count++] = (struct form_block){"", 0, table->fields->leaf_count, -1, -1};
+		table->blocks[table->block_count++] =
+			(struct form_block){"", 0, table->fields->leaf_count, -1, -1};
 	set_block(table->head, table->block_count);
 	if (table->head->leaf_count > 0)
 		table->blocks[table->block_count++] =
@@ -528,7 +538,8 @@ bool rows_read(struct builder *b, struct table_source *source)
 		if (grid)
 			report(b, place_of(source->root), _("表“%s”没有 rows，请列出各行。"), table->name);
 		else
-			report(b, place_of(rows), _("表“%s”有 rows 却没有 columns，请列出各栏。"), table->name);
+			report(b, place_of(rows), _("表“%s”有 rows 却没有 columns，请列出各栏。"),
+			       table->name);
 		return false;
 	}
 	lay_blocks(table);

@@ -187,7 +187,8 @@ static void require_same_keys(const struct cell *cell, const struct compiled *co
 		if (row->code != NULL && strcmp(row->key, row->code) != 0) {
 			told[cell->class].told = true;
 			report(cell->b, row->place,
-			       _("编码“%s”在表“%s”里不止一行，栏“%s”按编码取数会重复；请改编码，或给这些行写自己的公式。"),
+			       _("编码“%s”在表“%s”里不止一行，栏“%"
+				 "s”按编码取数会重复；请改编码，或给这些行写自己的公式。"),
 			       row->code, table->name, column_at(cell)->caption);
 			return;
 		}
@@ -229,11 +230,13 @@ static void check_constant(const struct cell *cell, const char *word, struct pla
 	const struct form_column *column = column_at(cell);
 	const struct form_pack *pack = cell->b->pack;
 	if (word[0] >= '0' && word[0] <= '9' && is_figure(column->type))
-		report(cell->b, place, _("栏“%s”是数，不能给定“%s”；请写公式，或者留给用户填写。"), column->caption, word);
+		report(cell->b, place, _("栏“%s”是数，不能给定“%s”；请写公式，或者留给用户填写。"),
+		       column->caption, word);
 	for (int i = 0; column->catalogue != NULL && is_digits(word) && i < pack->year_count; i++) {
 		if (catalogue_find(column->catalogue, word, pack->years[i]) != NULL)
 			continue;
-		report(cell->b, place, _("%d 年的%s里没有编码“%s”。"), pack->years[i], column->catalogue->title, word);
+		report(cell->b, place, _("%d 年的%s里没有编码“%s”。"), pack->years[i],
+		       column->catalogue->title, word);
 		return;
 	}
 }
@@ -291,9 +294,10 @@ static void set_tree_sum(const struct cell *cell)
 		compiled->reads[compiled->read_count++] = (struct read){binding, 1, 0};
 	}
 	set_compiled(cell, compiled, table->rows[cell->class].place);
-	rule_at(cell)->words = entries ? arena_format(b->arena, _("%s = 各%s之和"), table->rows[cell->class].name,
-						       b->pack->lists[table->list].name)
-				       : arena_format(b->arena, _("%s = 下级各行之和"), table->rows[cell->class].name);
+	rule_at(cell)->words =
+		entries ? arena_format(b->arena, _("%s = 各%s之和"), table->rows[cell->class].name,
+				       b->pack->lists[table->list].name)
+			: arena_format(b->arena, _("%s = 下级各行之和"), table->rows[cell->class].name);
 }
 
 static void set_word(const struct cell *cell, enum form_word word)
@@ -413,7 +417,8 @@ static void make_free(const struct cell *cell)
 	const struct formula_source *list = &cell->source->entry_formula;
 	const struct form_column *leaf = column_at(cell);
 	struct form_rule *rule = rule_at(cell);
-	bool listed = list->text != NULL && cell->class == cell->source->table->entry_class && is_figure(leaf->type);
+	bool listed = list->text != NULL && cell->class == cell->source->table->entry_class &&
+		      is_figure(leaf->type);
 	rule->kind = FORM_ENTERED;
 	if (leaf->type == FORM_ORDINAL) {
 		rule->kind = FORM_LABEL;
@@ -439,7 +444,8 @@ static void make_cell(const struct cell *cell)
 		rule_at(cell)->kind = FORM_LABEL;
 	else if (table->coded != NULL)
 		make_coded(cell);
-	else if (leaf->block >= 0 ? leaf->block != class_block(table, cell->class) : cell->class == table->fields_class)
+	else if (leaf->block >= 0 ? leaf->block != class_block(table, cell->class)
+				  : cell->class == table->fields_class)
 		rule_at(cell)->kind = FORM_NONE;
 	else if (cell->class >= table->row_count)
 		make_free(cell);
@@ -503,7 +509,7 @@ bool rules_make(struct builder *b)
 		return false;
 	for (int i = 0; i < b->pack->table_count; i++) {
 		const struct form_table *table = b->pack->tables[i];
-		for (int class = 0; class < table->class_count; class++)
+		for (int class = 0; class < table->class_count; class ++)
 			for (int leaf = 0; leaf < table->leaf_count; leaf++)
 				make_cell(&(struct cell){b, &b->sources[i], class, leaf});
 	}

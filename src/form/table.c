@@ -17,7 +17,8 @@ int class_block(const struct form_table *table, int class)
 {
 	if (table->coded != NULL || class == table->fields_class)
 		return 0;
-	return class == table->entry_class && table->list >= 0 ? table->block_count - 1 : table->rows[class].block;
+	return class == table->entry_class && table->list >= 0 ? table->block_count - 1
+							       : table->rows[class].block;
 }
 
 bool is_field(const struct form_table *table, const struct form_column *column)

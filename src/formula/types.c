@@ -145,7 +145,8 @@ static bool check_arithmetic(const struct checker *checker, const struct express
 }
 
 /* Beside a date a literal text is a date; it may hold <placeholders>. */
-static bool check_date(const struct checker *checker, const struct expression *text, const struct expression *node)
+static bool check_date(const struct checker *checker, const struct expression *text,
+		       const struct expression *node)
 {
 	if (text->kind != EXPRESSION_TEXT)
 		return complain_pair(checker, node, VALUE_DATE, VALUE_TEXT);

@@ -1,9 +1,9 @@
 /* Lists, sheets, cards and fields as loaded: tests/lint/base has one of each, the packs have all of them. */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,12 +67,14 @@ static int list_of(const struct form_pack *pack, const char *name)
 }
 
 /* True if a change at `rule` reaches that class, with that sign. */
-static bool reaches(const struct form_rule *rule, const struct form_table *table, int class, const char *column, int sign)
+static bool reaches(const struct form_rule *rule, const struct form_table *table, int class,
+		    const char *column, int sign)
 {
 	int leaf = form_leaf_find(table, column, -1);
 	for (int i = 0; i < rule->edge_count; i++) {
 		const struct form_edge *edge = &rule->edges[i];
-		bool same = edge->reach == FORM_FIXED && edge->table == table->index && edge->class == class && edge->leaf == leaf;
+		bool same = edge->reach == FORM_FIXED && edge->table == table->index &&
+			    edge->class == class && edge->leaf == leaf;
 		if (same && edge->sign == sign)
 			return true;
 	}
@@ -155,7 +157,9 @@ static void assert_line(const struct form_table *table, int line, const char *wa
 	for (int i = 0; i < printed->count; i++) {
 		const struct form_field_cell *cell = &printed->cells[i];
 		buffer_format(&text, "%s%s", i > 0 ? "|" : "",
-			      cell->label != NULL ? cell->label : table->leaves[cell->leaf]->type == FORM_MONEY ? "=" : "*");
+			      cell->label != NULL                             ? cell->label
+			      : table->leaves[cell->leaf]->type == FORM_MONEY ? "="
+									      : "*");
 	}
 	assert_string_equal(buffer_text(&text), wanted);
 	buffer_done(&text);
@@ -187,8 +191,10 @@ static void test_fields_come_before_the_grid(void **state)
 	assert_int_equal(card->leaves[0]->number, 0);
 	assert_string_equal(card->leaves[card->blocks[0].caption_leaf]->name, "项目名称");
 	for (int leaf = 0; leaf < card->leaf_count; leaf++) {
-		assert_int_equal(form_rule_of(card, card->entry_class, leaf)->kind == FORM_NONE, leaf < fields);
-		assert_int_equal(form_rule_of(card, card->fields_class, leaf)->kind == FORM_NONE, leaf >= fields);
+		assert_int_equal(form_rule_of(card, card->entry_class, leaf)->kind == FORM_NONE,
+				 leaf < fields);
+		assert_int_equal(form_rule_of(card, card->fields_class, leaf)->kind == FORM_NONE,
+				 leaf >= fields);
 	}
 	assert_int_equal(rule_of(card, card->fields_class, "项目名称")->kind, FORM_ENTERED);
 	assert_int_equal(rule_of(card, card->fields_class, "预算数")->kind, FORM_LINEAR);
@@ -215,8 +221,10 @@ static void test_a_check_runs_over_the_innermost_list(void **state)
 	const struct form_pack *pack = *state;
 	const struct form_table *card = table_of(pack, "card"), *staff = table_of(pack, "staff");
 	const struct form_table *wages = table_of(pack, "wages");
-	const struct form_check *rising = check_of(pack, "计划逐期不减"), *number = check_of(pack, "产出有数");
-	const struct form_check *any = check_of(pack, "有产出"), *average = check_of(pack, "人均不超过10万元");
+	const struct form_check *rising = check_of(pack, "计划逐期不减"),
+				*number = check_of(pack, "产出有数");
+	const struct form_check *any = check_of(pack, "有产出"),
+				*average = check_of(pack, "人均不超过10万元");
 	assert_int_equal(rising->list, list_of(pack, "项目"));
 	assert_int_equal(number->list, list_of(pack, "指标"));
 	assert_int_equal(any->list, list_of(pack, "项目"));
@@ -234,7 +242,8 @@ static void test_a_part_of_a_measure_has_its_own_type(void **state)
 {
 	const struct form_pack *pack = *state;
 	const struct form_check *check = check_of(pack, "产出有数");
-	const struct form_binding *binding = &pack->bindings[check->rule->expression->left->reference->binding];
+	const struct form_binding *binding =
+		&pack->bindings[check->rule->expression->left->reference->binding];
 	assert_int_equal(binding->part, FORM_PART_NUMBER);
 	assert_int_equal(binding->type, VALUE_NUMBER);
 	assert_int_equal(binding->reach, FORM_FIXED);
@@ -254,7 +263,8 @@ static void test_all_cards_are_added(void **state)
 		if (check->list >= 0 || left->kind != EXPRESSION_SUM)
 			continue;
 		const struct form_binding *binding = &pack->bindings[left->reference->binding];
-		found = binding->leaves && binding->class == card->fields_class && binding->table == card->index;
+		found = binding->leaves && binding->class == card->fields_class &&
+			binding->table == card->index;
 	}
 	assert_true(found);
 	form_pack_free(pack);
@@ -265,7 +275,11 @@ static void test_every_pack_is_proven(void **state)
 	static const struct {
 		const char *id;
 		int tables;
-	} packs[] = {{"hebei-2015", 17}, {"hebei-2020", 12}, {"hebei-2023", 12}, {"hebei-2024", 13}, {"hebei-2026", 13}};
+	} packs[] = {{"hebei-2015", 17},
+		     {"hebei-2020", 12},
+		     {"hebei-2023", 12},
+		     {"hebei-2024", 13},
+		     {"hebei-2026", 13}};
 	(void)state;
 	for (size_t i = 0; i < sizeof(packs) / sizeof(packs[0]); i++) {
 		struct diag_list diags = {0};
