@@ -115,7 +115,10 @@ static bool read_line(struct reader *reader, const struct yaml_node *at, struct 
 			       _("“%s”下面还有各项，要单独写一行，前面加“- ”。"), keys[i]->text);
 			return false;
 		}
-		if (column_add(reader->head, keys[i], value, false, parent) == NULL)
+		const struct form_column *field = column_add(reader->head, keys[i], value, false, parent);
+		if (field != NULL && field->type == FORM_ORDINAL)
+			report(reader->b, field->place, _("ordinal 是表里的行号，不能作 fields 的一项。"));
+		if (field == NULL || field->type == FORM_ORDINAL)
 			return false;
 	}
 	if (!begin_line(reader, at))

@@ -229,6 +229,36 @@ static void test_the_digest_tells_a_changed_base(void **state)
 	form_pack_free(pack);
 }
 
+/* Lines of fields hold several names; each is found wherever it stands. */
+static void test_a_field_is_changed_where_it_stands(void **state)
+{
+	struct packs *packs = *state;
+	write_layout(packs, "old", "pack.yaml",
+		     "pack: old\ntitle: 旧套表\nyears: [2024]\nunit: 万元\ntables: [card]\n");
+	write_layout(
+		packs, "old", "card.yaml",
+		"table: 项目卡\ntitle: <序>、<名称>\neach: 项目\nfields:\n  - 编码: code\n    名称: caption\n"
+		"  - 计划:\n      labels: above\n      fields:\n        - 3月: percent\n          6月: "
+		"percent\n"
+		"  - 资金:\n    - 本级:\n      上级:\n");
+	write_layout(packs, "new", "pack.yaml", "pack: new\nextends: old\ntitle: 新套表\nyears: [2025]\n");
+	write_layout(packs, "new", "card.yaml",
+		     "table: 项目卡\nfields:\n  change: {6月: {format: 0.00}}\n  remove: [上级, 3月]\n"
+		     "  after: {本级: [其他资金]}\n");
+	struct form_pack *pack = load_fine(packs, "new");
+	const struct form_table *card = find_table(pack, "项目卡");
+	static const char *const names[] = {"编码", "名称", "6月", "本级", "其他资金"};
+	assert_int_equal(card->leaf_count, 5);
+	for (int i = 0; i < 5; i++)
+		assert_string_equal(card->leaves[i]->name, names[i]);
+	assert_int_equal(card->leaves[2]->type, FORM_PERCENT);
+	assert_int_equal(card->leaves[2]->unit.decimals, 2);
+	assert_string_equal(card->leaves[2]->format, "0.00");
+	assert_int_equal(card->field_line_count, 5);
+	assert_string_equal(card->leaves[4]->parent->name, "资金");
+	form_pack_free(pack);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +269,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_patch_that_hits_nothing_is_refused, open_packs,
 						close_packs),
 		cmocka_unit_test_setup_teardown(test_a_table_extends_another_of_its_pack, open_packs,
+						close_packs),
+		cmocka_unit_test_setup_teardown(test_a_field_is_changed_where_it_stands, open_packs,
 						close_packs),
 		cmocka_unit_test_setup_teardown(test_the_digest_tells_a_changed_base, open_packs,
 						close_packs),

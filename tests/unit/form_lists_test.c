@@ -1,9 +1,9 @@
 /* Lists, sheets, cards and fields as loaded: tests/lint/base has one of each, the packs have all of them. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 #include <stdlib.h>
 #include <string.h>
 

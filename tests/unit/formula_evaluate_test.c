@@ -609,6 +609,25 @@ static void test_texts_and_placeholders(void **state)
 	end(&place);
 }
 
+/* Beside a date a text is one, once its placeholders are filled in. */
+static void test_a_date_is_compared_with_a_text(void **state)
+{
+	struct place place;
+	(void)state;
+	begin(&place);
+	put_number(&place, "截止", VALUE_DATE, 20241231);
+	put_blank(&place, "未填", VALUE_DATE);
+	assert_int_equal(judged(&place, "截止 = \"20<年>-12-31\"").state, VERDICT_HOLDS);
+	assert_int_equal(judged(&place, "\"20<年>-12-30\" < 截止").state, VERDICT_HOLDS);
+	assert_int_equal(judged(&place, "截止 <= \"2024-12-30\"").state, VERDICT_FAILS);
+	assert_int_equal(judged(&place, "未填 = \"2024-12-31\"").state, VERDICT_FAILS);
+	assert_int_equal(date_of_text("2024-02-29"), 20240229);
+	assert_int_equal(date_of_text("2023-02-29"), 0);
+	assert_int_equal(date_of_text("2024-2-29"), 0);
+	assert_int_equal(date_of_text("2024-13-01"), 0);
+	end(&place);
+}
+
 static void test_any_looks_at_the_rows(void **state)
 {
 	static const char *const rows[] = {"质量指标", "数量指标", "时效指标"};
@@ -677,6 +696,7 @@ int main(void)
 		cmocka_unit_test(test_where_narrows),
 		cmocka_unit_test(test_where_knows_no_tolerance),
 		cmocka_unit_test(test_texts_and_placeholders),
+		cmocka_unit_test(test_a_date_is_compared_with_a_text),
 		cmocka_unit_test(test_any_looks_at_the_rows),
 		cmocka_unit_test(test_control_figures),
 	};
