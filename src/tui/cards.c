@@ -1,5 +1,4 @@
 /* The cards of a table, or its sheets, one a unit: which there are, what they come to, and the way into them. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -10,9 +9,9 @@
 #include "tui/prompt.h"
 
 #define FIRST_ROW 3
-#define CODE_CELLS 21
-#define MONEY_CELLS 14
-#define STATE_CELLS 14
+#define CODE_MOST 24
+#define MONEY_CELLS 12
+#define STATE_CELLS 13
 
 struct cards {
 	struct screen screen;
@@ -113,11 +112,35 @@ static void count_findings(const struct cards *cards, struct finding_tally *tall
 	memory_free(items);
 }
 
+/* As wide as the longest code, and no column where there are none. */
+static int code_cells(const struct cards *cards)
+{
+	int cells = list_of(cards)->coded ? text_width(_("编码")) : 0;
+
+	for (size_t i = 0; i < cards->list.count; i++) {
+		const struct entry_node *entry =
+			workbook_sheet_entry(tui_workbook(cards->screen.tui), cards->table, i);
+		int width = text_width(entry_code(entry));
+		if (width > cells)
+			cells = width < CODE_MOST ? width : CODE_MOST;
+	}
+	return cells;
+}
+
+static void add_columns(const struct cards *cards, const char *name, const char *code, struct buffer *out)
+{
+	int codes = code_cells(cards);
+
+	text_fit(out, name, terminal_columns() - 5 - codes - 1 - MONEY_CELLS - 1 - STATE_CELLS, TEXT_LEFT);
+	buffer_add(out, " ");
+	text_fit(out, code, codes, TEXT_LEFT);
+	buffer_add(out, codes > 0 ? " " : "");
+}
+
 static void card_line(const struct cards *cards, size_t sheet, const struct finding_tally *tally, struct buffer *out)
 {
 	const struct workbook *workbook = tui_workbook(cards->screen.tui);
 	const struct entry_node *entry = workbook_sheet_entry(workbook, cards->table, sheet);
-	int name_cells = terminal_columns() - 5 - CODE_CELLS - 1 - MONEY_CELLS - 1 - STATE_CELLS;
 	struct buffer name = {0};
 	bool fine = true;
 
@@ -126,10 +149,7 @@ static void card_line(const struct cards *cards, size_t sheet, const struct find
 	else
 		session_entry_words(cards->screen.tui->session, entry, &name);
 	buffer_format(out, " %2zu  ", sheet + 1);
-	text_fit(out, buffer_text(&name), name_cells, TEXT_LEFT);
-	buffer_add(out, " ");
-	text_fit(out, entry_code(entry), CODE_CELLS - 1, TEXT_LEFT);
-	buffer_add(out, " ");
+	add_columns(cards, buffer_text(&name), entry_code(entry), out);
 	add_sum(cards, sheet, out);
 	buffer_add(out, " ");
 	for (int i = 0; i < FINDING_NOTE; i++)
@@ -146,17 +166,14 @@ static void card_line(const struct cards *cards, size_t sheet, const struct find
 static void draw_head(const struct cards *cards)
 {
 	const struct form_list *list = list_of(cards);
-	int leaf = -1, name_cells = terminal_columns() - 5 - CODE_CELLS - 1 - MONEY_CELLS - 1 - STATE_CELLS;
+	int leaf = -1;
 	struct buffer text = {0}, name = {0};
 
 	if (cards->list.count > 0)
 		(void)sum_row(cards, 0, &leaf);
 	buffer_format(&name, _("%s名称"), list->name);
 	buffer_format(&text, " %s  ", _("序"));
-	text_fit(&text, buffer_text(&name), name_cells, TEXT_LEFT);
-	buffer_add(&text, " ");
-	text_fit(&text, _("编码"), CODE_CELLS - 1, TEXT_LEFT);
-	buffer_add(&text, " ");
+	add_columns(cards, buffer_text(&name), list->coded ? _("编码") : "", &text);
 	text_fit(&text, leaf >= 0 ? form_of(cards)->leaves[leaf]->name : "", MONEY_CELLS, TEXT_RIGHT);
 	buffer_format(&text, " %s", _("状态"));
 	terminal_field(FIRST_ROW - 1, 0, terminal_columns(), LOOK_RULE, buffer_text(&text));
@@ -204,19 +221,17 @@ static void open_card(struct cards *cards, size_t sheet, const struct session_pl
 static void add_card(struct cards *cards)
 {
 	struct tui *tui = cards->screen.tui;
-	const struct entry_node *after = chosen_entry(cards);
-	char key[SESSION_KEY_SIZE] = "", behind[24] = "";
+	const struct entry_node *chosen = chosen_entry(cards);
+	char key[SESSION_KEY_SIZE] = "";
 	struct buffer question = {0};
 	struct diag_list diags = {0};
 	struct line name = {0};
 	const struct row *row;
 
 	buffer_format(&question, _("新%s的名称（可以先空着）："), list_of(cards)->name);
-	if (after != NULL && cards->list.chosen + 1 < cards->list.count)
-		snprintf(behind, sizeof(behind), "@%d", entry_id(after));
 	if (!list_of(cards)->named || prompt_line(tui, buffer_text(&question), &name)) {
-		int owner = after != NULL && entry_owner(after) != NULL ? entry_id(entry_owner(after)) : 0;
-		if (session_entry_add(tui->session, form_of(cards)->each, owner, behind, line_text(&name), "", key,
+		int owner = chosen != NULL && entry_owner(chosen) != NULL ? entry_id(entry_owner(chosen)) : 0;
+		if (session_entry_add(tui->session, form_of(cards)->each, owner, "", line_text(&name), "", key,
 				      &diags) == STATUS_OK) {
 			row = workbook_row_find(tui_workbook(tui), cards->table, key);
 			cards->list.count = workbook_sheet_count(tui_workbook(tui), cards->table);
@@ -337,7 +352,7 @@ int cards_run(struct tui *tui, int table)
 {
 	static const struct screen_type type = {
 		.place = PLACE_CARDS,
-		.keys = N_("Enter 打开　F3 新建　F8 删除　Ctrl-U 上移　Ctrl-D 下移　F2 保存　F10 返回　F1 帮助"),
+		.keys = N_("Enter 打开　F3 新建　F8 删除　F2 保存　Ctrl-U 上移　Ctrl-D 下移　F10 返回"),
 		.draw = draw,
 		.key = key,
 	};

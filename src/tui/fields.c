@@ -8,11 +8,11 @@
 
 #define MARGIN 1
 #define HANGING 3     /* a line that is too long goes on this far in */
-#define MONEY_CELLS 14
-#define SHORT_CELLS 9
+#define MONEY_CELLS 12
+#define SHORT_CELLS 7
+#define NAME_LEAST 24
 #define DATE_CELLS 14
 #define CODE_CELLS 24
-#define NAME_CELLS 36
 #define CHOICE_MOST 24
 #define TEXT_LEAST 30 /* rather than this, a text begins on a line of its own */
 #define TEXT_ROWS 6   /* of a long text; the editor shows it all */
@@ -94,7 +94,6 @@ static int box_cells(const struct form_column *column)
 	case FORM_PERCENT: return SHORT_CELLS;
 	case FORM_DATE: return DATE_CELLS;
 	case FORM_CODE: return CODE_CELLS;
-	case FORM_CAPTION: return NAME_CELLS;
 	case FORM_CHOICE: return choice_cells(column);
 	default: return 0;
 	}
@@ -118,7 +117,7 @@ static void add_box(struct layout *layout, int leaf)
 
 	place = add_place(layout, cells > 0 && cells < room ? cells : room);
 	place->leaf = leaf;
-	if (cells == 0 || column->type == FORM_CAPTION) {
+	if (cells == 0) {
 		workbook_cell_text(tui_workbook(layout->tui), layout->values, leaf, 0, NULL, &text);
 		place->rows = wrapped_rows(buffer_text(&text), place->cells);
 	}
@@ -135,7 +134,7 @@ static void add_pair(struct layout *layout, const char *label, int leaf)
 	if (leaf >= 0)
 		box = box_cells(layout->form->leaves[leaf]);
 	if (leaf >= 0 && box == 0)
-		box = TEXT_LEAST;
+		box = layout->form->leaves[leaf]->type == FORM_CAPTION ? NAME_LEAST : TEXT_LEAST;
 	if (layout->column > MARGIN && layout->column + wide + 1 + box + 1 > layout->columns)
 		end_line(layout, HANGING);
 	if (wide > 0)
@@ -163,6 +162,12 @@ static bool stands_under(const struct form_field_line *heads, const struct form_
 	return true;
 }
 
+/* What is printed without a label of its own has one on the screen. */
+static void add_labelled(struct layout *layout, const char *label, int leaf)
+{
+	add_pair(layout, *label != '\0' ? label : layout->form->leaves[leaf]->caption, leaf);
+}
+
 static void add_line(struct layout *layout, const struct form_field_line *line)
 {
 	for (int i = 0; i < line->count; i++) {
@@ -170,9 +175,9 @@ static void add_line(struct layout *layout, const struct form_field_line *line)
 		bool has_box = cell->leaf < 0 && i + 1 < line->count && line->cells[i + 1].leaf >= 0;
 
 		if (cell->leaf >= 0)
-			add_pair(layout, NULL, cell->leaf);
+			add_labelled(layout, "", cell->leaf);
 		else if (has_box)
-			add_pair(layout, cell->label, line->cells[++i].leaf);
+			add_labelled(layout, cell->label, line->cells[++i].leaf);
 		else
 			add_pair(layout, cell->label, -1);
 	}
@@ -315,7 +320,8 @@ int fields_step(const struct fields *fields, int leaf, int key)
 int fields_next_entered(const struct fields *fields, const struct tui *tui, const struct row *row, int leaf)
 {
 	for (leaf = neighbour(fields, leaf, 1); leaf >= 0; leaf = neighbour(fields, leaf, 1))
-		if (workbook_rule(tui_workbook(tui), row, leaf)->kind == FORM_ENTERED)
+		if (workbook_rule(tui_workbook(tui), row, leaf)->kind == FORM_ENTERED &&
+		    workbook_pack(tui_workbook(tui))->tables[row_table(row)]->leaves[leaf]->standard == NULL)
 			break;
 	return leaf;
 }

@@ -22,6 +22,16 @@ size_t table_lines(const struct table_screen *table)
 	return workbook_sheet_line_count(tui_workbook(table->screen.tui), table->table, table->sheet);
 }
 
+/* Where an entry's row is computed, it is added in another table. */
+static bool has_entered_figure(const struct form_table *form)
+{
+	for (int leaf = table_first_leaf(form); leaf < form->leaf_count; leaf++)
+		if (form->leaves[leaf]->type < FORM_ORDINAL &&
+		    form_rule_of(form, form->entry_class, leaf)->kind == FORM_ENTERED)
+			return true;
+	return false;
+}
+
 bool table_takes_rows(const struct table_screen *table)
 {
 	const struct workbook *workbook = tui_workbook(table->screen.tui);
@@ -30,7 +40,7 @@ bool table_takes_rows(const struct table_screen *table)
 
 	if (form->coded != NULL)
 		return true;
-	return form->list >= 0 && table_first_leaf(form) < form->leaf_count &&
+	return form->list >= 0 && has_entered_figure(form) &&
 	       (owner < 0 || owner == form->each || workbook_entry_count(workbook, owner) == 1);
 }
 
@@ -148,7 +158,8 @@ static bool is_entered(const struct table_screen *table, size_t line, int leaf)
 {
 	const struct form_rule *rule = table_rule(table, line, leaf);
 
-	return rule != NULL && rule->kind == FORM_ENTERED;
+	/* Where something stands by default nobody is sent. */
+	return rule != NULL && rule->kind == FORM_ENTERED && table_form(table)->leaves[leaf]->standard == NULL;
 }
 
 /* From (line, leaf) on, that cell included. False: there is none. */
@@ -359,7 +370,7 @@ static void go_to_start(struct table_screen *table)
 	const struct row *fields = table_fields_row(table);
 	int field = -1;
 
-	if (fields != NULL && form->field_line_count > 0)
+	if (fields != NULL && form->fields_printed)
 		field = fields_next_entered(&table->fields, table->screen.tui, fields, -1);
 	if (field >= 0) {
 		table->leaf = field;

@@ -411,9 +411,11 @@ static void row_words(const struct table_screen *table, const struct row *row, s
 		buffer_add(out, row_caption(row));
 }
 
-static const char *entry_words(enum form_type type)
+static const char *entry_words(const struct form_column *column)
 {
-	switch (type) {
+	if (column->type == FORM_CODE && column->catalogue != NULL)
+		return column->standard != NULL ? _("填列：科目编码；与显示的相同就不用填") : _("填列：科目编码");
+	switch (column->type) {
 	case FORM_PERCENT: return _("填列：百分数，写 25 或 25% 都可以");
 	case FORM_COUNT: return _("填列：整数");
 	case FORM_DATE: return _("填列：日期，例如 2018-12-31 或 20181231");
@@ -430,7 +432,7 @@ static const char *rule_words(const struct table_screen *table, const struct row
 			      const struct form_rule *rule)
 {
 	switch (rule->kind) {
-	case FORM_ENTERED: return entry_words(table_form(table)->leaves[table->leaf]->type);
+	case FORM_ENTERED: return entry_words(table_form(table)->leaves[table->leaf]);
 	case FORM_CLOSED: return _("不填");
 	case FORM_LABEL:
 		switch (workbook_name_source(tui_workbook(table->screen.tui), row)) {
@@ -475,6 +477,8 @@ static void exact_words(const struct table_screen *table, const struct row *row,
 	plain.commas = false;
 	workbook_exact_text(&value, unit, &exact);
 	workbook_cell_text(workbook, row, table->leaf, table->line, &plain, &shown);
+	if (shown.length > 0 && shown.data[shown.length - 1] == '%')
+		shown.data[--shown.length] = '\0';
 	if (strcmp(buffer_text(&exact), buffer_text(&shown)) != 0 && exact.length > 0)
 		buffer_format(out, _("%s准确数 %s"), out->length > 0 ? "  " : "", buffer_text(&exact));
 	buffer_done(&exact);
@@ -495,7 +499,7 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	text_fit(&fitted, buffer_text(&text), half - 1, TEXT_LEFT);
 	terminal_put(ROW_ROW, 0, half - 1, LOOK_NORMAL, buffer_text(&fitted));
 	buffer_clear(&text);
-	if (column->number > 0)
+	if (column->number > 0 && table_form(table)->numbers != NULL)
 		buffer_format(&text, "%d ", column->number);
 	buffer_add(&text, column->path);
 	terminal_put(ROW_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
@@ -540,7 +544,7 @@ static void draw_code_status(const struct table_screen *table)
 static void draw_entry_status(const struct table_screen *table)
 {
 	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, _("空行：在哪一栏直接输入，就加一行；F3 在光标后加一行"));
-	terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL, entry_words(table_form(table)->leaves[table->leaf]->type));
+	terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL, entry_words(table_form(table)->leaves[table->leaf]));
 }
 
 void table_draw(struct screen *screen)

@@ -110,7 +110,7 @@ void table_add_row(struct table_screen *table)
 {
 	struct line wanted = {0};
 
-	if (table_form(table)->coded == NULL && table_takes_rows(table)) {
+	if (table_form(table)->coded == NULL && table_form(table)->list >= 0) {
 		table_add_entry(table);
 		return;
 	}

@@ -55,6 +55,17 @@ static int least_text(const struct form_column *column)
 	return column->type == FORM_DATE ? DATE_LEAST : TEXT_LEAST;
 }
 
+/* The blanks before the innermost caption of a tree. */
+static int deepest_indent(const struct form_table *form)
+{
+	int depth = 0;
+
+	for (int i = 0; i < form->row_count; i++)
+		if (form->rows[i].depth > depth)
+			depth = form->rows[i].depth;
+	return form->indent > 0 ? form->indent * depth : 0;
+}
+
 static int least_width(const struct form_table *form, const struct form_column *column)
 {
 	int length = CODE_LEAST;
@@ -63,7 +74,7 @@ static int least_width(const struct form_table *form, const struct form_column *
 		return least_text(column);
 	switch (column->type) {
 	case FORM_ORDINAL: return ORDINAL_LEAST;
-	case FORM_CAPTION: return CAPTION_LEAST;
+	case FORM_CAPTION: return CAPTION_LEAST + deepest_indent(form);
 	case FORM_CODE:
 		if (form->coded != NULL)
 			length = (int)form->coded->catalogue->levels[form->coded->leaf_level].length;
@@ -225,8 +236,9 @@ static int make_room(struct table_layout *layout, int columns, int block)
 	}
 	if (caption >= 0) {
 		int natural = natural_caption(layout->form, caption);
-		layout->width[caption] = natural < CAPTION_SCROLLED ? natural : CAPTION_SCROLLED;
-		while (layout->width[caption] > CAPTION_TIGHT &&
+		int indent = deepest_indent(layout->form), wanted = CAPTION_SCROLLED + indent;
+		layout->width[caption] = natural < wanted ? natural : wanted;
+		while (layout->width[caption] > CAPTION_TIGHT + indent &&
 		       columns - frozen_width(layout, block) < FIGURES_SHOWN * (figure + 1))
 			layout->width[caption]--;
 		int rest = (columns - frozen_width(layout, block)) % (figure + 1);

@@ -66,7 +66,7 @@ static void table_line(const struct tui *tui, int table, struct buffer *out)
 	const struct form_table *form = pack_of(tui)->tables[table];
 	struct buffer title = {0};
 
-	if (form->each < 0)
+	if (form->each < 0 || (form->fields_class < 0 && workbook_sheet_count(tui_workbook(tui), table) == 1))
 		workbook_expand(tui_workbook(tui), table, form->title, &title);
 	else
 		buffer_format(&title, _("%s（%zu 张）"), form->name, workbook_sheet_count(tui_workbook(tui), table));
