@@ -121,6 +121,12 @@ static void finding_locate(struct finding *finding, struct evaluation *evaluatio
 	expression_visit(finding->verdict.spoke ? finding->verdict.spoke : rule->expression, place_visit, &search);
 	if (search.table < 0)
 		expression_visit(rule->expression, place_visit, &search);
+	/* any() speaks of a card as a whole. */
+	if (search.table < 0 && finding->check->list >= 0) {
+		search.row = row_of_key(evaluation->workbook, finding->check->table, evaluation->key);
+		search.table = finding->check->table;
+		search.leaf = -1;
+	}
 	finding->row = search.row;
 	finding->leaf = search.row ? search.leaf : -1;
 	finding->table = search.table >= 0 ? search.table : finding->check->table;
@@ -355,6 +361,70 @@ void code_judge(struct workbook *workbook, struct row *row)
 	node_add(workbook, &finding, "");
 }
 
+static bool has_unique(const struct form_table *form)
+{
+	for (int leaf = 0; leaf < form->leaf_count; leaf++)
+		if (form->leaves[leaf]->unique)
+			return true;
+	return false;
+}
+
+/* What tells the row's group: the texts of its `once` columns; one left blank continues the group above. */
+static void group_of(const struct workbook *workbook, const struct row *row, struct buffer *group)
+{
+	const struct form_table *form = workbook->tables[row->table].form;
+	bool starts = false;
+
+	for (int leaf = 0; leaf < form->leaf_count && !starts; leaf++)
+		starts = form->leaves[leaf]->once && workbook_text(workbook, row, leaf, false)[0];
+	if (!starts)
+		return;
+	buffer_clear(group);
+	for (int leaf = 0; leaf < form->leaf_count; leaf++)
+		if (form->leaves[leaf]->once)
+			buffer_format(group, "%s\n", workbook_text(workbook, row, leaf, false));
+}
+
+static void twice_judge(struct workbook *workbook, struct row *row, int leaf, const char *group, struct map *seen)
+{
+	struct finding finding = {.kind = FINDING_TWICE, .severity = FINDING_NOTE, .row = row, .leaf = leaf, .table = row->table};
+	struct finding_node *node = row_node(row, FINDING_TWICE, leaf);
+	const char *text = workbook_text(workbook, row, leaf, false);
+	struct buffer key = {0};
+
+	if (node)
+		node_remove(workbook, node);
+	if (!text[0] || workbook->held)
+		return;
+	buffer_format(&key, "%d\n%s%s", leaf, group, text);
+	if (map_get(seen, buffer_text(&key))) {
+		finding.name = _("同一项下不重复");
+		finding.verdict.left = (struct value){.type = VALUE_TEXT, .text = text};
+		node_add(workbook, &finding, "");
+	} else {
+		map_set(seen, buffer_text(&key), row);
+	}
+	buffer_done(&key);
+}
+
+void unique_judge(struct workbook *workbook, struct sheet *sheet, const struct table *table)
+{
+	struct buffer group = {0};
+	struct map *seen;
+
+	if (!has_unique(table->form))
+		return;
+	seen = map_new();
+	for (size_t i = 0; i < sheet->count; i++) {
+		group_of(workbook, sheet->rows[i], &group);
+		for (int leaf = 0; leaf < table->form->leaf_count; leaf++)
+			if (table->form->leaves[leaf]->unique)
+				twice_judge(workbook, sheet->rows[i], leaf, buffer_text(&group), seen);
+	}
+	map_free(seen);
+	buffer_done(&group);
+}
+
 void row_unfind(struct workbook *workbook, struct row *row)
 {
 	while (row->findings) {
@@ -386,6 +456,8 @@ void workbook_release_checks(struct workbook *workbook)
 	for (int i = 0; i < workbook->pack->check_count; i++)
 		check_judge_all(workbook, i);
 	for (int i = 0; i < workbook->pack->table_count; i++) {
+		for (size_t k = 0; k < workbook->tables[i].sheet_count; k++)
+			unique_judge(workbook, workbook->tables[i].sheets[k], &workbook->tables[i]);
 		struct row_walk walk = {0, 0};
 		struct row *row;
 

@@ -139,7 +139,7 @@ void finding_figures(const struct workbook *workbook, const struct finding *find
 	const struct verdict *verdict = &finding->verdict;
 	struct value difference = verdict->left;
 
-	if (finding->kind == FINDING_CODE || verdict->state == VERDICT_SKIPPED)
+	if (finding->kind == FINDING_CODE || finding->kind == FINDING_TWICE || verdict->state == VERDICT_SKIPPED)
 		return;
 	value_text(&verdict->left, unit, &out[0]);
 	value_text(&verdict->right, unit, &out[1]);
@@ -277,6 +277,8 @@ void finding_text(const struct workbook *workbook, const struct finding *finding
 	buffer_add(&text, _("："));
 	if (finding->kind == FINDING_CODE)
 		code_words(finding, &text);
+	else if (finding->kind == FINDING_TWICE)
+		buffer_format(&text, _("“%s”与上面的一行重复"), finding->verdict.left.text);
 	else if (finding->kind == FINDING_CONTROL)
 		buffer_format(&text, _("控制数 %s，计算数 %s"), buffer_text(&figures[0]),
 			      figures[1].length ? buffer_text(&figures[1]) : _("空"));
@@ -319,7 +321,7 @@ size_t workbook_check_summary(const struct workbook *workbook, struct check_summ
 			const struct finding *finding = &node->finding;
 			struct check_summary *summary = &list[count];
 
-			if (finding->kind == FINDING_CODE)
+			if (finding->kind == FINDING_CODE || finding->kind == FINDING_TWICE)
 				continue;
 			if (finding->kind == FINDING_CHECK)
 				summary = &list[slots[finding->check->index]];

@@ -6,7 +6,12 @@
 #include "model/workbook.h"
 
 enum finding_severity { FINDING_ERROR, FINDING_WARNING, FINDING_ROUNDING, FINDING_NOTE, FINDING_SEVERITIES };
-enum finding_kind { FINDING_CHECK, FINDING_CONTROL, FINDING_CODE /* not in the catalogue, or another name */ };
+enum finding_kind {
+	FINDING_CHECK,
+	FINDING_CONTROL,
+	FINDING_CODE,  /* not in the catalogue, or another name */
+	FINDING_TWICE, /* the same text as a row above, where the layout says unique */
+};
 
 struct finding {
 	enum finding_severity severity;

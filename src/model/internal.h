@@ -222,6 +222,8 @@ void check_mark(struct workbook *workbook, int check, const char *key);
 void checks_settle(struct workbook *workbook); /* judges what is marked, unless held */
 void control_judge(struct workbook *workbook, struct row *row, int leaf);
 void code_judge(struct workbook *workbook, struct row *row);
+/* Texts that the layout wants to be unique, in the rows of entries of a sheet. */
+void unique_judge(struct workbook *workbook, struct sheet *sheet, const struct table *table);
 void row_unfind(struct workbook *workbook, struct row *row); /* removes the row's findings, marks their checks again */
 struct control *row_control(const struct row *row, int leaf);
 

@@ -237,6 +237,8 @@ void cell_change_text(struct workbook *workbook, struct row *row, int leaf, cons
 	row->cells[leaf].figures = text[0] ? 1 : 0;
 	workbook->tables[row->table].entered += (size_t)row->cells[leaf].figures - (size_t)before;
 	cell_touch(workbook, row, leaf);
+	if (form->leaves[leaf]->unique || form->leaves[leaf]->once)
+		unique_judge(workbook, row->sheet, &workbook->tables[row->table]);
 }
 
 void row_settle(struct workbook *workbook, struct row *row)

@@ -135,6 +135,7 @@ static bool enter_row(void *context, size_t i)
 	evaluation->outer = outer;
 	if (!sheet || i >= sheet->count)
 		return false;
+	evaluation->row = sheet->rows[i];
 	evaluation->chain = sheet->rows[i]->entry;
 	return true;
 }
@@ -144,6 +145,7 @@ static void leave_rows(void *context)
 	struct evaluation *evaluation = context;
 
 	evaluation->chain = evaluation->outer;
+	evaluation->row = NULL; /* any() stands in checks only, which have no row of their own */
 }
 
 static const char *expand(void *context, const char *text)

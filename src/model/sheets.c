@@ -167,6 +167,7 @@ static void entry_row_insert(struct workbook *workbook, struct table *table, str
 	sheet->count++;
 	map_set(table->entry_rows, entry->key, row);
 	row_settle(workbook, row);
+	unique_judge(workbook, sheet, table);
 }
 
 static bool entry_allowed(const struct workbook *workbook, const struct operation *operation, struct entry_node **owner,
@@ -272,6 +273,7 @@ static void entry_row_remove(struct workbook *workbook, struct table *table, str
 	map_remove(table->entry_rows, row->key);
 	row_done(row, table->form);
 	memory_free(row);
+	unique_judge(workbook, sheet, table);
 }
 
 static void sheet_remove(struct workbook *workbook, struct table *table, struct sheet *sheet)
