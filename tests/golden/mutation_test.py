@@ -21,7 +21,8 @@ RISING = 'a plan need only rise and end at 100'
 ELSEWHERE = 'only compared with 支出总表, which was published elsewhere'
 ALONE = 'under no relation'
 FREE = {
-    'beidaihe-2024': {('project', '@%d' % card, month): RISING for card in (2, 3, 4, 5) for month in ('3月底', '6月底', '10月底')},
+    'beidaihe-2024': {('project', '@%d' % card, month): RISING
+                      for card in (2, 3, 4, 5) for month in ('3月底', '6月底', '10月底')},
     'shanhaiguan-2020': {('project', '@%d' % card, month): RISING for card in (1, 2, 3, 4) for month in ('6月底', '10月底')},
     'chengde-2023': {('duty', '@%d' % activity, '年度预算数'): ELSEWHERE for activity in (43, 49, 56, 59)},
     'shanhaiguan-2026': {('project', '@2', '10月底'): RISING},

@@ -18,8 +18,7 @@ HERE = os.path.join(tap.TOP, 'tests', 'golden')
 # The nine statutory tables, by their ids in layouts.
 TABLES = ['summary', 'income', 'expenditure', 'fiscal-summary', 'general-budget', 'basic', 'government-fund', 'state-capital',
           'three-public']
-# The tables of cards, and which card stands for which published table.
-CARDS = {'project': 'P%d'}
+# The table that shows a published one; the halves of the project cards aside, see Document.table_of().
 IDS = dict({'T%d' % number: table for number, table in enumerate(TABLES, 1)}, ORG='organisation', PROC='procurement',
            ASSETS='assets', DUTY='duty', FIN_POLICY='policy', STAFF='staff', INCOME_TOTAL='income-total',
            EXPENSE_TOTAL='expense-total', PERSONNEL_SUMMARY='personnel-summary', PUBLIC_SUMMARY='public-summary',
@@ -41,12 +40,15 @@ DIFFERENCES = {
         ('T5', 2, 6): ('2.60', '9.60', LEFT_OUT),
         ('T5', 3, 6): ('2.60', '9.60', LEFT_OUT),
     },
-    'shanhaiguan-2026': dict(
-        {(table, line, column): ('31.25', '31.26', CHILDREN)
-         for table, lines, columns in [('T1', [8], [5]), ('T2', [6, 7], [4, 5, 6]), ('T3', [6, 7], [4, 5]),
-                                       ('T4', [8], [5, 6]), ('T5', [6, 7], [4, 5])]
-         for line in lines for column in columns},
-        **{}),
+    'shanhaiguan-2026': {
+        **{(table, line, column): ('31.25', '31.26', CHILDREN)
+           for table, lines, columns in [('T1', [8], [5]), ('T2', [6, 7], [4, 5, 6]), ('T3', [6, 7], [4, 5]),
+                                         ('T4', [8], [5, 6]), ('T5', [6, 7], [4, 5])]
+           for line in lines for column in columns},
+        ('T6', 1, 5): ('54.71', '54.72', PEOPLE),
+        ('P1_head', 4, 5): ('', '12月底', LOST),
+        ('P1_head', 5, 5): ('', '', LOST),
+    },
     'qiaoxi-2015': {
         ('PROJECT_LIST', 2, 1): ('1、劳模体检费', '1、困难职工帮扶资金', ORDER),
         ('PROJECT_LIST', 2, 4): ('2.3', '30.00', ORDER),
@@ -54,11 +56,6 @@ DIFFERENCES = {
         ('PROJECT_LIST', 3, 4): ('30', '2.30', ORDER),
     },
 }
-DIFFERENCES['shanhaiguan-2026'].update({
-    ('T6', 1, 5): ('54.71', '54.72', PEOPLE),
-    ('P1_head', 4, 5): ('', '12月底', LOST),
-    ('P1_head', 5, 5): ('', '', LOST),
-})
 
 
 def read(path):

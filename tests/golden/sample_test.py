@@ -33,10 +33,12 @@ CAUSES = {
         ('A4', 'error', AMOUNT % '12月底', 'project', '@3', '12月底', '3.00', '100.00'),
         ('A4', 'error', AMOUNT % '12月底', 'project', '@4', '12月底', '0.72', '100.00'),
         ('A4', 'error', AMOUNT % '12月底', 'project', '@5', '12月底', '4.14', '100.00'),
-        *[('A5', 'error', '比率类指标不用≤', 'project', '@%d' % row, '指标值', '≤', '≤') for row in (14, 17, 20, 23, 25, 26, 29)],
+        *[('A5', 'error', '比率类指标不用≤', 'project', '@%d' % row, '指标值', '≤', '≤')
+          for row in (14, 17, 20, 23, 25, 26, 29)],
         *[('A6', 'error', '比率类指标的单位为%', 'project', '@%d' % row, '指标值', '人', '') for row in (19, 25)],
         *[('B1', 'rounding', CONTROL, table, row, column, '31.25', '31.26')
-          for table, rows, columns in [('summary', ['208'], ['预算数']), ('income', ['208', '20805'], ['合计', '小计', '财政拨款收入']),
+          for table, rows, columns in [('summary', ['208'], ['预算数']),
+                                       ('income', ['208', '20805'], ['合计', '小计', '财政拨款收入']),
                                        ('expenditure', ['208', '20805'], ['合计', '基本支出']),
                                        ('fiscal-summary', ['208'], ['合计', '一般公共预算财政拨款']),
                                        ('general-budget', ['208', '20805'], ['合计', '基本支出'])]
@@ -110,7 +112,8 @@ class Sample(tap.Case):
             with self.subTest(name):
                 causes = [item[0] for item in CAUSES[name]]
                 self.assertEqual(self.findings(published.Document(name).sample), sorted(item[1:] for item in CAUSES[name]))
-                print('# %s: %s' % (name, ', '.join('%s %d' % (cause, causes.count(cause)) for cause in dict.fromkeys(causes)) or 'nothing'))
+                counted = ['%s %d' % (cause, causes.count(cause)) for cause in dict.fromkeys(causes)]
+                print('# %s: %s' % (name, ', '.join(counted) or 'nothing'))
                 found.update(causes)
         self.assertTrue(WANTED <= found, WANTED - found)
         self.assertEqual([item[1] for name in published.NAMES for item in CAUSES[name]].count('rounding'), 18)
