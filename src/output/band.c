@@ -90,6 +90,12 @@ static struct band_column measure_label(const struct form_column *column, int le
 	return out;
 }
 
+/* Below a group, whose caption a band may leave to this column alone. */
+static bool is_grouped(const struct form_table *table, const struct form_column *column)
+{
+	return column->parent != NULL && column->parent != table->head;
+}
+
 static struct band_column measure(const struct grid *grid, int leaf)
 {
 	const struct form_column *column = grid->table->leaves[leaf];
@@ -104,7 +110,8 @@ static struct band_column measure(const struct grid *grid, int leaf)
 	case FORM_NUMBER:
 	case FORM_PERCENT:
 		out.figure = true;
-		out.width = most(cell + MARK, least(head, HEAD_LEAST));
+		out.width = most(cell + MARK, is_grouped(grid->table, column) ? HEAD_LEAST
+									      : least(head, HEAD_LEAST));
 		out.most = most(out.width, FIGURE_MOST);
 		break;
 	default:

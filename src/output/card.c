@@ -15,6 +15,7 @@
 
 struct box_row { /* a printed line */
 	const struct grid_field_line *line;
+	char **texts;       /* of its cells; blanks that only spread a label out are left out */
 	int *widths;        /* of its cells, between the rules */
 	bool goes_on;       /* the first cell belongs to the one above */
 	struct lines lines; /* with their rules at both sides */
@@ -57,16 +58,17 @@ static int find_group(const struct card *card)
 	int width = 0;
 
 	for (int i = 0; i < card->count; i++) {
-		int own = text_width(card->rows[i].line->cells[0].text);
+		int own = text_width(card->rows[i].texts[0]);
 		if (begins_with_label(&card->rows[i]) && own > width)
 			width = own;
 	}
 	return width > 0 ? within(width, CELL_LEAST, GROUP_MOST) : 0;
 }
 
-static int wanted_width(const struct card *card, const struct grid_field *cell)
+static int wanted_width(const struct card *card, const struct box_row *row, int column)
 {
-	int width = text_width(cell->text);
+	const struct grid_field *cell = &row->line->cells[column];
+	int width = text_width(row->texts[column]);
 
 	if (cell->leaf < 0)
 		return within(width, CELL_LEAST, LABEL_MOST);
@@ -122,7 +124,7 @@ static void find_widths(const struct card *card, int from, int to)
 	}
 	for (int i = first; i < count; i++)
 		for (int k = from; k < to; k++) {
-			int wanted = wanted_width(card, &card->rows[k].line->cells[i]);
+			int wanted = wanted_width(card, &card->rows[k], i);
 			if (wanted > widths[i])
 				widths[i] = wanted;
 		}
@@ -186,7 +188,7 @@ static void format_row(const struct card *card, struct box_row *row)
 	bool more = true;
 
 	for (int i = 0; i < count; i++)
-		rests[i] = row->line->cells[i].text;
+		rests[i] = row->texts[i];
 	for (bool first = true; more; first = false) {
 		struct buffer line = {0};
 		more = false;
@@ -263,19 +265,41 @@ static void print_row(const struct card *card, int index)
 	}
 }
 
+static void begin_row(struct box_row *row, const struct grid_field_line *line, bool first)
+{
+	row->line = line;
+	row->texts = memory_new_array((size_t)line->count + 1, sizeof(*row->texts));
+	row->widths = memory_new_array((size_t)line->count + 1, sizeof(*row->widths));
+	for (int i = 0; i < line->count; i++) {
+		struct buffer text = {0};
+		buffer_add(&text, "");
+		if (line->cells[i].leaf < 0)
+			text_squeeze(&text, line->cells[i].text);
+		else
+			buffer_add(&text, line->cells[i].text);
+		row->texts[i] = buffer_take(&text);
+	}
+	row->goes_on = !first && begins_with_label(row) && begins_with_label(row - 1) &&
+		       row->texts[0][0] == '\0';
+}
+
+static void end_row(struct box_row *row)
+{
+	for (int i = 0; i < row->line->count; i++)
+		memory_free(row->texts[i]);
+	memory_free(row->texts);
+	memory_free(row->widths);
+	lines_done(&row->lines);
+}
+
 void card_print(struct printing *printing)
 {
 	const struct grid *grid = printing->grid;
 	struct card card = {.printing = printing, .count = grid->field_line_count};
 
 	card.rows = memory_new_array((size_t)card.count, sizeof(*card.rows));
-	for (int i = 0; i < card.count; i++) {
-		struct box_row *row = &card.rows[i];
-		row->line = &grid->field_lines[i];
-		row->widths = memory_new_array((size_t)row->line->count + 1, sizeof(*row->widths));
-		row->goes_on = i > 0 && begins_with_label(row) && begins_with_label(row - 1) &&
-			       row->line->cells[0].text[0] == '\0';
-	}
+	for (int i = 0; i < card.count; i++)
+		begin_row(&card.rows[i], &grid->field_lines[i], i == 0);
 	find_all_widths(&card);
 	printing_begin_page(printing);
 	for (int i = 0; i < card.count; i++) {
@@ -283,9 +307,7 @@ void card_print(struct printing *printing)
 		print_row(&card, i);
 	}
 	print_rule(&card, &card.rows[card.count - 1], NULL);
-	for (int i = 0; i < card.count; i++) {
-		memory_free(card.rows[i].widths);
-		lines_done(&card.rows[i].lines);
-	}
+	for (int i = 0; i < card.count; i++)
+		end_row(&card.rows[i]);
 	memory_free(card.rows);
 }

@@ -29,6 +29,25 @@ static char *expand(const struct grid *grid, const char *text)
 	return buffer_take(&out);
 }
 
+/* Line by line, for a note may have several. */
+static char *expand_lines(const struct grid *grid, const char *text)
+{
+	struct buffer out = {0};
+
+	buffer_add(&out, "");
+	while (text != NULL && *text != '\0') {
+		size_t length = strcspn(text, "\n");
+		char *line = memory_copy_bytes(text, length), *filled = expand(grid, line);
+		if (out.length > 0)
+			buffer_add_byte(&out, '\n');
+		buffer_add(&out, filled);
+		memory_free(filled);
+		memory_free(line);
+		text += length + (text[length] != '\0');
+	}
+	return buffer_take(&out);
+}
+
 /* ---- Cells. ---- */
 
 static char *cell_text(const struct grid *grid, const struct row *row, int leaf, size_t line)
@@ -215,7 +234,7 @@ struct grid *grid_new(const struct workbook *workbook, int index, size_t sheet)
 	grid->title = expand(grid, table->title);
 	for (int i = 0; i < 3; i++)
 		grid->line[i] = expand(grid, table->line[i]);
-	grid->note = expand(grid, empty && table->empty_note != NULL ? table->empty_note : table->note);
+	grid->note = expand_lines(grid, empty && table->empty_note != NULL ? table->empty_note : table->note);
 	fill_rows(grid, empty);
 	return grid;
 }

@@ -26,7 +26,7 @@ struct grid {
 	const struct form_table *table;
 	size_t sheet;
 	char *title, *line[3]; /* filled in; "" where absent */
-	char *note;            /* the empty note where the table is empty */
+	char *note;            /* the empty note where the table is empty; may have several lines */
 	/* The head of a card; 0 lines: none. `fields` is its row, for findings, until the next change. */
 	struct grid_field_line *field_lines;
 	int field_line_count;
