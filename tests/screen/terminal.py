@@ -79,6 +79,19 @@ class _Screen(pyte.Screen):
     def repeat(self, count=None, **_):
         self.draw(self.last * (count or 1))
 
+    def delete_lines(self, count=None):
+        self._fill()
+        super().delete_lines(count)
+
+    def insert_lines(self, count=None):
+        self._fill()
+        super().insert_lines(count)
+
+    def _fill(self):
+        """pyte does not move a line on which nothing was ever written: what stood in its way stays."""
+        for y in range(self.lines):
+            self.buffer[y]
+
     def scroll_up(self, count=None, **_):
         self._scroll(count or 1, self.delete_lines)
 
