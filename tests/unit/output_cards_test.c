@@ -71,7 +71,7 @@ static void titles_know_their_sheet(void **state)
 	assert_string_equal(grid->line[1], "截止时间：2023年11月30日");
 	assert_int_equal(grid->field_line_count, 0);
 	grid_free(grid);
-	change(f, operation_cell_text(table_of(f, "assets"), "@0", 0, ""));
+	set_text(f, "assets", "@0", "截止时间", "");
 	grid = grid_new(f->workbook, table_of(f, "assets"), 0);
 	assert_string_equal(grid->line[1], "截止时间：2023年12月31日");
 	grid_free(grid);
@@ -246,9 +246,9 @@ static void set_long_texts(struct fixture *f, int sentences)
 
 	for (int i = 1; i <= sentences; i++)
 		buffer_format(&text, "%s第%d句话，每句都要印出来，一句也不能少。", i % 7 == 0 ? "\n" : "", i);
-	change(f, operation_cell_text(table_of(f, "project"), "@3", 7, text.data));
-	change(f, operation_cell_text(table_of(f, "project"), "@13", 10, text.data));
-	change(f, operation_cell_text(table_of(f, "duties"), "@20", 1, text.data));
+	set_text(f, "project", "@3", "绩效目标", text.data);
+	set_text(f, "project", "@13", "指标名称", text.data);
+	set_text(f, "duties", "@20", "说明", text.data);
 	buffer_done(&text);
 }
 

@@ -79,6 +79,17 @@ static inline void set_control(struct fixture *f, const char *table_id, const ch
 				    number));
 }
 
+static inline void set_text(struct fixture *f, const char *table_id, const char *row, const char *column,
+			    const char *text)
+{
+	int table = table_of(f, table_id), leaf;
+
+	leaf = form_leaf_find(f->pack->tables[table], column,
+			      row_block(workbook_row_find(f->workbook, table, row)));
+	assert_true(leaf >= 0);
+	change(f, operation_cell_text(table, row, leaf, text));
+}
+
 static inline const char *text_at(const struct yaml_node *map, const char *key)
 {
 	const struct yaml_node *node = yaml_get(map, key);

@@ -135,10 +135,10 @@ static void cards_do_not_leave_it_either(void **state)
 			check_shape(f, widths[i], 60);
 			check_shape(f, widths[i], 24);
 		}
-		change(f, operation_cell_text(table_of(f, "project"), "@3", 7, text.data));
-		change(f, operation_cell_text(table_of(f, "project"), "@12", 10, text.data));
-		change(f, operation_cell_text(table_of(f, "project"), "@12", 11, text.data));
-		change(f, operation_cell_text(table_of(f, "units"), "@1", 2, text.data));
+		set_text(f, "project", "@3", "绩效目标", text.data);
+		set_text(f, "project", "@12", "指标名称", text.data);
+		set_text(f, "project", "@12", "指标值", text.data);
+		set_text(f, "units", "@1", "单位性质", text.data);
 	}
 	buffer_done(&text);
 }
