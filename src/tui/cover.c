@@ -61,8 +61,8 @@ static void draw_switch(const struct cover *cover, size_t item, int row)
 	if (table >= 0)
 		buffer_add(&label, workbook_pack(workbook)->tables[table]->name);
 	terminal_put(row, 1, LABEL_CELLS + 12, LOOK_NORMAL, buffer_text(&label));
-	terminal_put(row, LABEL_CELLS + 14, terminal_columns(), item == cover->list.chosen ? LOOK_CURSOR : LOOK_NORMAL,
-		     rounding_words(workbook, table));
+	terminal_put(row, LABEL_CELLS + 14, terminal_columns(),
+		     item == cover->list.chosen ? LOOK_CURSOR : LOOK_NORMAL, rounding_words(workbook, table));
 	if (item == cover->list.chosen)
 		terminal_cursor(row, LABEL_CELLS + 14);
 	buffer_done(&label);
@@ -85,7 +85,8 @@ static void draw_field(const struct cover *cover, size_t item, int row)
 		terminal_cursor(row, column);
 	}
 	if (field == WORKBOOK_DATE)
-		terminal_put(row, column + FIELD_CELLS + 1, terminal_columns(), LOOK_NORMAL, _("例 2024-01-31"));
+		terminal_put(row, column + FIELD_CELLS + 1, terminal_columns(), LOOK_NORMAL,
+			     _("例 2024-01-31"));
 	buffer_done(&text);
 }
 
@@ -116,7 +117,8 @@ static bool commit(struct cover *cover)
 
 	if (!cover->is_editing)
 		return true;
-	cover->is_editing = session_field(tui->session, field_of(cover->list.chosen), line_text(&cover->line), &diags) != STATUS_OK;
+	cover->is_editing = session_field(tui->session, field_of(cover->list.chosen), line_text(&cover->line),
+					  &diags) != STATUS_OK;
 	tui_say_diags(tui, &diags, NULL);
 	diag_list_done(&diags);
 	return !cover->is_editing;
@@ -142,12 +144,14 @@ static void turn_switch(struct cover *cover)
 static bool type_into_field(struct cover *cover, const struct keypress *press)
 {
 	bool begins = (press->key >= 0x20 && press->key < KEY_BASE) || press->key == KEYPRESS_BACKSPACE ||
-		      press->key == KEYPRESS_DELETE || press->key == KEYPRESS_PASTE || press->key == KEYPRESS_INSERT;
+		      press->key == KEYPRESS_DELETE || press->key == KEYPRESS_PASTE ||
+		      press->key == KEYPRESS_INSERT;
 
 	if (!cover->is_editing && !begins)
 		return false;
 	if (!cover->is_editing) {
-		line_set(&cover->line, workbook_field(tui_workbook(cover->screen.tui), field_of(cover->list.chosen)));
+		line_set(&cover->line,
+			 workbook_field(tui_workbook(cover->screen.tui), field_of(cover->list.chosen)));
 		cover->is_editing = true;
 	}
 	return line_key(&cover->line, press);
@@ -161,7 +165,8 @@ static enum answer move(struct cover *cover, const struct keypress *press)
 		step.key = KEYPRESS_DOWN;
 	else if (press->key == KEYPRESS_BACK_TAB)
 		step.key = KEYPRESS_UP;
-	else if (action_of_key(press->key, PLACE_COVER) == ACTION_NONE && !list_key(&(struct list){0}, press, 1))
+	else if (action_of_key(press->key, PLACE_COVER) == ACTION_NONE &&
+		 !list_key(&(struct list){0}, press, 1))
 		return ANSWER_DONE;
 	if (!commit(cover) || list_key(&cover->list, &step, shown_rows()))
 		return ANSWER_DONE;
@@ -184,7 +189,8 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	}
 	if (is_field(cover->list.chosen) && type_into_field(cover, press))
 		return ANSWER_DONE;
-	if (!is_field(cover->list.chosen) && (press->key == ' ' || press->key == KEYPRESS_LEFT || press->key == KEYPRESS_RIGHT)) {
+	if (!is_field(cover->list.chosen) &&
+	    (press->key == ' ' || press->key == KEYPRESS_LEFT || press->key == KEYPRESS_RIGHT)) {
 		turn_switch(cover);
 		return ANSWER_DONE;
 	}
@@ -198,7 +204,10 @@ static bool is_typing(const struct screen *screen)
 
 void cover_run(struct tui *tui)
 {
-	static const struct screen_type type = {.place = PLACE_COVER, .draw = draw, .key = key, .is_typing = is_typing};
+	static const struct screen_type type = {.place = PLACE_COVER,
+						.draw = draw,
+						.key = key,
+						.is_typing = is_typing};
 	struct cover cover = {.screen.type = &type};
 
 	cover.list.count = FIELD_COUNT + 1 + (size_t)workbook_pack(tui_workbook(tui))->table_count;

@@ -9,12 +9,14 @@
 void start_run(struct tui *tui);
 /* The list of tables; leaves only when nothing is lost by it. */
 void tables_run(struct tui *tui);
-/* A table, with the cursor at `place` (NULL: its first cell to be entered). Other tables may be shown before it closes. */
+/* A table, with the cursor at `place` (NULL: its first cell to be entered). Other tables may be shown before
+ * it closes. */
 void table_run(struct tui *tui, int table, const struct session_place *place);
 void cover_run(struct tui *tui);
 /* All findings, the first of `table` chosen (-1: the first). True: the clerk wants to go to *place. */
 bool findings_run(struct tui *tui, int table, struct session_place *place);
-/* A code of the catalogue of a coded table; `wanted` holds what is searched at first. True: `wanted` holds the code chosen. */
+/* A code of the catalogue of a coded table; `wanted` holds what is searched at first. True: `wanted` holds
+ * the code chosen. */
 bool lookup_run(struct tui *tui, int table, struct line *wanted);
 /* Export and print; `table` is the one that stands for 本表 (-1: none). */
 void output_run(struct tui *tui, int table);

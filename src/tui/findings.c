@@ -26,23 +26,19 @@ static void finding_line(const struct findings *findings, size_t i, struct buffe
 {
 	const struct finding *finding = findings->items[i];
 
-	buffer_format(out, " %s%s ", finding_severity_sign(finding->severity), finding_severity_label(finding->severity));
+	buffer_format(out, " %s%s ", finding_severity_sign(finding->severity),
+		      finding_severity_label(finding->severity));
 	finding_text(tui_workbook(findings->screen.tui), finding, out);
 }
 
 /* The chosen one in full, below the list. */
 static void draw_detail(const struct findings *findings)
 {
-	struct buffer text = {0}, line = {0};
-	int row = screen_message_row() - DETAIL_ROWS;
+	struct buffer text = {0};
 
 	finding_line(findings, findings->list.chosen, &text);
-	for (const char *p = buffer_text(&text), *next; *p != '\0' && row <= screen_message_row(); p = next, row++) {
-		buffer_clear(&line);
-		buffer_add_bytes(&line, p, text_wrap(p, terminal_columns() - 1, &next));
-		terminal_put(row, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&line));
-	}
-	buffer_done(&line);
+	screen_wrap(screen_message_row() - DETAIL_ROWS, screen_message_row(), terminal_columns() - 1, LOOK_NORMAL,
+		    buffer_text(&text));
 	buffer_done(&text);
 }
 
@@ -57,7 +53,8 @@ static void draw(struct screen *screen)
 	screen_title(buffer_text(&text), "");
 	if (findings->list.count == 0)
 		terminal_put(FIRST_ROW + 1, 1, columns - 1, LOOK_NORMAL, _("没有问题：各表平衡，控制数都对得上。"));
-	for (size_t i = findings->list.top; i < findings->list.count && i < findings->list.top + (size_t)shown_rows(); i++) {
+	for (size_t i = findings->list.top;
+	     i < findings->list.count && i < findings->list.top + (size_t)shown_rows(); i++) {
 		struct buffer fitted = {0};
 		buffer_clear(&text);
 		finding_line(findings, i, &text);
@@ -90,8 +87,10 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 
 bool findings_run(struct tui *tui, int table, struct session_place *place)
 {
-	static const struct screen_type type = {.place = PLACE_FINDINGS, .keys = N_("Enter 跳到这一格　↑↓ 选择　F10 返回　F1 帮助"),
-						.draw = draw, .key = key};
+	static const struct screen_type type = {.place = PLACE_FINDINGS,
+						.keys = N_("Enter 跳到这一格　↑↓ 选择　F10 返回　F1 帮助"),
+						.draw = draw,
+						.key = key};
 	struct findings findings = {.screen.type = &type};
 
 	findings.list.count = workbook_findings(tui_workbook(tui), -1, &findings.items);

@@ -31,7 +31,8 @@ static size_t draw_lines(const struct pages *pages)
 		buffer_clear(&line);
 		buffer_add_bytes(&line, text, text_wrap(text, terminal_columns() - 2, &next));
 		if (count >= pages->top && count < pages->top + (size_t)shown_rows())
-			terminal_put(2 + (int)(count - pages->top), 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&line));
+			terminal_put(2 + (int)(count - pages->top), 1, terminal_columns() - 1, LOOK_NORMAL,
+				     buffer_text(&line));
 	}
 	buffer_done(&line);
 	return count;
@@ -45,7 +46,8 @@ static void draw(struct screen *screen)
 	screen_title(pages->title, "");
 	pages->count = draw_lines(pages);
 	if (pages->top + rows < pages->count)
-		terminal_put(screen_message_row(), 1, terminal_columns() - 1, LOOK_NORMAL, _("还有，按 PgDn 或 ↓ 往下看"));
+		terminal_put(screen_message_row(), 1, terminal_columns() - 1, LOOK_NORMAL,
+			     _("还有，按 PgDn 或 ↓ 往下看"));
 }
 
 static enum answer key(struct screen *screen, const struct keypress *press)
@@ -58,7 +60,9 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	case KEYPRESS_DOWN: pages->top += pages->top < last; return ANSWER_DONE;
 	case KEYPRESS_PAGE_UP: pages->top = pages->top > rows ? pages->top - rows : 0; return ANSWER_DONE;
 	case ' ':
-	case KEYPRESS_PAGE_DOWN: pages->top = pages->top + rows < last ? pages->top + rows : last; return ANSWER_DONE;
+	case KEYPRESS_PAGE_DOWN:
+		pages->top = pages->top + rows < last ? pages->top + rows : last;
+		return ANSWER_DONE;
 	case KEYPRESS_ENTER:
 	case KEYPRESS_ESCAPE:
 	case KEYPRESS_F1:
@@ -67,16 +71,12 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	}
 }
 
-static bool always_typing(const struct screen *screen)
-{
-	(void)screen;
-	return true;
-}
-
 static void pages_run(struct tui *tui, struct pages *pages)
 {
-	static const struct screen_type type = {.keys = N_("Enter 继续　↑↓ PgUp PgDn 翻看"), .draw = draw, .key = key,
-						.is_typing = always_typing};
+	static const struct screen_type type = {.keys = N_("Enter 继续　↑↓ PgUp PgDn 翻看"),
+						.draw = draw,
+						.key = key,
+						.is_typing = screen_always_typing};
 
 	pages->screen.type = &type;
 	screen_run(tui, &pages->screen);

@@ -1,6 +1,6 @@
-/* Keys: every encoding that PuTTY, xterm, the Linux console, vt100, tmux, screen and rxvt have for one key becomes the one
- * name that session/action.h has for it. What no table knows is swallowed whole: the tail of an unknown sequence must never be typed into
- * an amount. */
+/* Keys: every encoding that PuTTY, xterm, the Linux console, vt100, tmux, screen and rxvt have for one key
+ * becomes the one name that session/action.h has for it. What no table knows is swallowed whole: the tail of
+ * an unknown sequence must never be typed into an amount. */
 #include "tui/terminal.h"
 
 #include <errno.h>
@@ -36,9 +36,10 @@ static const struct sequence {
 	{"\033[11~", KEY_F(1)}, {"\033[12~", KEY_F(2)}, {"\033[13~", KEY_F(3)}, {"\033[14~", KEY_F(4)},
 	{"\033[15~", KEY_F(5)}, {"\033[17~", KEY_F(6)}, {"\033[18~", KEY_F(7)}, {"\033[19~", KEY_F(8)},
 	{"\033[20~", KEY_F(9)}, {"\033[21~", KEY_F(10)},
-	{"\033[[A", KEY_F(1)}, {"\033[[B", KEY_F(2)}, {"\033[[C", KEY_F(3)}, {"\033[[D", KEY_F(4)}, {"\033[[E", KEY_F(5)},
-	{"\033OT", KEY_F(5)}, {"\033OU", KEY_F(6)}, {"\033OV", KEY_F(7)}, {"\033OW", KEY_F(8)}, {"\033OX", KEY_F(9)},
-	{"\033OY", KEY_F(10)},
+	{"\033[[A", KEY_F(1)}, {"\033[[B", KEY_F(2)}, {"\033[[C", KEY_F(3)}, {"\033[[D", KEY_F(4)},
+	{"\033[[E", KEY_F(5)},
+	{"\033OT", KEY_F(5)}, {"\033OU", KEY_F(6)}, {"\033OV", KEY_F(7)}, {"\033OW", KEY_F(8)},
+	{"\033OX", KEY_F(9)}, {"\033OY", KEY_F(10)},
 	{"\033[1P", KEY_F(1)}, {"\033[1Q", KEY_F(2)}, {"\033[1R", KEY_F(3)}, {"\033[1S", KEY_F(4)},
 	/* arrows, in both modes of the cursor keys */
 	{"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
@@ -48,23 +49,28 @@ static const struct sequence {
 	{"\033[H", KEY_HOME}, {"\033OH", KEY_HOME}, {"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME},
 	{"\033[F", KEY_END}, {"\033OF", KEY_END}, {"\033[4~", KEY_END}, {"\033[8~", KEY_END},
 	{"\033[2~", KEY_IC}, {"\033[3~", KEY_DC}, {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE},
-	{"\033[1;5H", CODE_CTRL_HOME}, {"\033[7^", CODE_CTRL_HOME}, {"\033[1;5F", CODE_CTRL_END}, {"\033[8^", CODE_CTRL_END},
+	{"\033[1;5H", CODE_CTRL_HOME}, {"\033[7^", CODE_CTRL_HOME},
+	{"\033[1;5F", CODE_CTRL_END}, {"\033[8^", CODE_CTRL_END},
 	{"\033[Z", KEY_BTAB},
 	/* the number pad in its application mode */
-	{"\033Op", CODE_PAD + '0'}, {"\033Oq", CODE_PAD + '1'}, {"\033Or", CODE_PAD + '2'}, {"\033Os", CODE_PAD + '3'},
-	{"\033Ot", CODE_PAD + '4'}, {"\033Ou", CODE_PAD + '5'}, {"\033Ov", CODE_PAD + '6'}, {"\033Ow", CODE_PAD + '7'},
-	{"\033Ox", CODE_PAD + '8'}, {"\033Oy", CODE_PAD + '9'}, {"\033On", CODE_PAD + '.'}, {"\033Om", CODE_PAD + '-'},
-	{"\033Ol", CODE_PAD + ','}, {"\033Ok", CODE_PAD + '+'}, {"\033Oj", CODE_PAD + '*'}, {"\033Oo", CODE_PAD + '/'},
-	{"\033OM", KEY_ENTER},
+	{"\033Op", CODE_PAD + '0'}, {"\033Oq", CODE_PAD + '1'}, {"\033Or", CODE_PAD + '2'},
+	{"\033Os", CODE_PAD + '3'}, {"\033Ot", CODE_PAD + '4'}, {"\033Ou", CODE_PAD + '5'},
+	{"\033Ov", CODE_PAD + '6'}, {"\033Ow", CODE_PAD + '7'}, {"\033Ox", CODE_PAD + '8'},
+	{"\033Oy", CODE_PAD + '9'}, {"\033On", CODE_PAD + '.'}, {"\033Om", CODE_PAD + '-'},
+	{"\033Ol", CODE_PAD + ','}, {"\033Ok", CODE_PAD + '+'}, {"\033Oj", CODE_PAD + '*'},
+	{"\033Oo", CODE_PAD + '/'}, {"\033OM", KEY_ENTER},
 	{"\033[200~", CODE_PASTE}, {"\033[201~", CODE_PASTE_END},
 };
 
-static const struct { int code, key; } names[] = {
-	{KEY_UP, KEYPRESS_UP}, {KEY_DOWN, KEYPRESS_DOWN}, {KEY_LEFT, KEYPRESS_LEFT}, {KEY_RIGHT, KEYPRESS_RIGHT},
-	{KEY_HOME, KEYPRESS_HOME}, {KEY_FIND, KEYPRESS_HOME}, {KEY_END, KEYPRESS_END}, {KEY_SELECT, KEYPRESS_END},
-	{KEY_PPAGE, KEYPRESS_PAGE_UP}, {KEY_NPAGE, KEYPRESS_PAGE_DOWN}, {KEY_ENTER, KEYPRESS_ENTER},
-	{KEY_BTAB, KEYPRESS_BACK_TAB}, {KEY_BACKSPACE, KEYPRESS_BACKSPACE}, {KEY_DC, KEYPRESS_DELETE},
-	{KEY_IC, KEYPRESS_INSERT}, {KEY_RESIZE, KEYPRESS_RESIZE},
+static const struct name {
+	int code, key;
+} names[] = {
+	{KEY_UP, KEYPRESS_UP}, {KEY_DOWN, KEYPRESS_DOWN}, {KEY_LEFT, KEYPRESS_LEFT},
+	{KEY_RIGHT, KEYPRESS_RIGHT}, {KEY_HOME, KEYPRESS_HOME}, {KEY_FIND, KEYPRESS_HOME},
+	{KEY_END, KEYPRESS_END}, {KEY_SELECT, KEYPRESS_END}, {KEY_PPAGE, KEYPRESS_PAGE_UP},
+	{KEY_NPAGE, KEYPRESS_PAGE_DOWN}, {KEY_ENTER, KEYPRESS_ENTER}, {KEY_BTAB, KEYPRESS_BACK_TAB},
+	{KEY_BACKSPACE, KEYPRESS_BACKSPACE}, {KEY_DC, KEYPRESS_DELETE}, {KEY_IC, KEYPRESS_INSERT},
+	{KEY_RESIZE, KEYPRESS_RESIZE},
 	{CODE_CTRL_HOME, KEYPRESS_CTRL_HOME}, {CODE_CTRL_END, KEYPRESS_CTRL_END},
 };
 
@@ -107,8 +113,8 @@ static int name_of_character(wint_t point)
 	return (int)point;
 }
 
-/* After an Esc: an unknown sequence that comes along with it is read to its end, that of a mouse with its three bytes. True if
- * there was one. */
+/* After an Esc: an unknown sequence that comes along with it is read to its end, that of a mouse with its
+ * three bytes. True if there was one. */
 static bool swallow_sequence(void)
 {
 	wint_t next;
@@ -122,7 +128,8 @@ static bool swallow_sequence(void)
 		swallowed = true;
 		while ((kind = get_wch(&next)) == OK && next < 0x40)
 			length++;
-		for (int rest = is_control && length == 0 && next == 'M' ? 3 : 0; rest > 0 && kind == OK; rest--)
+		for (int rest = is_control && length == 0 && next == 'M' ? 3 : 0; rest > 0 && kind == OK;
+		     rest--)
 			kind = get_wch(&next);
 	} else if (kind == OK) {
 		unget_wch((wchar_t)next);

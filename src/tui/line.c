@@ -49,7 +49,8 @@ static size_t after(const struct line *line)
 {
 	uint32_t point;
 
-	return line->at + text_decode_bytes(buffer_text(&line->text) + line->at, line->text.length - line->at, &point);
+	return line->at +
+	       text_decode_bytes(buffer_text(&line->text) + line->at, line->text.length - line->at, &point);
 }
 
 static void cut(struct line *line, size_t from, size_t to)

@@ -8,7 +8,9 @@ bool list_key(struct list *list, const struct keypress *press, int rows)
 	case KEYPRESS_UP: list->chosen -= list->chosen > 0; return true;
 	case KEYPRESS_DOWN: list->chosen += list->chosen < last; return true;
 	case KEYPRESS_PAGE_UP: list->chosen = list->chosen > page ? list->chosen - page : 0; return true;
-	case KEYPRESS_PAGE_DOWN: list->chosen = last - list->chosen > page ? list->chosen + page : last; return true;
+	case KEYPRESS_PAGE_DOWN:
+		list->chosen = last - list->chosen > page ? list->chosen + page : last;
+		return true;
 	case KEYPRESS_HOME:
 	case KEYPRESS_CTRL_HOME: list->chosen = 0; return true;
 	case KEYPRESS_END:

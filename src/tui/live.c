@@ -17,14 +17,16 @@ static struct value live_value(const struct tui *tui, const struct form_live *li
 
 static const struct form_unit *live_unit(const struct tui *tui, const struct form_live *live)
 {
-	const struct form_column *column = workbook_pack(tui_workbook(tui))->tables[live->table]->leaves[live->leaf];
+	const struct form_column *column =
+		workbook_pack(tui_workbook(tui))->tables[live->table]->leaves[live->leaf];
 	const struct form_unit *unit = tui_unit(tui, column);
 
 	return unit != NULL ? unit : &column->unit;
 }
 
 /* Figures stand flush right in room of their own, so that a digit that changes moves nothing else. */
-static void add_figure(struct buffer *out, const char *label, int64_t number, const struct form_unit *unit, int cells)
+static void add_figure(struct buffer *out, const char *label, int64_t number, const struct form_unit *unit,
+		       int cells)
 {
 	struct buffer figure = {0};
 	int width;
@@ -60,12 +62,14 @@ void live_draw(const struct tui *tui, int row)
 	struct buffer text = {0};
 
 	/* Where figures are long, the room that keeps them in place is given up. */
-	for (int tight = 0; tight < 2 && (tight == 0 || text_width(buffer_text(&text)) > terminal_columns()); tight++) {
+	for (int tight = 0; tight < 2 && (tight == 0 || text_width(buffer_text(&text)) > terminal_columns());
+	     tight++) {
 		buffer_clear(&text);
 		buffer_add(&text, " ");
 		add_totals(tui, &text, tight ? 0 : FIGURE_CELLS);
 		for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-			buffer_format(&text, "%s%-*zu ", finding_severity_label(shown[i]), tight ? 1 : 3, tally.count[shown[i]]);
+			buffer_format(&text, "%s%-*zu ", finding_severity_label(shown[i]), tight ? 1 : 3,
+				      tally.count[shown[i]]);
 	}
 	terminal_field(row, 0, terminal_columns(), LOOK_BAR, buffer_text(&text));
 	buffer_done(&text);

@@ -36,8 +36,9 @@ static size_t search(struct lookup *lookup, size_t skip, const struct catalogue_
 {
 	const struct form_coded *coded = coded_of(lookup);
 	size_t total = 0;
-	size_t found = catalogue_search(coded->catalogue, workbook_year(tui_workbook(lookup->screen.tui)),
-					line_text(lookup->wanted), coded->leaf_level, out, skip, most, &total);
+	size_t found =
+		catalogue_search(coded->catalogue, workbook_year(tui_workbook(lookup->screen.tui)),
+				 line_text(lookup->wanted), coded->leaf_level, out, skip, most, &total);
 
 	lookup->list.count = total;
 	return found;
@@ -52,7 +53,8 @@ static bool is_whole_code(const struct lookup *lookup)
 
 static void add_name(const struct lookup *lookup, const char *code, int cells, struct buffer *out)
 {
-	const char *name = workbook_code_name(tui_workbook(lookup->screen.tui), coded_of(lookup)->catalogue, code);
+	const char *name =
+		workbook_code_name(tui_workbook(lookup->screen.tui), coded_of(lookup)->catalogue, code);
 	struct buffer clean = {0};
 
 	if (name != NULL)
@@ -64,11 +66,13 @@ static void add_name(const struct lookup *lookup, const char *code, int cells, s
 /* Code, name, and the name of the parent: many codes have the same name. */
 static void draw_entry(const struct lookup *lookup, size_t i, const struct catalogue_entry *entry)
 {
-	bool is_there = workbook_row_find(tui_workbook(lookup->screen.tui), lookup->table, entry->code) != NULL;
+	bool is_there =
+		workbook_row_find(tui_workbook(lookup->screen.tui), lookup->table, entry->code) != NULL;
 	int cells = terminal_columns() - 2 - CODE_CELLS - THERE_CELLS, parent_cells = cells * 2 / 5;
 	struct buffer text = {0}, parent = {0};
 
-	buffer_add_bytes(&parent, entry->code, catalogue_parent_length(coded_of(lookup)->catalogue, entry->code));
+	buffer_add_bytes(&parent, entry->code,
+			 catalogue_parent_length(coded_of(lookup)->catalogue, entry->code));
 	buffer_add(&text, " ");
 	text_fit(&text, entry->code, CODE_CELLS, TEXT_LEFT);
 	add_name(lookup, entry->code, cells - parent_cells - 1, &text);
@@ -151,16 +155,14 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return ANSWER_DONE;
 }
 
-static bool always_typing(const struct screen *screen)
-{
-	(void)screen;
-	return true;
-}
-
 bool lookup_run(struct tui *tui, int table, struct line *wanted)
 {
-	static const struct screen_type type = {.place = PLACE_LOOKUP, .draw = draw, .key = key, .is_typing = always_typing,
-						.keys = N_("输入编码或名称即筛选　↑↓ 选择　Enter 选用　Esc 返回　F1 帮助")};
+	static const struct screen_type type = {
+		.place = PLACE_LOOKUP,
+		.draw = draw,
+		.key = key,
+		.is_typing = screen_always_typing,
+		.keys = N_("输入编码或名称即筛选　↑↓ 选择　Enter 选用　Esc 返回　F1 帮助")};
 	struct lookup lookup = {.screen.type = &type, .wanted = wanted, .table = table};
 
 	screen_run(tui, &lookup.screen);

@@ -119,8 +119,9 @@ static bool go(struct output *output)
 	if (output->job == JOB_CSV)
 		status = session_export(tui->session, table, place, output->encoding, &files, &diags);
 	else
-		status = session_print(tui->session, table, widths[output->width], output->job == JOB_FILE ? place : NULL,
-				       *place != '\0' ? place : NULL, &diags);
+		status = session_print(tui->session, table, widths[output->width],
+				       output->job == JOB_FILE ? place : NULL, *place != '\0' ? place : NULL,
+				       &diags);
 	if (diags.count == 0 && output->job == JOB_CSV)
 		tui_say(tui, _("已导出 %zu 个文件到 %s。"), files, place);
 	else
@@ -154,12 +155,6 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return ANSWER_DONE;
 }
 
-static bool always_typing(const struct screen *screen)
-{
-	(void)screen;
-	return true;
-}
-
 /* Places beside the workbook's file: x.yaml gives x-csv/ and x.txt. */
 static void propose_places(struct output *output)
 {
@@ -182,8 +177,11 @@ static void propose_places(struct output *output)
 
 void output_run(struct tui *tui, int table)
 {
-	static const struct screen_type type = {.keys = N_("↑↓ 移动　←→ 或空格 换选项　F9 或 Enter 开始　Esc 返回"), .draw = draw,
-						.key = key, .is_typing = always_typing};
+	static const struct screen_type type = {
+		.keys = N_("↑↓ 移动　←→ 或空格 换选项　F9 或 Enter 开始　Esc 返回"),
+		.draw = draw,
+		.key = key,
+		.is_typing = screen_always_typing};
 	struct output output = {.screen = {.type = &type, .tui = tui}, .list.count = ITEMS, .table = table};
 
 	propose_places(&output);

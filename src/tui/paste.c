@@ -1,4 +1,5 @@
-/* A pasted block before it is done: which row and column each piece would land in, and what is wrong with it. */
+/* A pasted block before it is done: which row and column each piece would land in, and what is wrong with it.
+ */
 #include <string.h>
 
 #include "base/memory.h"
@@ -59,14 +60,16 @@ static void arrange(struct paste *paste)
 static void add_label(const struct paste *paste, const struct paste_cell *cell, struct buffer *out)
 {
 	const struct workbook *workbook = tui_workbook(paste->screen.tui);
-	const struct row *row = cell->key[0] != '\0' ? workbook_row_find(workbook, paste->plan->table, cell->key) : NULL;
+	const struct row *row =
+		cell->key[0] != '\0' ? workbook_row_find(workbook, paste->plan->table, cell->key) : NULL;
 	struct buffer label = {0};
 
 	if (cell->key[0] == '\0') {
 		buffer_add(&label, _("（无处可落）"));
 	} else if (row == NULL) {
 		const struct form_coded *coded = paste->form->coded;
-		const char *name = coded != NULL ? workbook_code_name(workbook, coded->catalogue, cell->key) : NULL;
+		const char *name =
+			coded != NULL ? workbook_code_name(workbook, coded->catalogue, cell->key) : NULL;
 		buffer_format(&label, _("新行 %s %s"), cell->key, name != NULL ? name : "");
 	} else {
 		buffer_add(&label, row_code(row));
@@ -104,9 +107,12 @@ static void draw_line(const struct paste *paste, size_t line)
 		text_sanitize(&clean, cells[i].text, strlen(cells[i].text), false);
 		text_fit(&text, buffer_text(&clean), CELL_CELLS - 2, TEXT_RIGHT);
 		buffer_add(&text, cells[i].problem != NULL ? "!" : " ");
-		int look = cells[i].problem != NULL ? LOOK_ERROR : cells[i].computed ? LOOK_COMPUTED : LOOK_ENTERED;
+		int look = cells[i].problem != NULL ? LOOK_ERROR
+			   : cells[i].computed      ? LOOK_COMPUTED
+						    : LOOK_ENTERED;
 		if (at >= 0 && at < shown_leaves(paste))
-			terminal_put(row, LABEL_CELLS + 1 + at * CELL_CELLS, CELL_CELLS - 1, look, buffer_text(&text));
+			terminal_put(row, LABEL_CELLS + 1 + at * CELL_CELLS, CELL_CELLS - 1, look,
+				     buffer_text(&text));
 		buffer_done(&clean);
 		buffer_done(&text);
 	}
@@ -151,9 +157,11 @@ static void draw(struct screen *screen)
 	buffer_format(&text, _(" 粘贴到《%s》：%zu 行"), paste->form->name, paste->list.count);
 	if (paste->plan->problems > 0)
 		buffer_format(&text, _("，%zu 处有问题"), paste->plan->problems);
-	screen_title(buffer_text(&text), paste->plan->unit != NULL ? paste->plan->unit->name : paste->form->unit.name);
+	screen_title(buffer_text(&text),
+		     paste->plan->unit != NULL ? paste->plan->unit->name : paste->form->unit.name);
 	draw_head(paste);
-	for (size_t i = paste->list.top; i < paste->list.count && i < paste->list.top + (size_t)shown_rows(); i++)
+	for (size_t i = paste->list.top; i < paste->list.count && i < paste->list.top + (size_t)shown_rows();
+	     i++)
 		draw_line(paste, i);
 	if (problem != NULL)
 		terminal_put(screen_message_row() - 1, 0, terminal_columns(), LOOK_ERROR, problem);
@@ -180,16 +188,12 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return ANSWER_CLOSE;
 }
 
-static bool always_typing(const struct screen *screen)
-{
-	(void)screen;
-	return true;
-}
-
 bool paste_run(struct tui *tui, const struct paste_plan *plan)
 {
-	static const struct screen_type type = {.keys = N_("Enter 填入　Esc 放弃　↑↓←→ 翻看"), .draw = draw, .key = key,
-						.is_typing = always_typing};
+	static const struct screen_type type = {.keys = N_("Enter 填入　Esc 放弃　↑↓←→ 翻看"),
+						.draw = draw,
+						.key = key,
+						.is_typing = screen_always_typing};
 	struct paste paste = {.screen.type = &type, .plan = plan};
 
 	paste.form = workbook_pack(tui_workbook(tui))->tables[plan->table];

@@ -13,30 +13,15 @@ struct prompt {
 
 #define PROMPT_ROW (screen_message_row() - 3) /* two lines stay free for a message */
 
-static bool always_typing(const struct screen *screen)
-{
-	(void)screen;
-	return true;
-}
-
 /* The question stands on one line, or, if it is long, begins on the line above. */
 static void draw_question(const struct prompt *prompt)
 {
-	int columns = terminal_columns(), row = PROMPT_ROW;
-	const char *text = prompt->question, *next = text;
-	struct buffer line = {0};
+	int columns = terminal_columns();
+	int first = text_width(prompt->question) > columns - 1 ? PROMPT_ROW - 1 : PROMPT_ROW;
 
-	if (text_width(text) > columns - 1)
-		row--;
-	for (int last = PROMPT_ROW; row <= last; row++, text = next) {
-		buffer_clear(&line);
-		buffer_add_bytes(&line, text, text_wrap(text, columns - 1, &next));
-		terminal_field(row, 0, columns, LOOK_TOTAL, buffer_text(&line));
-	}
-	terminal_blank(PROMPT_ROW + 1, 0, columns, LOOK_NORMAL);
-	terminal_blank(PROMPT_ROW + 2, 0, columns, LOOK_NORMAL);
-	terminal_blank(PROMPT_ROW + 3, 0, columns, LOOK_NORMAL);
-	buffer_done(&line);
+	for (int row = first; row <= screen_message_row(); row++)
+		terminal_blank(row, 0, columns, LOOK_NORMAL);
+	screen_wrap(first, PROMPT_ROW, columns - 1, LOOK_TOTAL, prompt->question);
 }
 
 static void draw_line_prompt(struct screen *screen)
@@ -65,8 +50,10 @@ static enum answer line_prompt_key(struct screen *screen, const struct keypress 
 
 bool prompt_line(struct tui *tui, const char *question, struct line *line)
 {
-	static const struct screen_type type = {.keys = N_("Enter 确定　Esc 放弃　Ctrl-U 清空"), .draw = draw_line_prompt,
-						.key = line_prompt_key, .is_typing = always_typing};
+	static const struct screen_type type = {.keys = N_("Enter 确定　Esc 放弃　Ctrl-U 清空"),
+						.draw = draw_line_prompt,
+						.key = line_prompt_key,
+						.is_typing = screen_always_typing};
 	struct prompt prompt = {.screen.type = &type, .question = question, .line = line};
 
 	screen_run(tui, &prompt.screen);
@@ -86,7 +73,8 @@ static void draw_choice(struct screen *screen)
 		if (i == prompt->chosen)
 			terminal_cursor(PROMPT_ROW + 1, column);
 		column += terminal_put(PROMPT_ROW + 1, column, terminal_columns() - column,
-				       i == prompt->chosen ? LOOK_CURSOR : LOOK_NORMAL, buffer_text(&text)) + 2;
+				       i == prompt->chosen ? LOOK_CURSOR : LOOK_NORMAL, buffer_text(&text)) +
+			  2;
 		buffer_done(&text);
 	}
 }
@@ -100,7 +88,9 @@ static enum answer choice_key(struct screen *screen, const struct keypress *pres
 	case KEYPRESS_F10: return ANSWER_CLOSE;
 	case KEYPRESS_LEFT:
 	case KEYPRESS_UP:
-	case KEYPRESS_BACK_TAB: prompt->chosen = (prompt->chosen + prompt->count - 1) % prompt->count; return ANSWER_DONE;
+	case KEYPRESS_BACK_TAB:
+		prompt->chosen = (prompt->chosen + prompt->count - 1) % prompt->count;
+		return ANSWER_DONE;
 	case KEYPRESS_RIGHT:
 	case KEYPRESS_DOWN:
 	case KEYPRESS_TAB: prompt->chosen = (prompt->chosen + 1) % prompt->count; return ANSWER_DONE;
@@ -116,9 +106,14 @@ static enum answer choice_key(struct screen *screen, const struct keypress *pres
 
 int prompt_choice(struct tui *tui, const char *question, const char *const *choices, int count)
 {
-	static const struct screen_type type = {.keys = N_("按数字选，或用方向键选好后按 Enter　Esc 返回"), .draw = draw_choice,
-						.key = choice_key, .is_typing = always_typing};
-	struct prompt prompt = {.screen.type = &type, .question = question, .choices = choices, .count = count};
+	static const struct screen_type type = {.keys = N_("按数字选，或用方向键选好后按 Enter　Esc 返回"),
+						.draw = draw_choice,
+						.key = choice_key,
+						.is_typing = screen_always_typing};
+	struct prompt prompt = {.screen.type = &type,
+				.question = question,
+				.choices = choices,
+				.count = count};
 
 	screen_run(tui, &prompt.screen);
 	return prompt.is_done ? prompt.chosen : -1;

@@ -1,11 +1,12 @@
 /* The loop, and the lines that every screen has: messages, and the live keys at the bottom. */
 #include "tui/screen.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "tui/command.h"
+
+#define MESSAGE_ROWS 4
 
 const struct workbook *tui_workbook(const struct tui *tui)
 {
@@ -86,23 +87,36 @@ void screen_draw_below(const struct screen *screen)
 	screen->below->type->draw(screen->below);
 }
 
+int screen_wrap(int row, int last, int cells, int look, const char *text)
+{
+	struct buffer line = {0};
+
+	for (const char *next; *text != '\0' && row <= last; text = next, row++) {
+		buffer_clear(&line);
+		buffer_add_bytes(&line, text, text_wrap(text, cells, &next));
+		terminal_put(row, 0, cells, look, buffer_text(&line));
+	}
+	buffer_done(&line);
+	return row;
+}
+
+bool screen_always_typing(const struct screen *screen)
+{
+	(void)screen;
+	return true;
+}
+
 /* A message that is longer than a line takes the lines above too. */
 static void draw_message(const struct tui *tui)
 {
-	const char *text = buffer_text(&tui->message), *next;
-	int columns = terminal_columns(), count = 0, row;
-	struct buffer line = {0};
+	const char *text = buffer_text(&tui->message), *next = text;
+	int columns = terminal_columns(), row = screen_message_row() + 1;
 
-	if (*text == '\0')
-		return;
-	for (const char *p = text; *p != '\0' && count < 4; p = next, count++)
+	for (const char *p = text; *p != '\0' && row > screen_message_row() - MESSAGE_ROWS + 1; p = next) {
 		text_wrap(p, columns - 1, &next);
-	for (row = screen_message_row() - count + 1; *text != '\0' && row <= screen_message_row(); row++, text = next) {
-		buffer_clear(&line);
-		buffer_add_bytes(&line, text, text_wrap(text, columns - 1, &next));
-		terminal_field(row, 0, columns, tui->is_error ? LOOK_ERROR : LOOK_NORMAL, buffer_text(&line));
+		terminal_blank(--row, 0, columns, LOOK_NORMAL);
 	}
-	buffer_done(&line);
+	screen_wrap(row, screen_message_row(), columns - 1, tui->is_error ? LOOK_ERROR : LOOK_NORMAL, text);
 }
 
 /* One action with its first key, ` F2保存`. */
@@ -130,8 +144,10 @@ static void add_if_room(struct buffer *line, enum action action)
 /* Function keys first, the others as far as there is room: undo, which everybody knows, last. */
 static void add_actions(struct buffer *line, enum action_place place)
 {
-	static const enum action others[] = {ACTION_COVER, ACTION_FIND, ACTION_NEXT_TABLE, ACTION_PREVIOUS_TABLE,
-					     ACTION_UNDO, ACTION_REDO, ACTION_SAVE_AS};
+	static const enum action others[] = {
+		ACTION_COVER, ACTION_FIND, ACTION_NEXT_TABLE, ACTION_PREVIOUS_TABLE, ACTION_UNDO, ACTION_REDO,
+		ACTION_SAVE_AS,
+	};
 
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++) {
 		const struct action_record *record = action_record((enum action)i);
@@ -164,19 +180,12 @@ static bool is_too_small(void)
 
 static void draw_too_small(void)
 {
-	char text[256];
-	const char *next;
-	struct buffer line = {0};
-	int row = 0;
+	struct buffer text = {0};
 
-	snprintf(text, sizeof(text), _("窗口太小（%d×%d），请拉大到 80×24，至少 %d×%d。内容都在，不会丢失。"), terminal_columns(),
-		 terminal_rows(), SCREEN_COLUMNS, SCREEN_ROWS);
-	for (const char *p = text; *p != '\0' && row < terminal_rows(); p = next) {
-		buffer_clear(&line);
-		buffer_add_bytes(&line, p, text_wrap(p, terminal_columns(), &next));
-		terminal_put(row++, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&line));
-	}
-	buffer_done(&line);
+	buffer_format(&text, _("窗口太小（%d×%d），请拉大到 80×24，至少 %d×%d。内容都在，不会丢失。"),
+		      terminal_columns(), terminal_rows(), SCREEN_COLUMNS, SCREEN_ROWS);
+	screen_wrap(0, terminal_rows() - 1, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
+	buffer_done(&text);
 }
 
 static void draw(const struct tui *tui)

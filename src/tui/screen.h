@@ -1,5 +1,5 @@
-/* What the screens have in common: a screen draws itself into memory and answers keys; one loop shows, reads and acts.
- * Screens lie on one another; what opens a screen waits in screen_run() until it closes. */
+/* What the screens have in common: a screen draws itself into memory and answers keys; one loop shows, reads
+ * and acts. Screens lie on one another; what opens a screen waits in screen_run() until it closes. */
 #ifndef YUBIAO_TUI_SCREEN_H
 #define YUBIAO_TUI_SCREEN_H
 
@@ -38,7 +38,7 @@ struct tui {
 	bool escape;           /* Esc was pressed: a digit now means an F-key */
 	bool other_unit;       /* money in 元 where the table has 万元, and the other way round */
 	bool is_over;          /* every screen closes */
-	struct buffer farewell; /* said on the clerk's own screen at the end: path and totals of what was left last */
+	struct buffer farewell; /* path and totals of what was left last, for the clerk's own screen */
 };
 
 /* Least size of a window that a screen can be drawn in. */
@@ -51,6 +51,10 @@ void screen_run(struct tui *tui, struct screen *screen);
 void screen_draw_below(const struct screen *screen);
 /* The line on which messages stand, and the first free one above it for a screen of its own. */
 int screen_message_row(void);
+/* `text` wrapped at `cells` from `row` on, no further than `last`; the row behind it. */
+int screen_wrap(int row, int last, int cells, int look, const char *text);
+/* For is_typing of a dialog. */
+bool screen_always_typing(const struct screen *screen);
 /* A title bar on row 0: `left` and, flush right, `right` (may be ""). */
 void screen_title(const char *left, const char *right);
 

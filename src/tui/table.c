@@ -40,7 +40,9 @@ struct row *table_row(const struct table_screen *table, size_t line, int leaf)
 	if (block >= 0)
 		return workbook_line_row(workbook, table->table, line, block);
 	struct row *row = workbook_line_row(workbook, table->table, line, 0);
-	return row != NULL || table_form(table)->block_count < 2 ? row : workbook_line_row(workbook, table->table, line, 1);
+	if (row == NULL && table_form(table)->block_count > 1)
+		row = workbook_line_row(workbook, table->table, line, 1);
+	return row;
 }
 
 const struct form_rule *table_rule(const struct table_screen *table, size_t line, int leaf)
@@ -130,6 +132,7 @@ static bool step_sideways(struct table_screen *table, int step)
 static void step_lines(struct table_screen *table, bool down, size_t by)
 {
 	size_t last = line_end(table) > 0 ? line_end(table) - 1 : 0, page = (size_t)table_body_rows(table);
+	size_t last_top = last + 1 > page ? last + 1 - page : 0;
 
 	if (down)
 		table->line = last - table->line > by ? table->line + by : last;
@@ -139,12 +142,13 @@ static void step_lines(struct table_screen *table, bool down, size_t by)
 		return;
 	/* A page moves what is shown by as much as the cursor. */
 	if (down)
-		table->top = table->top + by + page <= last + 1 ? table->top + by : last + 1 > page ? last + 1 - page : 0;
+		table->top = table->top + by < last_top ? table->top + by : last_top;
 	else
 		table->top = table->top > by ? table->top - by : 0;
 }
 
-/* Home: the row's first cell to be entered; from there, or where nothing is, its first figure. End: its last figure. */
+/* Home: the row's first cell to be entered; from there, or where nothing is, its first figure. End: its last
+ * figure. */
 static void go_to_end(struct table_screen *table, bool home)
 {
 	const struct form_table *form = table_form(table);
@@ -229,20 +233,22 @@ static void go_to_place(struct table_screen *table, const struct session_place *
 
 static bool matches(const struct row *row, const char *wanted)
 {
-	return row != NULL && (strncmp(row_code(row), wanted, strlen(wanted)) == 0 || text_contains(row_caption(row), wanted));
+	return row != NULL && (strncmp(row_code(row), wanted, strlen(wanted)) == 0 ||
+			       text_contains(row_caption(row), wanted));
 }
 
 /* From the line behind the cursor on, and around. */
 static void find_next(struct table_screen *table)
 {
 	const struct form_table *form = table_form(table);
+	const struct workbook *workbook = tui_workbook(table->screen.tui);
 	const char *wanted = buffer_text(&table->wanted);
 	size_t lines = table_lines(table), from = table->line < lines ? table->line + 1 : 0;
 
 	for (size_t i = 0; i < lines && *wanted != '\0'; i++) {
 		size_t line = (from + i) % lines;
 		for (int block = 0; block < form->block_count; block++)
-			if (matches(workbook_line_row(tui_workbook(table->screen.tui), table->table, line, block), wanted)) {
+			if (matches(workbook_line_row(workbook, table->table, line, block), wanted)) {
 				table->line = line;
 				if (form->block_count > 1 && form->leaves[table->leaf]->block != block)
 					table->leaf = form->blocks[block].caption_leaf + 1;
@@ -348,7 +354,10 @@ static bool is_typing(const struct screen *screen)
 
 void table_run(struct tui *tui, int table, const struct session_place *place)
 {
-	static const struct screen_type type = {.place = PLACE_TABLE, .draw = table_draw, .key = key, .is_typing = is_typing};
+	static const struct screen_type type = {.place = PLACE_TABLE,
+						.draw = table_draw,
+						.key = key,
+						.is_typing = is_typing};
 	struct table_screen screen = {.screen = {.type = &type, .tui = tui}, .table = table};
 
 	show_table(&screen, table);

@@ -8,8 +8,8 @@
 
 enum table_entry { TABLE_ENTRY_NONE, TABLE_ENTRY_FIGURE, TABLE_ENTRY_CODE };
 
-/* Rows come and go with every change, so the cursor is a line and a leaf, never a row. In a coded table the line behind the last is
- * the empty one, which takes a code. */
+/* Rows come and go with every change, so the cursor is a line and a leaf, never a row. In a coded table the
+ * line behind the last is the empty one, which takes a code. */
 struct table_screen {
 	struct screen screen;
 	int table;
@@ -42,7 +42,8 @@ void table_draw(struct screen *screen);
 
 /* Changes (table_edit.c). */
 enum answer table_type(struct table_screen *table, const struct keypress *press); /* within an entry */
-bool table_begin(struct table_screen *table, const struct keypress *press); /* true: the key began one, or said why not */
+/* True: the key began an entry, or it was said why it cannot. */
+bool table_begin(struct table_screen *table, const struct keypress *press);
 void table_clear_cell(struct table_screen *table);
 void table_enter(struct table_screen *table); /* Enter outside an entry */
 void table_add_row(struct table_screen *table);

@@ -1,7 +1,7 @@
 /* The table screen drawn: title, head, body, live line, and three lines about the current cell.
  *
- * Every piece has a place of its own and what varies in length stands last, so that a step of the cursor changes few
- * cells: the line may be slow. */
+ * Every piece has a place of its own and what varies in length stands last, so that a step of the cursor
+ * changes few cells: the line may be slow. */
 #include <string.h>
 
 #include "base/text.h"
@@ -39,7 +39,8 @@ static const char *other_unit(const struct table_screen *table)
 	return NULL;
 }
 
-/* What matters most for reading the figures, the unit, stands on the right and is never cut; * behind it: not saved. */
+/* What matters most for reading the figures, the unit, stands on the right and is never cut; * behind it: not
+ * saved. */
 static void draw_title(const struct table_screen *table)
 {
 	const struct form_table *form = table_form(table);
@@ -66,7 +67,8 @@ static void draw_title(const struct table_screen *table)
 static const struct finding *worst_at(const struct table_screen *table, const struct row *row, int leaf)
 {
 	const struct finding *found[FINDINGS_MOST];
-	size_t count = workbook_cell_findings(tui_workbook(table->screen.tui), row, leaf, found, FINDINGS_MOST);
+	size_t count =
+		workbook_cell_findings(tui_workbook(table->screen.tui), row, leaf, found, FINDINGS_MOST);
 
 	for (size_t i = 0; i < count && i < FINDINGS_MOST; i++)
 		if (found[i]->leaf == leaf)
@@ -93,17 +95,19 @@ static int look_of(const struct finding *finding, int otherwise)
 static void draw_sign(const struct finding *finding, int row, int x)
 {
 	if (finding != NULL)
-		terminal_put(row, x, 1, look_of(finding, LOOK_NORMAL), finding_severity_sign(finding->severity));
+		terminal_put(row, x, 1, look_of(finding, LOOK_NORMAL),
+			     finding_severity_sign(finding->severity));
 }
 
-static void cell_text(const struct table_screen *table, const struct row *row, int leaf, size_t line, struct buffer *out)
+static void cell_text(const struct table_screen *table, const struct row *row, int leaf, size_t line,
+		      struct buffer *out)
 {
 	workbook_cell_text(tui_workbook(table->screen.tui), row, leaf, line,
 			   tui_unit(table->screen.tui, table_form(table)->leaves[leaf]), out);
 }
 
-/* Room to write a figure in: a line of plain characters, which cost less on the way to the terminal than an attribute, and show
- * where there is none. */
+/* Room to write a figure in: a line of plain characters, which cost less on the way to the terminal than an
+ * attribute, and show where there is none. */
 static void draw_room(int row, int x, int cells, int look)
 {
 	struct buffer line = {0};
@@ -139,13 +143,15 @@ static void draw_label(const struct table_screen *table, const struct row *row, 
 {
 	const struct form_column *column = table_form(table)->leaves[shown->leaf];
 	bool is_current = table->line == line && table->leaf == shown->leaf;
-	bool is_total = table_form(table)->coded != NULL ? row_class(row) == FORM_CLASS_TOTAL : row_is_total(row);
-	int look = is_current ? LOOK_CURSOR : is_total && column->type == FORM_CAPTION ? LOOK_TOTAL : LOOK_NORMAL;
+	bool is_total =
+		table_form(table)->coded != NULL ? row_class(row) == FORM_CLASS_TOTAL : row_is_total(row);
+	int look = is_total && column->type == FORM_CAPTION ? LOOK_TOTAL : LOOK_NORMAL;
 	struct buffer text = {0}, fitted = {0};
 
 	cell_text(table, row, shown->leaf, line, &text);
-	text_fit(&fitted, buffer_text(&text), shown->width, column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT);
-	terminal_put(at, shown->x, shown->width, look, buffer_text(&fitted));
+	text_fit(&fitted, buffer_text(&text), shown->width,
+		 column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT);
+	terminal_put(at, shown->x, shown->width, is_current ? LOOK_CURSOR : look, buffer_text(&fitted));
 	draw_sign(worst_at(table, row, shown->leaf), at, shown->x + shown->width);
 	if (column->type == FORM_CAPTION)
 		draw_sign(worst_at(table, row, -1), at, shown->x + shown->width);
@@ -224,7 +230,8 @@ static size_t arrange(struct table_screen *table)
 	return end;
 }
 
-/* Where what is typed stands: in the cell's place, but with room for a longer figure. Plain, as a digit then costs one byte. */
+/* Where what is typed stands: in the cell's place, but with room for a longer figure. Plain, as a digit then
+ * costs one byte. */
 static void draw_entry(const struct table_screen *table, int at)
 {
 	int leaf = table->entry == TABLE_ENTRY_CODE ? table_form(table)->blocks[0].code_leaf : table->leaf;
@@ -263,26 +270,6 @@ static void draw_body(struct table_screen *table, size_t end)
 
 /* ---- the lines about the current cell ---- */
 
-/* `text` on `row`; what does not fit goes on to the next as far as there is one. */
-static void draw_wrapped(int row, int last, int cells, const char *text)
-{
-	struct buffer line = {0}, fitted = {0};
-
-	for (const char *p = text, *next; *p != '\0' && row <= last; p = next, row++) {
-		buffer_clear(&line);
-		buffer_clear(&fitted);
-		buffer_add_bytes(&line, p, text_wrap(p, cells, &next));
-		if (row == last && *next != '\0') {
-			text_fit(&fitted, p, cells, TEXT_LEFT);
-			terminal_put(row, 0, cells, LOOK_NORMAL, buffer_text(&fitted));
-		} else {
-			terminal_put(row, 0, cells, LOOK_NORMAL, buffer_text(&line));
-		}
-	}
-	buffer_done(&line);
-	buffer_done(&fitted);
-}
-
 /* The sentence of a finding; where it is too long, without the place, which stands two lines above. */
 static void draw_finding(const struct table_screen *table, const struct finding *finding)
 {
@@ -291,7 +278,8 @@ static void draw_finding(const struct table_screen *table, const struct finding 
 	int columns = terminal_columns(), label;
 
 	finding_text(tui_workbook(table->screen.tui), finding, &text);
-	buffer_format(&all, "%s%s ", finding_severity_sign(finding->severity), finding_severity_label(finding->severity));
+	buffer_format(&all, "%s%s ", finding_severity_sign(finding->severity),
+		      finding_severity_label(finding->severity));
 	label = text_width(buffer_text(&all));
 	from = buffer_text(&text);
 	if (text_width(from) > columns - label) {
@@ -319,7 +307,8 @@ static void row_words(const struct table_screen *table, const struct row *row, s
 		buffer_add(out, row_caption(row));
 }
 
-static const char *rule_words(const struct table_screen *table, const struct row *row, const struct form_rule *rule)
+static const char *rule_words(const struct table_screen *table, const struct row *row,
+			      const struct form_rule *rule)
 {
 	switch (rule->kind) {
 	case FORM_ENTERED: return _("填列：输入数字，按 Enter");
@@ -333,6 +322,19 @@ static const char *rule_words(const struct table_screen *table, const struct row
 		}
 	default: return rule->words != NULL ? rule->words : _("算出");
 	}
+}
+
+/* The rule in words, on two lines if it is long and the second is free. */
+static void draw_rule(int row, int last, int cells, const char *words)
+{
+	struct buffer fitted = {0};
+
+	if (row == last || text_width(words) <= cells) {
+		text_fit(&fitted, words, cells, TEXT_LEFT);
+		words = buffer_text(&fitted);
+	}
+	screen_wrap(row, last, cells, LOOK_NORMAL, words);
+	buffer_done(&fitted);
 }
 
 /* The control figure, and the figure itself where the screen rounds it. */
@@ -382,8 +384,8 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	if (rule->kind != FORM_LABEL)
 		exact_words(table, row, &text);
 	terminal_put(RULE_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
-	draw_wrapped(RULE_ROW, finding != NULL ? RULE_ROW : WRONG_ROW, text.length > 0 ? half - 1 : columns,
-		     rule_words(table, row, rule));
+	draw_rule(RULE_ROW, finding != NULL ? RULE_ROW : WRONG_ROW, text.length > 0 ? half - 1 : columns,
+		  rule_words(table, row, rule));
 	if (finding != NULL)
 		draw_finding(table, finding);
 	buffer_done(&text);
@@ -400,7 +402,8 @@ static void draw_code_status(const struct table_screen *table)
 	buffer_format(&text, _("空行：输入 %zu 位编码，Enter 加行；F3 按名称找"), level->length);
 	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
 	if (table->entry == TABLE_ENTRY_CODE && table->typed.text.length == level->length) {
-		const char *name = workbook_code_name(tui_workbook(table->screen.tui), coded->catalogue, line_text(&table->typed));
+		const char *name = workbook_code_name(tui_workbook(table->screen.tui), coded->catalogue,
+						      line_text(&table->typed));
 		buffer_clear(&text);
 		if (name != NULL)
 			text_sanitize(&text, name, strlen(name), false);

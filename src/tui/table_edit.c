@@ -1,4 +1,5 @@
-/* What changes a table from its screen. Everything goes through the session; what it refuses stays to be mended. */
+/* What changes a table from its screen. Everything goes through the session; what it refuses stays to be
+ * mended. */
 #include <string.h>
 
 #include "base/text.h"
@@ -29,7 +30,8 @@ static bool ask_name(struct table_screen *table, const char *code)
 	while (!done && prompt_line(tui, buffer_text(&question), &line)) {
 		if (line.text.length == 0)
 			tui_say_error(tui, "%s", _("名称不能空着。不想加这一行，请按 Esc。"));
-		else if (session_name(tui->session, table->table, code, line_text(&line), &diags) == STATUS_OK)
+		else if (session_name(tui->session, table->table, code, line_text(&line), &diags) ==
+			 STATUS_OK)
 			done = true;
 		else
 			tui_say_diags(tui, &diags, NULL);
@@ -62,7 +64,8 @@ static bool add_code(struct table_screen *table, const char *code, struct diag_l
 		return false;
 	table->entry = TABLE_ENTRY_NONE; /* the row stands now: what was typed is not shown beside it */
 	const struct row *row = workbook_row_find(tui_workbook(tui), table->table, code);
-	return row == NULL || workbook_name_source(tui_workbook(tui), row) != ROW_NAME_MISSING || ask_name(table, code);
+	return row == NULL || workbook_name_source(tui_workbook(tui), row) != ROW_NAME_MISSING ||
+	       ask_name(table, code);
 }
 
 static void go_to_row(struct table_screen *table, const char *code)
@@ -150,7 +153,8 @@ static void begin_entry(struct table_screen *table, const char *text)
 static void begin_with_figure(struct table_screen *table)
 {
 	const struct form_column *column = table_form(table)->leaves[table->leaf];
-	struct value value = workbook_value(tui_workbook(table->screen.tui), table_row(table, table->line, table->leaf), table->leaf);
+	struct value value = workbook_value(tui_workbook(table->screen.tui),
+					    table_row(table, table->line, table->leaf), table->leaf);
 	struct buffer text = {0};
 
 	workbook_exact_text(&value, unit_of(table) != NULL ? unit_of(table) : &column->unit, &text);
@@ -205,8 +209,9 @@ static bool commit(struct table_screen *table)
 			done = take_code(table, line_text(&table->typed));
 	} else {
 		const struct row *row = table_row(table, table->line, table->leaf);
-		done = row == NULL || session_enter(tui->session, table->table, row_key(row), table->leaf,
-						    line_text(&table->typed), unit_of(table), false, &diags) == STATUS_OK;
+		done = row == NULL ||
+		       session_enter(tui->session, table->table, row_key(row), table->leaf,
+				     line_text(&table->typed), unit_of(table), false, &diags) == STATUS_OK;
 		tui_say_diags(tui, &diags, NULL);
 	}
 	table->entry = done ? TABLE_ENTRY_NONE : entry;
@@ -280,7 +285,7 @@ static void mend_name(struct table_screen *table, const struct row *row)
 
 void table_enter(struct table_screen *table)
 {
-	const struct row *row = table_is_at_empty_line(table) ? NULL : table_row(table, table->line, table->leaf);
+	const struct row *row = table_row(table, table->line, table->leaf);
 
 	if (table_is_at_empty_line(table))
 		tui_say(table->screen.tui, "%s", _("在这里输入科目编码加一行，或按 F3 从科目目录里选。填完了按 F10 返回。"));
@@ -296,7 +301,7 @@ void table_drop_row(struct table_screen *table)
 {
 	static const char *const choices[] = {N_("不删"), N_("删去这一行和行里的数")};
 	struct tui *tui = table->screen.tui;
-	const struct row *row = table_is_at_empty_line(table) ? NULL : table_row(table, table->line, table->leaf);
+	const struct row *row = table_row(table, table->line, table->leaf);
 	struct diag_list diags = {0};
 	struct buffer text = {0};
 
@@ -328,7 +333,8 @@ static void control_question(const struct table_screen *table, const struct row 
 	const struct form_unit *unit = unit_of(table) != NULL ? unit_of(table) : &column->unit;
 	struct value value = workbook_value(tui_workbook(table->screen.tui), row, table->leaf);
 
-	buffer_format(out, _("%s %s %s 的控制数（%s，现算出 "), row_code(row), row_caption(row), column->name, unit->name);
+	buffer_format(out, _("%s %s %s 的控制数（%s，现算出 "), row_code(row), row_caption(row), column->name,
+		      unit->name);
 	workbook_exact_text(&value, unit, out);
 	buffer_add(out, value.blank ? _("空；清空即取消）：") : _("；清空即取消）："));
 }
@@ -336,7 +342,7 @@ static void control_question(const struct table_screen *table, const struct row 
 void table_set_control(struct table_screen *table)
 {
 	struct tui *tui = table->screen.tui;
-	const struct form_rule *rule = table_is_at_empty_line(table) ? NULL : table_rule(table, table->line, table->leaf);
+	const struct form_rule *rule = table_rule(table, table->line, table->leaf);
 	const struct form_column *column = table_form(table)->leaves[table->leaf];
 	struct diag_list diags = {0};
 	struct buffer question = {0}, present = {0};
@@ -350,11 +356,12 @@ void table_set_control(struct table_screen *table)
 	const struct row *row = table_row(table, table->line, table->leaf);
 	control_question(table, row, &question);
 	if (workbook_control(tui_workbook(tui), row, table->leaf, &control))
-		workbook_exact_text(&control, unit_of(table) != NULL ? unit_of(table) : &column->unit, &present);
+		workbook_exact_text(&control, unit_of(table) != NULL ? unit_of(table) : &column->unit,
+				    &present);
 	line_set(&line, buffer_text(&present));
 	while (prompt_line(tui, buffer_text(&question), &line)) {
-		enum status status = session_enter(tui->session, table->table, row_key(row), table->leaf, line_text(&line),
-						   unit_of(table), true, &diags);
+		enum status status = session_enter(tui->session, table->table, row_key(row), table->leaf,
+						   line_text(&line), unit_of(table), true, &diags);
 		tui_say_diags(tui, &diags, NULL);
 		if (status == STATUS_OK)
 			break;
@@ -412,8 +419,8 @@ void table_paste(struct table_screen *table, const struct keypress *press)
 		}
 		return;
 	}
-	struct paste_plan *plan = session_paste_plan(tui->session, table->table, table->line, table->leaf, press->text,
-						     unit_of(table));
+	struct paste_plan *plan = session_paste_plan(tui->session, table->table, table->line, table->leaf,
+						     press->text, unit_of(table));
 	if (plan == NULL || plan->count == 0)
 		tui_say(tui, "%s", _("粘贴的内容里没有可以填的数。"));
 	else if (!paste_run(tui, plan))

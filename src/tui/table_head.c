@@ -10,7 +10,8 @@
 #define LEVELS_MOST 8
 #define ROWS_MOST 8
 
-/* A caption cut into lines. Where it is printed with a gap it breaks there if that serves, else into lines of like length. */
+/* A caption cut into lines. Where it is printed with a gap it breaks there if that serves, else into lines of
+ * like length. */
 struct wrapped {
 	struct buffer text;
 	const char *line[ROWS_MOST];
@@ -57,7 +58,8 @@ static void wrap(struct wrapped *wrapped, const char *caption, int width)
 			buffer_done(&pieces);
 		}
 	}
-	for (const char *p = buffer_text(&wrapped->text), *next; *p != '\0' && wrapped->count < ROWS_MOST; p = next) {
+	for (const char *p = buffer_text(&wrapped->text), *next; *p != '\0' && wrapped->count < ROWS_MOST;
+	     p = next) {
 		wrapped->line[wrapped->count] = p;
 		wrapped->length[wrapped->count++] = text_wrap(p, even, &next);
 	}
@@ -106,7 +108,8 @@ static void measure(const struct table_layout *layout, int heights[LEVELS_MOST])
 		heights[level] = 1;
 		for (int leaf = 0; leaf < form->leaf_count; leaf++) {
 			const struct form_column *node = node_at(form, leaf, level);
-			int rows = node->leaf >= 0 ? 1 : wrapped_rows(node->caption, span_width(layout, node));
+			int rows =
+				node->leaf >= 0 ? 1 : wrapped_rows(node->caption, span_width(layout, node));
 			if (rows > heights[level])
 				heights[level] = rows;
 		}
@@ -148,7 +151,8 @@ static void draw_leaf(const struct table_column *shown, const struct form_column
 		buffer_clear(&fitted);
 		buffer_add_bytes(&line, wrapped.line[i], wrapped.length[i]);
 		text_fit(&fitted, buffer_text(&line), shown->width, alignment(column));
-		terminal_put(bottom - wrapped.count + 1 + i, shown->x, shown->width, LOOK_HEAD, buffer_text(&fitted));
+		terminal_put(bottom - wrapped.count + 1 + i, shown->x, shown->width, LOOK_HEAD,
+			     buffer_text(&fitted));
 	}
 	buffer_done(&line);
 	buffer_done(&fitted);
@@ -177,10 +181,12 @@ static void draw_groups(const struct table_layout *layout, int level, int row)
 		const struct table_column *shown = &layout->shown[i];
 		const struct form_column *node = node_at(layout->form, shown->leaf, level);
 		int end = i;
-		while (end < layout->shown_count && node_at(layout->form, layout->shown[end].leaf, level) == node)
+		while (end < layout->shown_count &&
+		       node_at(layout->form, layout->shown[end].leaf, level) == node)
 			end++;
 		if (node->leaf < 0)
-			draw_group(node, shown->x, layout->shown[end - 1].x + layout->shown[end - 1].width, row);
+			draw_group(node, shown->x, layout->shown[end - 1].x + layout->shown[end - 1].width,
+				   row);
 		i = end;
 	}
 }
@@ -195,7 +201,8 @@ static void draw_numbers(const struct table_layout *layout, int row)
 		char number[16] = "";
 		if (column->number > 0)
 			snprintf(number, sizeof(number), "%d", column->number);
-		text_fit(&text, number, shown->width, alignment(column) == TEXT_LEFT ? TEXT_CENTRE : TEXT_RIGHT);
+		text_fit(&text, number, shown->width,
+			 alignment(column) == TEXT_LEFT ? TEXT_CENTRE : TEXT_RIGHT);
 		if (column->type == FORM_ORDINAL)
 			terminal_put(row, shown->x, shown->width + 1, LOOK_RULE, layout->form->numbers);
 		else

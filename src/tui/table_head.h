@@ -1,4 +1,5 @@
-/* The head of a table as printed: groups over their columns, captions wrapped, the numbers of the columns below. */
+/* The head of a table as printed: groups over their columns, captions wrapped, the numbers of the columns
+ * below. */
 #ifndef YUBIAO_TUI_TABLE_HEAD_H
 #define YUBIAO_TUI_TABLE_HEAD_H
 

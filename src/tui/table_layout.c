@@ -89,7 +89,8 @@ static void widen(struct table_layout *layout, bool captions, int *rest)
 			const struct form_column *column = layout->form->leaves[leaf];
 			if (captions ? column->type != FORM_CAPTION : !is_figure(column))
 				continue;
-			if (layout->width[leaf] >= (captions ? natural_caption(layout->form, leaf) : FIGURE_MOST))
+			if (layout->width[leaf] >=
+			    (captions ? natural_caption(layout->form, leaf) : FIGURE_MOST))
 				continue;
 			layout->width[leaf]++;
 			(*rest)--;
@@ -159,7 +160,8 @@ static int frozen_width(const struct table_layout *layout, int block)
 	return width;
 }
 
-/* The room for figures: captions give way until some stand beside them, and get back what no figure can use. */
+/* The room for figures: captions give way until some stand beside them, and get back what no figure can use.
+ */
 static int make_room(struct table_layout *layout, int columns, int block)
 {
 	int caption = layout->form->blocks[block].caption_leaf, figure = FIGURE_SCROLLED;
@@ -200,7 +202,8 @@ static void scroll_to(struct table_layout *layout, int leaf, int block, int room
 		while (layout->first + 1 < leaf && end_of(layout, layout->first, block, room) < last)
 			layout->first++;
 	}
-	while (layout->first > 0 && end_of(layout, layout->first - 1, block, room) == end_of(layout, last, block, room) &&
+	while (layout->first > 0 &&
+	       end_of(layout, layout->first - 1, block, room) == end_of(layout, last, block, room) &&
 	       end_of(layout, layout->first, block, room) == last)
 		layout->first--;
 }
@@ -222,7 +225,8 @@ static void make_scrolled(struct table_layout *layout, int columns, int leaf)
 			continue;
 		if (i >= layout->first && i < end && scrolls(layout, i, block))
 			show(layout, i, &x);
-		else if (i < layout->first || (layout->form->leaves[i]->block >= 0 && layout->form->leaves[i]->block < block))
+		else if (i < layout->first ||
+			 (layout->form->leaves[i]->block >= 0 && layout->form->leaves[i]->block < block))
 			layout->more_left = true;
 		else
 			layout->more_right = true;

@@ -1,8 +1,8 @@
 /* Which columns of a table are on the screen, where, and how wide.
  *
- * If all columns fit, all are shown in their order: labels take what figures leave. Else the ordinal and the labels of the block in
- * which the cursor stands are frozen on the left, and the other columns of that block scroll beside them. Behind every column one cell is
- * kept for the sign of a finding. */
+ * If all columns fit, all are shown in their order: labels take what figures leave. Else the ordinal and the
+ * labels of the block in which the cursor stands are frozen on the left, and the other columns of that block
+ * scroll beside them. Behind every column one cell is kept for the sign of a finding. */
 #ifndef YUBIAO_TUI_TABLE_LAYOUT_H
 #define YUBIAO_TUI_TABLE_LAYOUT_H
 
@@ -28,9 +28,11 @@ struct table_layout {
 
 void table_layout_init(struct table_layout *layout, const struct form_table *form);
 void table_layout_done(struct table_layout *layout);
-/* Lays the columns out on `columns` cells so that `leaf`, where the cursor stands, is shown. `lines`: the table's, for the ordinal. */
+/* Lays the columns out on `columns` cells so that `leaf`, where the cursor stands, is shown. `lines`: the
+ * table's, for the ordinal. */
 void table_layout_make(struct table_layout *layout, int columns, size_t lines, int leaf);
-/* A text of `width` cells must fit into the column of `leaf`. True: it does not yet, and the layout is to be made again. */
+/* A text of `width` cells must fit into the column of `leaf`. True: it does not yet, and the layout is to be
+ * made again. */
 bool table_layout_grow(struct table_layout *layout, int leaf, int width);
 /* NULL: not on the screen. */
 const struct table_column *table_layout_column(const struct table_layout *layout, int leaf);

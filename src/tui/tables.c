@@ -85,7 +85,8 @@ static void draw(struct screen *screen)
 	text_fit(&text, _("单位"), 6, TEXT_LEFT);
 	buffer_add(&text, _("状态"));
 	terminal_field(FIRST_ROW - 1, 0, terminal_columns(), LOOK_RULE, buffer_text(&text));
-	for (size_t i = tables->list.top; i < tables->list.count && i < tables->list.top + (size_t)shown_rows(); i++) {
+	for (size_t i = tables->list.top;
+	     i < tables->list.count && i < tables->list.top + (size_t)shown_rows(); i++) {
 		buffer_clear(&text);
 		table_line(screen->tui, (int)i, &text);
 		list_draw(&tables->list, i, FIRST_ROW, buffer_text(&text));

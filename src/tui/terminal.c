@@ -1,7 +1,7 @@
 /* Taking the terminal, giving it back, and drawing on it.
  *
- * The line may be slow, so nothing is ever cleared that need not be: curses keeps what the screen shows, and sends the
- * difference. Figures that are computed carry no attribute, for they change most. */
+ * The line may be slow, so nothing is ever cleared that need not be: curses keeps what the screen shows, and
+ * sends the difference. Figures that are computed carry no attribute, for they change most. */
 #include "tui/terminal.h"
 
 #include <langinfo.h>
@@ -45,7 +45,8 @@ bool terminal_is_there(void)
 	return !is_gone;
 }
 
-/* A bracketed paste arrives between marks instead of as keys. Terminals that do not know the mode ignore it. */
+/* A bracketed paste arrives between marks instead of as keys. Terminals that do not know the mode ignore it.
+ */
 static void ask_for_paste_marks(bool on)
 {
 	putp(on ? "\033[?2004h" : "\033[?2004l");
@@ -117,7 +118,8 @@ static void choose_colours(void)
 	if ((refused != NULL && *refused != '\0') || !has_colors() || start_color() == ERR)
 		return;
 	short back = use_default_colors() == OK ? -1 : COLOR_BLACK;
-	has_pairs = init_pair(PAIR_ERROR, COLOR_RED, back) == OK && init_pair(PAIR_WARNING, COLOR_MAGENTA, back) == OK &&
+	has_pairs = init_pair(PAIR_ERROR, COLOR_RED, back) == OK &&
+		    init_pair(PAIR_WARNING, COLOR_MAGENTA, back) == OK &&
 		    init_pair(PAIR_ROUNDING, COLOR_CYAN, back) == OK;
 }
 
@@ -189,7 +191,8 @@ static void set_look(int look)
 	attr_set(attribute, pair, NULL);
 }
 
-/* What fits into `cells` as wide characters; their cells in *used. A control character has no business here and shows as ?. */
+/* What fits into `cells` as wide characters; their cells in *used. A control character has no business here
+ * and shows as ?. */
 static int widen(wchar_t *out, int cells, const char *text, int *used)
 {
 	int count = 0;

@@ -1,6 +1,7 @@
-/* The terminal: the only door to curses, together with keyboard.c. Everything above draws cells by meaning and reads keys without
- * encodings. Text is UTF-8; it leaves in the locale's encoding, never wider than it is allowed to be, and a character is
- * never cut in half. What is drawn stands in memory until terminal_show(), which sends only what differs from the screen. */
+/* The terminal: the only door to curses, together with keyboard.c. Everything above draws cells by meaning
+ * and reads keys without encodings. Text is UTF-8; it leaves in the locale's encoding, never wider than it is
+ * allowed to be, and a character is never cut in half. What is drawn stands in memory until terminal_show(),
+ * which sends only what differs from the screen. */
 #ifndef YUBIAO_TUI_TERMINAL_H
 #define YUBIAO_TUI_TERMINAL_H
 
@@ -27,8 +28,9 @@ enum look {
 	LOOK_FIELD = 0x100, /* or'ed: it is a cell to be entered, too */
 };
 
-/* Takes the terminal. STATUS_USAGE with one sentence if input or output is none, or one that cannot be drawn on; that its type is not
- * known is added as a note. The locale must have been set. Gives it back if memory runs out. */
+/* Takes the terminal. STATUS_USAGE with one sentence if input or output is none, or one that cannot be drawn
+ * on; that its type is not known is added as a note. The locale must have been set. Gives it back if memory
+ * runs out. */
 enum status terminal_open(struct diag_list *diags);
 /* Gives it back as it was. Harmless if it was not taken. */
 void terminal_close(void);
@@ -39,7 +41,8 @@ int terminal_rows(void);
 int terminal_columns(void);
 /* A blank screen in memory. */
 void terminal_erase(void);
-/* `text` from (row, column) on, at most `cells` wide; returns the cells taken. Outside of the screen: nothing. */
+/* `text` from (row, column) on, at most `cells` wide; returns the cells taken. Outside of the screen:
+ * nothing. */
 int terminal_put(int row, int column, int cells, int look, const char *text);
 /* The same, and blanks up to `cells`. */
 void terminal_field(int row, int column, int cells, int look, const char *text);
@@ -54,7 +57,7 @@ void terminal_bell(void);
 
 struct keypress {
 	int key;       /* a code point, or a KEYPRESS_ of session/action.h */
-	char *text;    /* KEYPRESS_PASTE: UTF-8, lines ended by \n, no other control but tab; freed by keypress_done() */
+	char *text;    /* KEYPRESS_PASTE: UTF-8, lines ended by \n, no other control but tab; owned */
 	size_t length; /* its bytes */
 	bool cut;      /* more than KEYPRESS_PASTE_MOST came: what is here is not all */
 };
