@@ -45,8 +45,13 @@ static void print_notes(struct cli *cli, const char *file, struct diag_list *dia
 	for (size_t i = 0; i < diags->count; i++) {
 		char *text = diag_text(&(struct diag){.text = diags->items[i].text});
 		struct checked checked = {
-			.file = file, .severity = finding_severity_word(FINDING_NOTE), .check = _("文件"),
-			.label = finding_severity_label(FINDING_NOTE), .table = "", .row = "", .column = "",
+			.file = file,
+			.severity = finding_severity_word(FINDING_NOTE),
+			.check = _("文件"),
+			.label = finding_severity_label(FINDING_NOTE),
+			.table = "",
+			.row = "",
+			.column = "",
 		};
 
 		buffer_add(&checked.text, text);
@@ -67,8 +72,10 @@ static void print_findings(struct cli *cli, const char *file, const struct workb
 		const struct finding *finding = findings[i];
 		const struct form_table *table = pack->tables[finding->table];
 		struct checked checked = {
-			.file = file, .severity = finding_severity_word(finding->severity),
-			.label = finding_severity_label(finding->severity), .check = finding->name,
+			.file = file,
+			.severity = finding_severity_word(finding->severity),
+			.label = finding_severity_label(finding->severity),
+			.check = finding->name,
 			.table = table->id,
 			.row = finding->row != NULL ? row_key(finding->row) : "",
 			.column = finding->leaf >= 0 ? table->leaves[finding->leaf]->name : "",
@@ -96,7 +103,8 @@ static int check_open(struct cli *cli, const char *path, bool json)
 	} else {
 		print_notes(cli, file, &diags, json);
 		print_findings(cli, file, session_workbook(session), json);
-		code = workbook_tally(session_workbook(session), -1).count[FINDING_ERROR] > 0 ? EXIT_DATA : EXIT_DONE;
+		code = workbook_tally(session_workbook(session), -1).count[FINDING_ERROR] > 0 ? EXIT_DATA
+											      : EXIT_DONE;
 	}
 	cli_flush(cli, json);
 	diag_list_done(&diags);
@@ -138,9 +146,10 @@ const struct command command_check = {
 	.name = "check",
 	.arguments = N_("文件..."),
 	.summary = N_("核对预算文件，一行说一个问题"),
-	.help = N_("退出码：0 没有错误，1 有错误，2 有文件读不了（其余的文件照样核对）。\n"
-		   "json 每行一个对象：file severity check table row column stated computed difference text，\n"
-		   "severity 是 error、warning、rounding（尾差）或 note。"),
+	.help = N_(
+		"退出码：0 没有错误，1 有错误，2 有文件读不了（其余的文件照样核对）。\n"
+		"json 每行一个对象：file severity check table row column stated computed difference text，\n"
+		"severity 是 error、warning、rounding（尾差）或 note。"),
 	.options = {
 		{"format", N_("格式"), N_("text（默认）或 json"), false},
 	},

@@ -3,12 +3,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/command.h"
 #include "base/likeness.h"
+#include "cli/command.h"
 
 const struct command *const commands[] = {
-	&command_screen, &command_new, &command_set, &command_check, &command_export,
-	&command_print, &command_forms, &command_help, NULL,
+	&command_screen, &command_new,   &command_set,  &command_check, &command_export,
+	&command_print,  &command_forms, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -59,7 +59,8 @@ static int run_screen(struct call *call)
 		for (size_t i = 1; commands[i] != NULL; i++)
 			likeness_offer(&nearest, commands[i]->name);
 		if (nearest.best != NULL)
-			return call_misused(call, _("没有命令或文件 %s，是不是 %s？"), cli_show_path(cli, path), nearest.best);
+			return call_misused(call, _("没有命令或文件 %s，是不是 %s？"),
+					    cli_show_path(cli, path), nearest.best);
 	}
 	if (path != NULL) {
 		session = session_open(cli_from_terminal(cli, path), &cli->surroundings->notes);
@@ -72,7 +73,8 @@ static int run_screen(struct call *call)
 	}
 	if (!cli_has_terminal()) {
 		session_free(session);
-		return call_misused(call, _("填表的界面要在终端里用；在脚本里请用 set、check、export、print。"));
+		return call_misused(call,
+				    _("填表的界面要在终端里用；在脚本里请用 set、check、export、print。"));
 	}
 	return cli_show(cli, session);
 }

@@ -13,13 +13,15 @@ struct session;
 struct cli_surroundings {
 	struct locale_facts locale;
 	struct diag_list notes; /* of starting up: what the terminal or the locale lacks */
-	/* Opens the screen on `session` (NULL: the start page), which stays the caller's; shows `notes`; returns the exit code. */
+	/* Opens the screen on `session` (NULL: the start page), which stays the caller's; shows `notes`;
+	 * returns the exit code. */
 	int (*screen)(struct session *session, struct diag_list *notes);
-	const char *libraries[CLI_LIBRARIES]; /* names and versions, for --version; those behind a NULL do not count */
+	const char *libraries[CLI_LIBRARIES]; /* names and versions, for --version; those behind a NULL do not
+						 count */
 };
 
-/* Runs the command that `argv` asks for and returns the exit code: 0 done, 1 findings or wrong data, 2 wrong usage, an unreadable file, output
- * that could not be written. SIGPIPE must be ignored. */
+/* Runs the command that `argv` asks for and returns the exit code: 0 done, 1 findings or wrong data, 2 wrong
+ * usage, an unreadable file, output that could not be written. SIGPIPE must be ignored. */
 int cli_run(int argc, char **argv, struct cli_surroundings *surroundings);
 
 #endif

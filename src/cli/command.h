@@ -10,11 +10,15 @@
 #include "cli/cli.h"
 #include "session/session.h"
 
-enum { EXIT_DONE = 0, EXIT_DATA = 1, EXIT_TROUBLE = 2 };
+enum {
+	EXIT_DONE = 0,
+	EXIT_DATA = 1,
+	EXIT_TROUBLE = 2
+};
 
 #define OPTIONS_MOST 8
 
-struct command_option { /* the texts are msgids */
+struct command_option {    /* the texts are msgids */
 	const char *name;  /* code: --code; NULL ends the list */
 	const char *value; /* what follows, as help calls it; NULL: nothing */
 	const char *help;
@@ -29,32 +33,34 @@ struct command { /* the texts are msgids */
 	const char *summary;   /* one line */
 	const char *help;      /* more, "" if the summary says all */
 	struct command_option options[OPTIONS_MOST + 1];
-	int least, most;       /* arguments; most -1: any number */
+	int least, most; /* arguments; most -1: any number */
 	int (*handler)(struct call *call);
 };
 
 struct cli {
 	struct cli_surroundings *surroundings;
-	struct arena *arena;  /* lives as long as the call */
-	struct buffer out;    /* for standard output */
-	int output_error;     /* errno of a failed write, 0 */
+	struct arena *arena; /* lives as long as the call */
+	struct buffer out;   /* for standard output */
+	int output_error;    /* errno of a failed write, 0 */
 };
 
 struct call {
 	struct cli *cli;
 	const struct command *command;
-	const char *values[OPTIONS_MOST]; /* by option; "" for a flag that is set, NULL: not given. As typed. */
-	char **arguments;                 /* as typed */
+	const char
+		*values[OPTIONS_MOST]; /* by option; "" for a flag that is set, NULL: not given. As typed. */
+	char **arguments;              /* as typed */
 	int count;
 };
 
 /* The commands: NULL-ended; the first, without a name, is the screen. */
 extern const struct command *const commands[];
-extern const struct command command_screen, command_new, command_set, command_check, command_export, command_print,
-	command_forms, command_help;
+extern const struct command command_screen, command_new, command_set, command_check, command_export,
+	command_print, command_forms, command_help;
 const struct command *command_find(const char *name);
 
-/* Reads argv[0 .. count - 1] into `call`; false after saying what is wrong. Options may stand anywhere; `--` ends them. */
+/* Reads argv[0 .. count - 1] into `call`; false after saying what is wrong. Options may stand anywhere; `--`
+ * ends them. */
 bool call_read(struct call *call, char **argv, int count);
 /* The value of an option of the command, as typed: for file names. NULL: not given. */
 const char *call_path(const struct call *call, const char *option);

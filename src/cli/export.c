@@ -14,7 +14,8 @@ static int run(struct call *call)
 	if (directory == NULL)
 		return call_misused(call, _("请用 --to 给出导出的目录。"));
 	if (encoding < 0)
-		return call_misused(call, _("没有编码方式“%s”，可用的是 utf-8-bom、utf-8 和 gb18030。"), word);
+		return call_misused(call, _("没有编码方式“%s”，可用的是 utf-8-bom、utf-8 和 gb18030。"),
+				    word);
 	session = cli_open(cli, call->arguments[0]);
 	if (session == NULL)
 		return EXIT_TROUBLE;

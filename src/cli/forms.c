@@ -42,7 +42,8 @@ static bool is_listed(const char *id)
 	return listed;
 }
 
-/* A directory here, named without a slash, is meant before a pack of that name elsewhere. NULL: there is neither. */
+/* A directory here, named without a slash, is meant before a pack of that name elsewhere.
+ * NULL: there is neither. */
 static const char *pack_path(struct cli *cli, const char *name)
 {
 	struct stat status;
@@ -62,7 +63,8 @@ static int lint(struct call *call)
 	size_t errors;
 
 	if (path == NULL) {
-		cli_say(call->cli, _("没有套表 %s，也没有这个目录；有哪些套表，请看 yubiao forms。"), cli_show_path(call->cli, name));
+		cli_say(call->cli, _("没有套表 %s，也没有这个目录；有哪些套表，请看 yubiao forms。"),
+			cli_show_path(call->cli, name));
 		return EXIT_TROUBLE;
 	}
 	if (form_pack_lint(path, &diags) != STATUS_OK && diags.errors == 0)
@@ -75,7 +77,8 @@ static int lint(struct call *call)
 		memory_free(text);
 	}
 	if (errors == 0)
-		cli_print(call->cli, diags.count == 0 ? _("套表没有问题。\n") : _("套表没有错误，可以使用。\n"));
+		cli_print(call->cli,
+			  diags.count == 0 ? _("套表没有问题。\n") : _("套表没有错误，可以使用。\n"));
 	diag_list_done(&diags);
 	return errors == 0 ? EXIT_DONE : EXIT_DATA;
 }
@@ -90,7 +93,8 @@ static int run(struct call *call)
 		return list(call);
 	if (strcmp(what, "lint") == 0)
 		return call_misused(call, _("请给出套表的目录或名字：yubiao forms lint 目录"));
-	return call_misused(call, _("没有 forms %s；可用的是 forms 和 forms lint 目录。"), cli_show_path(call->cli, what));
+	return call_misused(call, _("没有 forms %s；可用的是 forms 和 forms lint 目录。"),
+			    cli_show_path(call->cli, what));
 }
 
 const struct command command_forms = {

@@ -5,9 +5,9 @@
 #include "cli/command.h"
 #include "session/action.h"
 
-#define COLUMN 26     /* where the second column begins */
+#define COLUMN 26 /* where the second column begins */
 #define LINE_CELLS 79
-#define CONTINUED 7   /* blanks before a usage line that goes on */
+#define CONTINUED 7 /* blanks before a usage line that goes on */
 
 /* `text` from cell `left` on, wrapped there; the first line begins at the current place. */
 static void print_wrapped(struct cli *cli, const char *text, int left)
@@ -35,7 +35,7 @@ static void print_pair(struct cli *cli, const char *left, const char *right)
 	print_wrapped(cli, right, COLUMN);
 }
 
-/* One piece of a usage line of `width` cells so far; goes on to another line where it would leave the screen. */
+/* One piece of a usage line of `width` cells so far; goes on to another line before it gets too long. */
 static void print_piece(struct cli *cli, const char *piece, int *width)
 {
 	int cells = text_width(piece) + 1;
@@ -82,7 +82,8 @@ static void print_command(struct cli *cli, const struct command *command)
 		return;
 	cli_print(cli, "\n%s\n", _("选项："));
 	for (const struct command_option *option = command->options; option->name != NULL; option++) {
-		char *left = arena_format(cli->arena, "--%s %s", option->name, option->value != NULL ? _(option->value) : "");
+		char *left = arena_format(cli->arena, "--%s %s", option->name,
+					  option->value != NULL ? _(option->value) : "");
 
 		print_pair(cli, left, _(option->help));
 	}

@@ -14,7 +14,11 @@
 
 #define DOMAIN "yubiao"
 
-enum charset { CHARSET_UTF8, CHARSET_CHINESE, CHARSET_OTHER };
+enum charset {
+	CHARSET_UTF8,
+	CHARSET_CHINESE,
+	CHARSET_OTHER
+};
 
 static enum charset charset_of(const char *codeset)
 {
@@ -77,7 +81,13 @@ static bool use_utf8(void)
 }
 
 /* What keeps the terminal from showing Chinese. */
-enum lack { LACK_NOTHING, LACK_CHARACTERS, LACK_INSTALLED, LACK_UTF8, LACK_CONSOLE };
+enum lack {
+	LACK_NOTHING,
+	LACK_CHARACTERS,
+	LACK_INSTALLED,
+	LACK_UTF8,
+	LACK_CONSOLE
+};
 
 static enum lack start_characters(struct locale_facts *facts)
 {
@@ -109,8 +119,8 @@ static bool is_console(void)
 	return term != NULL && strcmp(term, "linux") == 0 && isatty(STDOUT_FILENO);
 }
 
-/* glibc heeds LANGUAGE in every locale but "C", so that C.UTF-8 serves where no English locale is installed; some releases
- * except C.UTF-8 too, hence the others. */
+/* glibc heeds LANGUAGE in every locale but "C", so that C.UTF-8 serves where no English locale is installed;
+ * some releases except C.UTF-8 too, hence the others. */
 static void start_english(void)
 {
 	static const char *const names[] = {"", "C.UTF-8", "en_US.UTF-8", "en_GB.UTF-8"};
@@ -124,7 +134,8 @@ static void start_english(void)
 	}
 }
 
-/* A desktop sets LANGUAGE=zh_CN:en, and since Chinese has no catalogue (it is what the program is written in) English would win. */
+/* A desktop sets LANGUAGE=zh_CN:en, and since Chinese has no catalogue (it is what the program is written in)
+ * English would win. */
 static void start_chinese(void)
 {
 	setenv("LANGUAGE", "zh_CN:zh", 1);
@@ -178,20 +189,25 @@ static void say_lack(enum lack lack, struct diag_list *notes)
 		break;
 	case LACK_CHARACTERS:
 		diag_add(notes, DIAG_WARNING, NULL, 0, 0,
-			 _("区域设置 %s 的字符集没有汉字，所以用英文；要用中文，请把终端和 LANG 设成 UTF-8 或 GB18030。"), name);
+			 _("区域设置 %s 的字符集没有汉字，所以用英文；要用中文，请把终端和 LANG 设成 UTF-8 "
+			   "或 GB18030。"),
+			 name);
 		break;
 	case LACK_INSTALLED:
 		diag_add(notes, DIAG_WARNING, NULL, 0, 0,
-			 _("系统没有安装区域设置 %s，所以用英文；请管理员安装它（dpkg-reconfigure locales），或把终端和 LANG 设成 UTF-8。"),
+			 _("系统没有安装区域设置 %s，所以用英文；请管理员安装它（dpkg-reconfigure "
+			   "locales），或把终端和 LANG 设成 UTF-8。"),
 			 name);
 		break;
 	case LACK_UTF8:
 		diag_add(notes, DIAG_WARNING, NULL, 0, 0,
-			 _("系统没有任何 UTF-8 区域设置（连 C.UTF-8 也没有），汉字显示不出来，所以用英文；请管理员安装 libc-bin 或 locales。"));
+			 _("系统没有任何 UTF-8 区域设置（连 C.UTF-8 "
+			   "也没有），汉字显示不出来，所以用英文；请管理员安装 libc-bin 或 locales。"));
 		break;
 	case LACK_CONSOLE:
 		diag_add(notes, DIAG_WARNING, NULL, 0, 0,
-			 _("Linux 文本控制台（TERM=linux）显示不了汉字，所以用英文；要用中文，请从 PuTTY 等终端登录，或用 fbterm。"));
+			 _("Linux 文本控制台（TERM=linux）显示不了汉字，所以用英文；要用中文，请从 PuTTY "
+			   "等终端登录，或用 fbterm。"));
 		break;
 	}
 }

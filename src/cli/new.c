@@ -29,8 +29,8 @@ static int create(struct call *call, const char *path, int year)
 {
 	struct cli *cli = call->cli;
 	struct diag_list diags = {0};
-	struct session *session = session_new(cli_from_terminal(cli, call->arguments[0]), NULL, call_text(call, "code"),
-					      call_text(call, "name"), year, &diags);
+	struct session *session = session_new(cli_from_terminal(cli, call->arguments[0]), NULL,
+					      call_text(call, "code"), call_text(call, "name"), year, &diags);
 
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
@@ -55,7 +55,8 @@ static int run(struct call *call)
 	if (!cli_has_terminal())
 		cli_say_all(call->cli, &call->cli->surroundings->notes);
 	if (!read_year(call_path(call, "year"), &year))
-		return call_misused(call, _("年度“%s”不对，请给四位数字，例如 2024。"), call_text(call, "year"));
+		return call_misused(call, _("年度“%s”不对，请给四位数字，例如 2024。"),
+				    call_text(call, "year"));
 	if (path == NULL && !cli_has_terminal())
 		return call_misused(call, _("请给出新文件的名字：yubiao new 套表 文件"));
 	if (path != NULL && file_exists(path)) {

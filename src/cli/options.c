@@ -1,8 +1,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "cli/command.h"
 #include "base/likeness.h"
+#include "cli/command.h"
 
 int call_misused(const struct call *call, const char *format, ...)
 {
@@ -23,7 +23,8 @@ int call_misused(const struct call *call, const char *format, ...)
 static int option_index(const struct command *command, const char *name, size_t length)
 {
 	for (int i = 0; command->options[i].name != NULL; i++)
-		if (strlen(command->options[i].name) == length && strncmp(command->options[i].name, name, length) == 0)
+		if (strlen(command->options[i].name) == length &&
+		    strncmp(command->options[i].name, name, length) == 0)
 			return i;
 	return -1;
 }
@@ -37,7 +38,8 @@ static void refuse_option(const struct call *call, const char *argument)
 	for (int i = 0; call->command->options[i].name != NULL; i++)
 		likeness_offer(&nearest, call->command->options[i].name);
 	if (nearest.best != NULL)
-		(void)call_misused(call, _("没有选项 %s，是不是 --%s？"), cli_show_path(call->cli, name), nearest.best);
+		(void)call_misused(call, _("没有选项 %s，是不是 --%s？"), cli_show_path(call->cli, name),
+				   nearest.best);
 	else
 		(void)call_misused(call, _("没有选项 %s。"), cli_show_path(call->cli, name));
 	memory_free(name);
@@ -86,7 +88,8 @@ static bool right_count(const struct call *call)
 		return false;
 	}
 	if (command->most >= 0 && call->count > command->most) {
-		(void)call_misused(call, _("多出参数 %s。"), cli_show_path(call->cli, call->arguments[command->most]));
+		(void)call_misused(call, _("多出参数 %s。"),
+				   cli_show_path(call->cli, call->arguments[command->most]));
 		return false;
 	}
 	return true;

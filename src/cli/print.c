@@ -29,7 +29,8 @@ static int print(struct call *call, const struct session *session, int table, in
 		session_sheet(session, table, width, &cli->out);
 		return EXIT_DONE;
 	}
-	status = session_print(session, table, width, call_text(call, "output"), call_text(call, "printer"), &diags);
+	status = session_print(session, table, width, call_text(call, "output"), call_text(call, "printer"),
+			       &diags);
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
 	if (status != STATUS_OK)

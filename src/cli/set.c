@@ -11,9 +11,10 @@ static int run(struct call *call)
 
 	if (session == NULL)
 		return EXIT_TROUBLE;
-	/* Every assignment is tried, so that all mistakes are said at once; with one mistake nothing is saved. */
+	/* Every assignment is tried, so that all mistakes are said at once; with one nothing is saved. */
 	for (int i = 1; i < call->count; i++)
-		if (session_set(session, cli_from_terminal(cli, call->arguments[i]), control, &diags) != STATUS_OK)
+		if (session_set(session, cli_from_terminal(cli, call->arguments[i]), control, &diags) !=
+		    STATUS_OK)
 			code = EXIT_DATA;
 	if (code == EXIT_DONE && session_is_changed(session)) {
 		status = session_save(session, &diags);
@@ -31,7 +32,8 @@ const struct command command_set = {
 	.name = "set",
 	.arguments = N_("文件 '表[行].栏=数'..."),
 	.summary = N_("填列、修改或清除文件里的数"),
-	.help = N_("表用它的英文名或中文名，行用科目编码或名称，栏用栏名（重名的用 组.栏）；数按本表的单位，空的清除。\n"
+	.help = N_("表用它的英文名或中文名，行用科目编码或名称，栏用栏名（重名的用 "
+		   "组.栏）；数按本表的单位，空的清除。\n"
 		   "编码的行没有就加上；目录里没有的编码，在名称栏里给它名称。有一处不对，整个文件都不改。"),
 	.options = {
 		{"control", NULL, N_("填的是计算格的控制数"), false},

@@ -1,4 +1,5 @@
-/* The one place where the command line prints: text is UTF-8 until here, and goes out in the encoding of the terminal. */
+/* The one place where the command line prints: text is UTF-8 until here and leaves in
+ * the terminal's encoding. */
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
@@ -29,7 +30,8 @@ static int write_encoded(const struct cli *cli, int descriptor, const char *text
 	struct buffer converted = {0};
 	int error;
 
-	if (*encoding == '\0' || encode_from_utf8(&converted, text, length, encoding, NULL, NULL) != STATUS_OK)
+	if (*encoding == '\0' ||
+	    encode_from_utf8(&converted, text, length, encoding, NULL, NULL) != STATUS_OK)
 		error = write_all(descriptor, text, length);
 	else
 		error = write_all(descriptor, buffer_text(&converted), converted.length);
@@ -42,7 +44,8 @@ const char *cli_from_terminal(struct cli *cli, const char *text)
 	const char *encoding = cli->surroundings->locale.encoding, *kept;
 	struct buffer converted = {0};
 	/* Not left alone where it happens to be UTF-8: many words of two characters are both. */
-	bool done = *encoding != '\0' && encode_to_utf8(&converted, text, strlen(text), encoding, NULL) == STATUS_OK;
+	bool done = *encoding != '\0' &&
+		    encode_to_utf8(&converted, text, strlen(text), encoding, NULL) == STATUS_OK;
 
 	kept = arena_copy(cli->arena, done ? buffer_text(&converted) : text);
 	buffer_done(&converted);

@@ -1,10 +1,10 @@
 /* `TABLE[ROW].COLUMN=VALUE` from a script. */
 #include <string.h>
 
+#include "base/likeness.h"
 #include "base/memory.h"
 #include "session/session.h"
 #include "session/state.h"
-#include "base/likeness.h"
 
 struct assignment {
 	char *table, *row, *column, *value;
@@ -62,7 +62,8 @@ static bool find_table(const struct form_pack *pack, const char *name, int *tabl
 	return false;
 }
 
-static bool find_leaf(const struct form_table *form, const char *name, int block, int *leaf, struct diag_list *diags)
+static bool find_leaf(const struct form_table *form, const char *name, int block, int *leaf,
+		      struct diag_list *diags)
 {
 	struct likeness nearest = likeness_to(name);
 
@@ -80,7 +81,8 @@ static bool find_leaf(const struct form_table *form, const char *name, int block
 	return false;
 }
 
-/* The names of the rows that are all printed as `caption`, joined; false if that does not explain why none was found. */
+/* The names of the rows that are all printed as `caption`, joined; false if that does not explain why none
+ * was found. */
 static bool same_captions(const struct form_table *form, const char *caption, struct buffer *names)
 {
 	int found = 0;
@@ -107,7 +109,8 @@ static void complain_row(const struct session *session, const struct form_table 
 				likeness_offer(&nearest, row_key(row));
 		}
 	if (same_captions(form, key, &names))
-		diag_error(diags, _("《%s》里不止一行是“%s”，请写其中一行的名称：%s。"), form->name, key, buffer_text(&names));
+		diag_error(diags, _("《%s》里不止一行是“%s”，请写其中一行的名称：%s。"), form->name, key,
+			   buffer_text(&names));
 	else if (nearest.best != NULL)
 		diag_error(diags, _("《%s》里没有行“%s”，是不是“%s”？"), form->name, key, nearest.best);
 	else
@@ -116,8 +119,8 @@ static void complain_row(const struct session *session, const struct form_table 
 }
 
 /* The row that `key` names; one of a coded table is added if there is something to put into it. */
-static struct row *find_row(struct session *session, const struct form_table *form, const struct assignment *assignment,
-			    enum status *status, struct diag_list *diags)
+static struct row *find_row(struct session *session, const struct form_table *form,
+			    const struct assignment *assignment, enum status *status, struct diag_list *diags)
 {
 	const char *key = assignment->row;
 	struct row *row = workbook_row_find(session->workbook, form->index, key);
@@ -126,7 +129,8 @@ static struct row *find_row(struct session *session, const struct form_table *fo
 	*status = STATUS_OK;
 	if (row != NULL)
 		return row;
-	if (form->coded == NULL || *key == '\0' || strspn(key, "0123456789") != strlen(key) || *assignment->value == '\0') {
+	if (form->coded == NULL || *key == '\0' || strspn(key, "0123456789") != strlen(key) ||
+	    *assignment->value == '\0') {
 		complain_row(session, form, key, diags);
 		*status = STATUS_NOT_FOUND;
 		return NULL;

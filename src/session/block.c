@@ -11,7 +11,8 @@ static bool ends_cell(char c)
 	return c == '\t' || c == '\n' || c == '\r' || c == '\0';
 }
 
-/* Where the cell in quotes at `text` ends (behind its closing quote), NULL if these are no quotes around a cell. */
+/* Where the cell in quotes at `text` ends (behind its closing quote), NULL if these are no quotes around a
+ * cell. */
 static const char *quoted_end(const char *text)
 {
 	if (*text != '"')

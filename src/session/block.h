@@ -14,8 +14,8 @@ struct block {
 	size_t count, capacity;
 };
 
-/* Lines end with a newline, cells with a tab; a cell in quotes may hold both (they become blanks). Empty lines at the
- * end are left out. */
+/* Lines end with a newline, cells with a tab; a cell in quotes may hold both (they become blanks). Empty
+ * lines at the end are left out. */
 void block_read(struct block *block, const char *text);
 void block_done(struct block *block);
 /* The cell, "" beyond the end of a short line. */

@@ -9,7 +9,8 @@
 
 #define WHOLE 1000000 /* counts and numbers are kept in millionths */
 
-static char *change_label(const struct session *session, const char *verb, int table, const char *key, int leaf)
+static char *change_label(const struct session *session, const char *verb, int table, const char *key,
+			  int leaf)
 {
 	struct buffer label = {0};
 
@@ -41,8 +42,8 @@ static bool is_number_type(enum form_type type)
 }
 
 /* Reads `typed`, which is not empty, as a figure of `column`. */
-static bool read_number(const struct form_column *column, const char *typed, const struct form_unit *unit, int64_t *out,
-			struct diag_list *diags)
+static bool read_number(const struct form_column *column, const char *typed, const struct form_unit *unit,
+			int64_t *out, struct diag_list *diags)
 {
 	struct decimal_format format = {.power = unit->power, .money = column->type == FORM_MONEY};
 	struct buffer text = {0};
@@ -61,7 +62,8 @@ static bool read_number(const struct form_column *column, const char *typed, con
 }
 
 bool session_read_cell(const struct form_table *table, const char *key, int leaf, const char *text,
-		       const struct form_unit *unit, bool control, struct operation *out, struct diag_list *diags)
+		       const struct form_unit *unit, bool control, struct operation *out,
+		       struct diag_list *diags)
 {
 	const struct form_column *column = table->leaves[leaf];
 	struct buffer typed = {0};
@@ -74,7 +76,8 @@ bool session_read_cell(const struct form_table *table, const char *key, int leaf
 		diag_error(diags, _("《%s》的“%s”不是填数的栏。"), table->name, column->name);
 		read = false;
 	} else if (!blank) {
-		read = read_number(column, buffer_text(&typed), unit != NULL ? unit : &column->unit, &number, diags);
+		read = read_number(column, buffer_text(&typed), unit != NULL ? unit : &column->unit, &number,
+				   diags);
 	}
 	buffer_done(&typed);
 	if (!read)
@@ -84,7 +87,8 @@ bool session_read_cell(const struct form_table *table, const char *key, int leaf
 	return true;
 }
 
-static bool stands_already(const struct workbook *workbook, const struct row *row, const struct operation *operation)
+static bool stands_already(const struct workbook *workbook, const struct row *row,
+			   const struct operation *operation)
 {
 	struct value value = {.blank = true};
 
@@ -92,7 +96,8 @@ static bool stands_already(const struct workbook *workbook, const struct row *ro
 		value = workbook_value(workbook, row, operation->leaf);
 	else if (!workbook_control(workbook, row, operation->leaf, &value))
 		value.blank = true;
-	return value.blank == operation->new_entry.blank && (value.blank || value.number == operation->new_entry.number);
+	return value.blank == operation->new_entry.blank &&
+	       (value.blank || value.number == operation->new_entry.number);
 }
 
 static bool can_hold(const struct form_rule *rule, bool control)
@@ -111,9 +116,11 @@ enum status session_enter(struct session *session, int table, const char *key, i
 	enum status status;
 	char *label;
 
-	if (row == NULL || leaf < 0 || leaf >= form->leaf_count || !can_hold(workbook_rule(session->workbook, row, leaf), control)) {
+	if (row == NULL || leaf < 0 || leaf >= form->leaf_count ||
+	    !can_hold(workbook_rule(session->workbook, row, leaf), control)) {
 		/* Refused by the model whatever was typed, with the sentence that tells why. */
-		operation = control ? operation_control(table, key, leaf, true, 0) : operation_figure(table, key, leaf, true, 0);
+		operation = control ? operation_control(table, key, leaf, true, 0)
+				    : operation_figure(table, key, leaf, true, 0);
 		status = workbook_apply(session->workbook, &operation, NULL, diags);
 		operation_done(&operation);
 		return status;
@@ -130,7 +137,8 @@ enum status session_enter(struct session *session, int table, const char *key, i
 	return status;
 }
 
-enum status session_row_add(struct session *session, int table, const char *code, char *missing, struct diag_list *diags)
+enum status session_row_add(struct session *session, int table, const char *code, char *missing,
+			    struct diag_list *diags)
 {
 	struct buffer clean = {0};
 	enum status status;
@@ -138,7 +146,8 @@ enum status session_row_add(struct session *session, int table, const char *code
 
 	tidy(&clean, code);
 	label = change_label(session, _("加行"), table, buffer_text(&clean), -1);
-	status = session_apply(session, operation_row(OPERATION_ROW_ADD, table, buffer_text(&clean)), label, missing, diags);
+	status = session_apply(session, operation_row(OPERATION_ROW_ADD, table, buffer_text(&clean)), label,
+			       missing, diags);
 	memory_free(label);
 	buffer_done(&clean);
 	return status;
@@ -154,9 +163,11 @@ static bool is_below(const struct row *row, const struct row *ancestor)
 	return false;
 }
 
-/* True if `ancestor`, `steps` levels above `row`, has no leaf but `row` below it. Rows stand in the order of the tree, so all
- * that is below `ancestor` stands between it and the next row that is not; a total stands above or below everything. */
-static bool goes_with(const struct workbook *workbook, const struct row *row, const struct row *ancestor, size_t steps)
+/* True if `ancestor`, `steps` levels above `row`, has no leaf but `row` below it. Rows stand in the order of
+ * the tree, so all that is below `ancestor` stands between it and the next row that is not; a total stands
+ * above or below everything. */
+static bool goes_with(const struct workbook *workbook, const struct row *row, const struct row *ancestor,
+		      size_t steps)
 {
 	int table = row_table(row);
 	size_t lines = workbook_line_count(workbook, table), line = workbook_line_of(workbook, row), top;
@@ -170,7 +181,8 @@ static bool goes_with(const struct workbook *workbook, const struct row *row, co
 }
 
 /* Blanks what was entered in `row` (`controls` false) or its control figures. */
-static enum status blank_row(struct session *session, const struct row *row, bool controls, struct diag_list *diags)
+static enum status blank_row(struct session *session, const struct row *row, bool controls,
+			     struct diag_list *diags)
 {
 	int table = row_table(row);
 	const struct form_table *form = session->pack->tables[table];
@@ -180,10 +192,12 @@ static enum status blank_row(struct session *session, const struct row *row, boo
 		struct value value;
 
 		if (controls && workbook_control(session->workbook, row, leaf, &value))
-			status = session_apply(session, operation_control(table, row_key(row), leaf, true, 0), "", NULL, diags);
+			status = session_apply(session, operation_control(table, row_key(row), leaf, true, 0),
+					       "", NULL, diags);
 		else if (!controls && workbook_rule(session->workbook, row, leaf)->kind == FORM_ENTERED &&
 			 !workbook_value(session->workbook, row, leaf).blank)
-			status = session_apply(session, operation_figure(table, row_key(row), leaf, true, 0), "", NULL, diags);
+			status = session_apply(session, operation_figure(table, row_key(row), leaf, true, 0),
+					       "", NULL, diags);
 	}
 	return status;
 }
@@ -195,11 +209,14 @@ static enum status drop_leaf(struct session *session, struct row *row, struct di
 
 	if (status == STATUS_OK)
 		status = blank_row(session, row, true, diags);
-	for (struct row *up = row_parent(row); up != NULL && status == STATUS_OK; up = row_parent(up), steps++)
+	for (struct row *up = row_parent(row); up != NULL && status == STATUS_OK;
+	     up = row_parent(up), steps++)
 		if (goes_with(session->workbook, row, up, steps))
 			status = blank_row(session, up, true, diags);
 	if (status == STATUS_OK)
-		status = session_apply(session, operation_row(OPERATION_ROW_DROP, row_table(row), row_key(row)), "", NULL, diags);
+		status = session_apply(session,
+				       operation_row(OPERATION_ROW_DROP, row_table(row), row_key(row)), "",
+				       NULL, diags);
 	return status;
 }
 
@@ -214,9 +231,10 @@ enum status session_row_drop(struct session *session, int table, const char *key
 		return STATUS_NOT_FOUND;
 	}
 	if (!row_is_leaf(row)) {
-		diag_error(diags, session->pack->tables[table]->coded != NULL
-				  ? _("“%s”是汇总行，由下级行自动产生；删去它的下级行，它就随之消失。")
-				  : _("“%s”是表上固定的行，不能删除。"),
+		diag_error(diags,
+			   session->pack->tables[table]->coded != NULL
+				   ? _("“%s”是汇总行，由下级行自动产生；删去它的下级行，它就随之消失。")
+				   : _("“%s”是表上固定的行，不能删除。"),
 			   row_caption(row) != NULL ? row_caption(row) : key);
 		return STATUS_INVALID;
 	}
@@ -230,20 +248,22 @@ enum status session_row_drop(struct session *session, int table, const char *key
 
 /* ---- the cover, names, exactness ---- */
 
-enum status session_name(struct session *session, int table, const char *code, const char *name, struct diag_list *diags)
+enum status session_name(struct session *session, int table, const char *code, const char *name,
+			 struct diag_list *diags)
 {
 	struct buffer label = {0};
 	enum status status;
 
 	name += strspn(name, " \t");
 	buffer_format(&label, _("科目 %s 命名为 %s"), code, name);
-	status = session_apply(session, operation_text(OPERATION_NAME, table, code, -1, name), buffer_text(&label), NULL,
-			       diags);
+	status = session_apply(session, operation_text(OPERATION_NAME, table, code, -1, name),
+			       buffer_text(&label), NULL, diags);
 	buffer_done(&label);
 	return status;
 }
 
-enum status session_field(struct session *session, enum workbook_field field, const char *text, struct diag_list *diags)
+enum status session_field(struct session *session, enum workbook_field field, const char *text,
+			  struct diag_list *diags)
 {
 	struct buffer label = {0}, clean = {0};
 	enum status status;
@@ -257,7 +277,8 @@ enum status session_field(struct session *session, enum workbook_field field, co
 		return STATUS_OK;
 	}
 	buffer_format(&label, _("封面 %s"), workbook_field_label(field));
-	status = session_apply(session, operation_text(OPERATION_FIELD, -1, "", (int)field, buffer_text(&clean)),
+	status = session_apply(session,
+			       operation_text(OPERATION_FIELD, -1, "", (int)field, buffer_text(&clean)),
 			       buffer_text(&label), NULL, diags);
 	buffer_done(&label);
 	buffer_done(&clean);
@@ -279,7 +300,8 @@ enum status session_rounded(struct session *session, int table, bool rounded, st
 
 /* ---- pulling a table from the one that it follows ---- */
 
-/* A code that the target cannot have is not its business: only what the target refuses for other reasons is an error. */
+/* A code that the target cannot have is not its business: only what the target refuses for other reasons is
+ * an error. */
 static enum status pull_row(struct session *session, const struct form_table *form, const struct row *source,
 			    size_t *changes, struct diag_list *diags)
 {
@@ -290,7 +312,8 @@ static enum status pull_row(struct session *session, const struct form_table *fo
 	if (target == NULL) {
 		if (form->coded == NULL)
 			return STATUS_OK;
-		status = session_apply(session, operation_row(OPERATION_ROW_ADD, form->index, key), "", NULL, diags);
+		status = session_apply(session, operation_row(OPERATION_ROW_ADD, form->index, key), "", NULL,
+				       diags);
 		if (status != STATUS_OK)
 			return status;
 		(*changes)++;
@@ -298,7 +321,8 @@ static enum status pull_row(struct session *session, const struct form_table *fo
 	}
 	for (int i = 0; i < form->pull_count && status == STATUS_OK; i++) {
 		struct value value = workbook_value(session->workbook, source, form->pull_leaves[i].from);
-		struct operation operation = operation_figure(form->index, key, form->pull_leaves[i].to, value.blank, value.number);
+		struct operation operation = operation_figure(form->index, key, form->pull_leaves[i].to,
+							      value.blank, value.number);
 
 		if (workbook_rule(session->workbook, target, form->pull_leaves[i].to)->kind != FORM_ENTERED ||
 		    stands_already(session->workbook, target, &operation)) {
@@ -332,7 +356,8 @@ enum status session_pull(struct session *session, int table, size_t *changes, st
 	buffer_format(&label, _("从《%s》提取到《%s》"), from->name, form->name);
 	session_begin(session, buffer_text(&label));
 	workbook_hold_checks(session->workbook);
-	for (size_t line = 0; line < workbook_line_count(session->workbook, from->index) && status == STATUS_OK; line++)
+	for (size_t line = 0;
+	     line < workbook_line_count(session->workbook, from->index) && status == STATUS_OK; line++)
 		for (int block = 0; block < from->block_count && status == STATUS_OK; block++) {
 			struct row *row = workbook_line_row(session->workbook, from->index, line, block);
 

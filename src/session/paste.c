@@ -1,8 +1,8 @@
 /* Pasting a block: where each cell lands, whether it can, and doing it.
  *
- * The plan is made in two steps. First each cell gets its place by what the block looks like. Then the paste is tried on
- * the workbook and taken back: only so can be known what the model refuses, and whether a total that was pasted along is the
- * total that comes out. */
+ * The plan is made in two steps. First each cell gets its place by what the block looks like. Then the paste
+ * is tried on the workbook and taken back: only so can be known what the model refuses, and whether a total
+ * that was pasted along is the total that comes out. */
 #include <string.h>
 
 #include "base/decimal.h"
@@ -22,21 +22,22 @@ struct planner {
 	struct paste_plan *plan;
 	size_t capacity;
 	struct block block;
-	size_t body;           /* first line below the head */
+	size_t body; /* first line below the head */
 	size_t width;
-	size_t code, name;     /* columns of the block, NO_COLUMN: none */
-	size_t figures;        /* first column of figures, when there are codes */
-	size_t line;           /* where it lands otherwise */
+	size_t code, name; /* columns of the block, NO_COLUMN: none */
+	size_t figures;    /* first column of figures, when there are codes */
+	size_t line;       /* where it lands otherwise */
 	int leaf;
-	int *leaves;           /* of each column of the block when there are codes, -1: beyond the table */
-	struct map *seen;      /* codes of the block */
+	int *leaves;      /* of each column of the block when there are codes, -1: beyond the table */
+	struct map *seen; /* codes of the block */
 };
 
 static bool is_figure(const char *text)
 {
 	int64_t number;
 
-	return decimal_parse(&number, text, (struct decimal_format){.power = 6, .money = true}, NULL) == STATUS_OK;
+	return decimal_parse(&number, text, (struct decimal_format){.power = 6, .money = true}, NULL) ==
+	       STATUS_OK;
 }
 
 static bool same_name(const char *a, const char *b)
@@ -66,7 +67,8 @@ static bool names_column(const struct form_column *column, const char *text)
 	return false;
 }
 
-/* A line of the head: nothing in it is a figure and something in it is a caption; or the line of column numbers. */
+/* A line of the head: nothing in it is a figure and something in it is a caption; or the line of column
+ * numbers. */
 static bool is_head(const struct planner *planner, size_t line)
 {
 	const struct form_table *form = planner->form;
@@ -177,8 +179,8 @@ static bool leaves_by_head(struct planner *planner)
 	return true;
 }
 
-/* With codes: columns land by their captions where these were copied along; else from the first column of figures if the block is
- * the whole table or the cursor stands at the names; else from the cursor. */
+/* With codes: columns land by their captions where these were copied along; else from the first column of
+ * figures if the block is the whole table or the cursor stands at the names; else from the cursor. */
 static void place_columns(struct planner *planner)
 {
 	const struct form_table *form = planner->form;
@@ -195,7 +197,8 @@ static void place_columns(struct planner *planner)
 
 /* ---- where each cell lands ---- */
 
-static struct paste_cell *add_cell(struct planner *planner, size_t line, const char *text, const char *key, int leaf)
+static struct paste_cell *add_cell(struct planner *planner, size_t line, const char *text, const char *key,
+				   int leaf)
 {
 	struct paste_plan *plan = planner->plan;
 	struct paste_cell *cell;
@@ -203,7 +206,8 @@ static struct paste_cell *add_cell(struct planner *planner, size_t line, const c
 
 	array_reserve(&plan->cells, &planner->capacity, plan->count, sizeof(*plan->cells));
 	cell = &plan->cells[plan->count++];
-	*cell = (struct paste_cell){.text = memory_copy_string(text), .leaf = leaf, .line = line - planner->body};
+	*cell = (struct paste_cell){
+		.text = memory_copy_string(text), .leaf = leaf, .line = line - planner->body};
 	if (length < sizeof(cell->key))
 		memcpy(cell->key, key, length);
 	return cell;
@@ -264,15 +268,17 @@ static void place_coded_line(struct planner *planner, size_t line)
 	if (*code == '\0') {
 		for (size_t i = 0; i < planner->block.lines[line].count; i++)
 			if (*block_cell(&planner->block, line, i) != '\0')
-				set_problem(add_cell(planner, line, block_cell(&planner->block, line, i), "", -1),
-					    _("这一行没有编码，不知道该放到哪一行。"));
+				set_problem(
+					add_cell(planner, line, block_cell(&planner->block, line, i), "", -1),
+					_("这一行没有编码，不知道该放到哪一行。"));
 		return;
 	}
 	class = class_of(form->coded, code);
 	if (class == FORM_CLASS_TOTAL)
 		key = form->coded->total_name;
 	head = add_cell(planner, line, code, key, form->blocks[0].code_leaf);
-	head->adds_row = class == FORM_CLASS_LEAF && workbook_row_find(planner->session->workbook, form->index, key) == NULL;
+	head->adds_row = class == FORM_CLASS_LEAF &&
+			 workbook_row_find(planner->session->workbook, form->index, key) == NULL;
 	if (map_get(planner->seen, key) != NULL)
 		set_problem(head, _("这个编码在贴来的内容里出现了两次。"));
 	map_set(planner->seen, key, planner);
@@ -289,7 +295,8 @@ static void place_coded_line(struct planner *planner, size_t line)
 }
 
 /* A label that was copied along must be the label that stands there. */
-static void place_label(struct planner *planner, size_t line, const char *text, const struct row *row, int leaf)
+static void place_label(struct planner *planner, size_t line, const char *text, const struct row *row,
+			int leaf)
 {
 	const struct form_column *column = planner->form->leaves[leaf];
 	const char *stands = column->type == FORM_CODE ? row_code(row) : row_caption(row);
@@ -297,7 +304,8 @@ static void place_label(struct planner *planner, size_t line, const char *text, 
 
 	if (column->type == FORM_ORDINAL || *text == '\0' || same_name(text, stands))
 		return;
-	buffer_format(&sentence, _("这一行是“%s”，贴来的却是“%s”：请核对粘贴的位置。"), stands != NULL ? stands : "", text);
+	buffer_format(&sentence, _("这一行是“%s”，贴来的却是“%s”：请核对粘贴的位置。"),
+		      stands != NULL ? stands : "", text);
 	set_problem(add_cell(planner, line, text, row_key(row), leaf), buffer_text(&sentence));
 	buffer_done(&sentence);
 }
@@ -323,8 +331,9 @@ static void place_cell(struct planner *planner, size_t line, size_t column, cons
 	if (row == NULL) {
 		if (*text != '\0' && form->leaves[leaf]->type != FORM_ORDINAL)
 			set_problem(add_cell(planner, line, text, "", leaf),
-				    form->coded != NULL ? _("表里没有这一行；第一栏贴上编码，就会按编码加行。")
-							: _("表里没有这一行。"));
+				    form->coded != NULL
+					    ? _("表里没有这一行；第一栏贴上编码，就会按编码加行。")
+					    : _("表里没有这一行。"));
 		return;
 	}
 	rule = workbook_rule(workbook, row, leaf);
@@ -380,15 +389,19 @@ static enum status land(struct session *session, const struct paste_plan *plan, 
 	if (cell->adds_row)
 		status = session_row_add(session, plan->table, cell->key, missing, diags);
 	if (status == STATUS_NOT_FOUND && diags->errors == errors)
-		diag_error(diags, _("科目目录里没有它的上级科目 %s，请把上级的编码和名称一起贴上，或先加这一行。"), missing);
+		diag_error(diags,
+			   _("科目目录里没有它的上级科目 %s，请把上级的编码和名称一起贴上，或先加这一行。"),
+			   missing);
 	if (status == STATUS_OK && !is_label(column) && !cell->computed)
-		status = session_enter(session, plan->table, cell->key, cell->leaf, cell->text, unit_of(plan, column), false, diags);
+		status = session_enter(session, plan->table, cell->key, cell->leaf, cell->text,
+				       unit_of(plan, column), false, diags);
 	return status;
 }
 
-/* Lands every cell without a problem, the names of codes first, since rows may need them. What cannot land is said in
- * diags[0 .. plan->count - 1], or, if `stop`, in diags[0], and ends it. */
-static enum status land_all(struct session *session, const struct paste_plan *plan, struct diag_list *diags, bool stop)
+/* Lands every cell without a problem, the names of codes first, since rows may need them. What cannot land is
+ * said in diags[0 .. plan->count - 1], or, if `stop`, in diags[0], and ends it. */
+static enum status land_all(struct session *session, const struct paste_plan *plan, struct diag_list *diags,
+			    bool stop)
 {
 	const struct form_table *form = session->pack->tables[plan->table];
 	enum status status = STATUS_OK;
@@ -408,8 +421,10 @@ static enum status land_all(struct session *session, const struct paste_plan *pl
 	return status;
 }
 
-/* A computed cell must come out as it was pasted; the pasted figure is rounded as it is printed, as a control figure is. */
-static void compare_computed(const struct session *trial, const struct paste_plan *plan, struct paste_cell *cell)
+/* A computed cell must come out as it was pasted; the pasted figure is rounded as it is printed, as a control
+ * figure is. */
+static void compare_computed(const struct session *trial, const struct paste_plan *plan,
+			     struct paste_cell *cell)
 {
 	const struct form_table *form = trial->pack->tables[plan->table];
 	const struct form_column *column = form->leaves[cell->leaf];
@@ -424,7 +439,8 @@ static void compare_computed(const struct session *trial, const struct paste_pla
 		return;
 	}
 	computed = workbook_value(trial->workbook, row, cell->leaf);
-	if (!session_read_cell(form, cell->key, cell->leaf, cell->text, unit_of(plan, column), true, &read, &diags)) {
+	if (!session_read_cell(form, cell->key, cell->leaf, cell->text, unit_of(plan, column), true, &read,
+			       &diags)) {
 		set_problem(cell, diag_first_error(&diags));
 		diag_list_done(&diags);
 		return;
@@ -435,10 +451,14 @@ static void compare_computed(const struct session *trial, const struct paste_pla
 	if (value_judge(&stated, &computed).state == VERDICT_FAILS) {
 		struct buffer figure = {0};
 
-		workbook_exact_text(&computed, plan->unit != NULL && column->type == FORM_MONEY ? plan->unit : &column->unit,
+		workbook_exact_text(&computed,
+				    plan->unit != NULL && column->type == FORM_MONEY ? plan->unit
+										     : &column->unit,
 				    &figure);
-		buffer_format(&text, _("这一格由程序计算，算得“%s”，与贴来的“%s”不同：请核对；要留作核对，请填控制数。"),
-			      buffer_text(&figure), cell->text);
+		buffer_format(
+			&text,
+			_("这一格由程序计算，算得“%s”，与贴来的“%s”不同：请核对；要留作核对，请填控制数。"),
+			buffer_text(&figure), cell->text);
 		set_problem(cell, buffer_text(&text));
 		buffer_done(&figure);
 	}
@@ -470,10 +490,11 @@ static void try_plan(const struct session *session, struct paste_plan *plan)
 	memory_free(diags);
 }
 
-struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf, const char *text,
-				      const struct form_unit *unit)
+struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf,
+				      const char *text, const struct form_unit *unit)
 {
-	struct planner planner = {.session = session, .form = session->pack->tables[table], .line = line, .leaf = leaf};
+	struct planner planner = {
+		.session = session, .form = session->pack->tables[table], .line = line, .leaf = leaf};
 	struct paste_plan *plan = memory_new(sizeof(*plan));
 
 	plan->table = table;

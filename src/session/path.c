@@ -24,7 +24,8 @@ char *path_native(const char *path)
 
 	if (*encoding == '\0' || !text_is_utf8(path, strlen(path)))
 		return memory_copy_string(path);
-	usable = encode_from_utf8(&converted, path, strlen(path), encoding, &lost, NULL) == STATUS_OK && lost == 0;
+	usable = encode_from_utf8(&converted, path, strlen(path), encoding, &lost, NULL) == STATUS_OK &&
+		 lost == 0;
 	if (usable && (file_exists(buffer_text(&converted)) || !file_exists(path)))
 		return buffer_take(&converted);
 	buffer_done(&converted);

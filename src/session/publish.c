@@ -10,11 +10,12 @@
 #include "session/session.h"
 #include "session/state.h"
 
-enum status session_export(const struct session *session, int table, const char *directory, int encoding, size_t *files,
-			   struct diag_list *diags)
+enum status session_export(const struct session *session, int table, const char *directory, int encoding,
+			   size_t *files, struct diag_list *diags)
 {
 	char *native = path_native(directory);
-	enum status status = export_write(session->workbook, table, native, (enum export_encoding)encoding, files, diags);
+	enum status status =
+		export_write(session->workbook, table, native, (enum export_encoding)encoding, files, diags);
 
 	memory_free(native);
 	return status;
@@ -43,8 +44,8 @@ void session_sheet(const struct session *session, int table, int width, struct b
 	sheet_format(session->workbook, table, &settings, out);
 }
 
-enum status session_print(const struct session *session, int table, int width, const char *path, const char *printer,
-			  struct diag_list *diags)
+enum status session_print(const struct session *session, int table, int width, const char *path,
+			  const char *printer, struct diag_list *diags)
 {
 	char *native = path != NULL ? path_native(path) : NULL;
 	struct buffer text = {0};
@@ -55,7 +56,8 @@ enum status session_print(const struct session *session, int table, int width, c
 		status = file_replace(native, buffer_text(&text), text.length, FILE_SHARED, diags);
 	else
 		status = printer_send(buffer_text(&text), text.length, printer,
-				      session->path != NULL ? file_name(session->path) : session->pack->title, diags);
+				      session->path != NULL ? file_name(session->path) : session->pack->title,
+				      diags);
 	buffer_done(&text);
 	memory_free(native);
 	return status;

@@ -17,7 +17,8 @@ struct session *session_open(const char *path, struct diag_list *diags)
 {
 	struct session *session = memory_new(sizeof(*session));
 	char *native = path_native(path);
-	enum status status = workbook_file_load(&session->workbook, &session->pack, native, session->digest, diags);
+	enum status status =
+		workbook_file_load(&session->workbook, &session->pack, native, session->digest, diags);
 
 	memory_free(native);
 	if (status != STATUS_OK) {
@@ -65,7 +66,8 @@ static enum status begin_cover(struct session *session, const char *code, const 
 	if (!has_year(pack, year)) {
 		for (int i = 0; i < pack->year_count; i++)
 			buffer_format(&text, "%s%d", i > 0 ? "、" : "", pack->years[i]);
-		diag_error(diags, _("套表 %s 不用于 %d 年度，它用于：%s。"), pack->id, year, buffer_text(&text));
+		diag_error(diags, _("套表 %s 不用于 %d 年度，它用于：%s。"), pack->id, year,
+			   buffer_text(&text));
 		buffer_done(&text);
 		return STATUS_INVALID;
 	}
@@ -285,8 +287,8 @@ void session_end(struct session *session, bool keep)
 	*open = (struct change_group){0};
 }
 
-enum status session_apply(struct session *session, struct operation operation, const char *label, char *missing,
-			  struct diag_list *diags)
+enum status session_apply(struct session *session, struct operation operation, const char *label,
+			  char *missing, struct diag_list *diags)
 {
 	enum status status = workbook_apply(session->workbook, &operation, missing, diags);
 
@@ -369,7 +371,8 @@ enum status session_redo(struct session *session, struct buffer *text, struct se
 	return STATUS_OK;
 }
 
-void session_cell_name(const struct session *session, int table, const char *key, int leaf, struct buffer *out)
+void session_cell_name(const struct session *session, int table, const char *key, int leaf,
+		       struct buffer *out)
 {
 	const struct form_table *form = session->pack->tables[table];
 

@@ -1,5 +1,5 @@
-/* One open workbook: its file, its undo list, and everything that the screen and the commands do to it. Whatever a screen does can be
- * done and tested through this header without a terminal. */
+/* One open workbook: its file, its undo list, and everything that the screen and the commands do to it.
+ * Whatever a screen does can be done and tested through this header without a terminal. */
 #ifndef YUBIAO_SESSION_SESSION_H
 #define YUBIAO_SESSION_SESSION_H
 
@@ -10,12 +10,14 @@
 
 struct session;
 
-/* Paths are UTF-8 in this header; on disk their names are in the encoding of the terminal, "" UTF-8. Set it before the first session. */
+/* Paths are UTF-8 in this header; on disk their names are in the encoding of the terminal, "" UTF-8. Set it
+ * before the first session. */
 void session_paths_in(const char *encoding);
 
 /* Opens a file; notes of loading stay in `diags`. NULL on failure. */
 struct session *session_open(const char *path, struct diag_list *diags);
-/* A new workbook, not yet on disk. `path` NULL: asked for at the first save. year 0: the pack's first year. */
+/* A new workbook, not yet on disk. `path` NULL: asked for at the first save.
+ * year 0: the pack's first. */
 struct session *session_new(const char *pack, const char *path, const char *code, const char *name, int year,
 			    struct diag_list *diags);
 void session_free(struct session *session);
@@ -26,55 +28,68 @@ bool session_is_changed(const struct session *session);
 /* SHA-256 of the file as last loaded or saved, NULL if never. */
 const char *session_fingerprint(const struct session *session);
 
-/* STATUS_UNSURE: saved, but not confirmed on disk (the sentence says so). On failure the session stays changed. */
+/* STATUS_UNSURE: saved, but not confirmed on disk (the sentence says so). On failure the
+ * session stays changed. */
 enum status session_save(struct session *session, struct diag_list *diags);
 /* Saves under another name and goes on under it. An existing file is refused unless `replace`. */
 enum status session_save_as(struct session *session, const char *path, bool replace, struct diag_list *diags);
 
-/* A change that the user sees as one; groups nest, the outermost counts. `label` is shown by undo (填列 …). */
+/* A change that the user sees as one; groups nest, the outermost counts. Undo shows `label`. */
 void session_begin(struct session *session, const char *label);
 /* Ends it; with `keep` false everything since session_begin() is taken back. */
 void session_end(struct session *session, bool keep);
 
-/* What the clerk typed into a cell: parsed in `unit` (NULL: the column's own), then the figure, or for a computed cell with `control` its
- * control figure. "" clears. Each is one undoable change. Errors are sentences; what was typed is the caller's to keep. */
+/* What the clerk typed into a cell: parsed in `unit` (NULL: the column's own), then the figure, or for a
+ * computed cell with `control` its control figure. "" clears. Each is one undoable change. Errors are
+ * sentences; what was typed is the caller's to keep. */
 enum status session_enter(struct session *session, int table, const char *key, int leaf, const char *text,
 			  const struct form_unit *unit, bool control, struct diag_list *diags);
-/* A leaf row by code. STATUS_NOT_FOUND with the parent's code in `missing` (24 bytes): ask for its name, session_name() it, try
- * again. A row that is there already: STATUS_INVALID (the caller moves the cursor to it). */
-enum status session_row_add(struct session *session, int table, const char *code, char *missing, struct diag_list *diags);
+/* A leaf row by code. STATUS_NOT_FOUND with the parent's code in `missing` (24 bytes): ask for its name,
+ * session_name() it, try again. A row that is there already: STATUS_INVALID; the
+ * caller moves the cursor to it. */
+enum status session_row_add(struct session *session, int table, const char *code, char *missing,
+			    struct diag_list *diags);
 /* The row with its figures, and control figures of parents that go with it. */
 enum status session_row_drop(struct session *session, int table, const char *key, struct diag_list *diags);
-enum status session_name(struct session *session, int table, const char *code, const char *name, struct diag_list *diags);
-enum status session_field(struct session *session, enum workbook_field field, const char *text, struct diag_list *diags);
-enum status session_rounded(struct session *session, int table, bool rounded, struct diag_list *diags); /* table -1: all */
-/* Copies codes and entered columns of the same name from the table that `table` follows. What stands there is replaced; rows that the
- * other table lacks stay as they are. *changes: how many cells and rows. */
+enum status session_name(struct session *session, int table, const char *code, const char *name,
+			 struct diag_list *diags);
+enum status session_field(struct session *session, enum workbook_field field, const char *text,
+			  struct diag_list *diags);
+enum status session_rounded(struct session *session, int table, bool rounded,
+			    struct diag_list *diags); /* table -1: all */
+/* Copies codes and entered columns of the same name from the table that `table` follows. What stands there is
+ * replaced; rows that the other table lacks stay as they are. *changes: how many cells and rows. */
 enum status session_pull(struct session *session, int table, size_t *changes, struct diag_list *diags);
 
-/* Undo, redo. `text` (may be NULL) gets what it was (撤销：…). STATUS_NOT_FOUND: nothing to undo. The place of the first operation, for the
- * cursor: *table -1 if it was on the cover. */
+/* Undo, redo. `text` (may be NULL) gets what it was (撤销：…). STATUS_NOT_FOUND: nothing to undo. The place
+ * of the first operation, for the cursor: *table -1 if it was on the cover. */
 #define SESSION_KEY_SIZE 192 /* bytes of a row's key with its NUL; a longer key is cut */
-struct session_place { int table; char key[SESSION_KEY_SIZE]; int leaf; };
+struct session_place {
+	int table;
+	char key[SESSION_KEY_SIZE];
+	int leaf;
+};
 enum status session_undo(struct session *session, struct buffer *text, struct session_place *place);
 enum status session_redo(struct session *session, struct buffer *text, struct session_place *place);
 
-/* `TABLE[ROW].COLUMN=VALUE` as one change (rows of coded tables are added as needed). The error says which part is wrong and
- * names the nearest known one. */
-enum status session_set(struct session *session, const char *assignment, bool control, struct diag_list *diags);
+/* `TABLE[ROW].COLUMN=VALUE` as one change (rows of coded tables are added as needed). The error says which
+ * part is wrong and names the nearest known one. */
+enum status session_set(struct session *session, const char *assignment, bool control,
+			struct diag_list *diags);
 
-/* A block of cells from a spreadsheet (lines, tabs). First planned and shown, then done as one change. Starts at the given line and
- * leaf; a first column of codes (it may follow a column of line numbers) finds, or adds, rows by code; a first line of captions and a column
- * of names beside the codes are skipped. A blank cell clears. A figure that lands on a computed cell must be what comes out there. To know
- * that, planning tries the paste on the workbook and takes it back: rows that stand stay valid, findings do not. */
+/* A block of cells from a spreadsheet (lines, tabs). First planned and shown, then done as one change. Starts
+ * at the given line and leaf; a first column of codes (it may follow a column of line numbers) finds, or
+ * adds, rows by code; a first line of captions and a column of names beside the codes are skipped. A blank
+ * cell clears. A figure that lands on a computed cell must be what comes out there. To know that, planning
+ * tries the paste on the workbook and takes it back: rows that stand stay valid, findings do not. */
 struct paste_cell {
-	char *text;      /* as pasted */
+	char *text;                 /* as pasted */
 	char key[SESSION_KEY_SIZE]; /* row it lands in; "" : none */
-	size_t line;     /* of the pasted block, from 0, its head left out */
-	int leaf;        /* the column of captions: the clerk's own name of a code that the catalogue lacks */
+	size_t line;                /* of the pasted block, from 0, its head left out */
+	int leaf; /* the column of captions: the clerk's own name of a code that the catalogue lacks */
 	bool adds_row;
-	bool computed;   /* stands there already by formula; nothing is changed */
-	char *problem;   /* why it cannot land, NULL: it can */
+	bool computed; /* stands there already by formula; nothing is changed */
+	char *problem; /* why it cannot land, NULL: it can */
 };
 struct paste_plan {
 	int table;
@@ -82,18 +97,18 @@ struct paste_plan {
 	size_t count, rows, problems;
 	const struct form_unit *unit;
 };
-struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf, const char *text,
-				      const struct form_unit *unit);
+struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf,
+				      const char *text, const struct form_unit *unit);
 void paste_plan_free(struct paste_plan *plan);
 /* All or nothing. */
 enum status session_paste(struct session *session, const struct paste_plan *plan, struct diag_list *diags);
 
 /* Export and print of the workbook as it stands (saved or not). */
-enum status session_export(const struct session *session, int table, const char *directory, int encoding, size_t *files,
-			   struct diag_list *diags);
+enum status session_export(const struct session *session, int table, const char *directory, int encoding,
+			   size_t *files, struct diag_list *diags);
 /* To a file (atomically), or to a printer if `path` is NULL. */
-enum status session_print(const struct session *session, int table, int width, const char *path, const char *printer,
-			  struct diag_list *diags);
+enum status session_print(const struct session *session, int table, int width, const char *path,
+			  const char *printer, struct diag_list *diags);
 
 /* The text of that sheet, UTF-8, added to `out`. */
 void session_sheet(const struct session *session, int table, int width, struct buffer *out);

@@ -1,4 +1,5 @@
-/* The action table: every key means one thing in a place, and everything that is shown of an action is there. */
+/* The action table: every key means one thing in a place, and everything that is shown of an action is
+ * there. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +30,8 @@ static void test_a_key_means_one_thing(void **state)
 	(void)state;
 	for (int i = ACTION_NONE + 1; i < ACTION_COUNT; i++)
 		for (int j = i + 1; j < ACTION_COUNT; j++) {
-			const struct action_record *a = action_record((enum action)i), *b = action_record((enum action)j);
+			const struct action_record *a = action_record((enum action)i),
+						   *b = action_record((enum action)j);
 
 			if ((a->places & b->places) == 0)
 				continue;

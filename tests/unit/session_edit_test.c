@@ -3,7 +3,8 @@
 
 static void enter(struct fixture *f, const char *id, const char *key, const char *column, const char *text)
 {
-	enum status status = session_enter(f->session, table_of(f, id), key, leaf_of(f, id, column), text, NULL, false, &f->diags);
+	enum status status = session_enter(f->session, table_of(f, id), key, leaf_of(f, id, column), text,
+					   NULL, false, &f->diags);
 
 	if (status != STATUS_OK)
 		fail_msg("%s: %s", text, diag_first_error(&f->diags));
@@ -63,22 +64,28 @@ static void test_unit_of_the_screen(void **state)
 	struct fixture *f = *state;
 	struct form_unit yuan = {.name = "元", .power = 2, .decimals = 2};
 
-	assert_int_equal(session_row_add(f->session, table_of(f, "income"), "2012901", NULL, &f->diags), STATUS_OK);
-	assert_int_equal(session_enter(f->session, table_of(f, "income"), "2012901", leaf_of(f, "income", "财政拨款收入"), "628900", &yuan,
-				       false, &f->diags), STATUS_OK);
+	assert_int_equal(session_row_add(f->session, table_of(f, "income"), "2012901", NULL, &f->diags),
+			 STATUS_OK);
+	assert_int_equal(session_enter(f->session, table_of(f, "income"), "2012901",
+				       leaf_of(f, "income", "财政拨款收入"), "628900", &yuan, false,
+				       &f->diags),
+			 STATUS_OK);
 	assert_string_equal(cell_text(f, "income", "2012901", "合计"), "62.89");
 }
 
 static void test_refused_figures_change_nothing(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const wrong[] = {"abc", "1.2.3", "1.2345678", "99999999999999999999", "1,23", "--1"};
+	static const char *const wrong[] = {"abc",  "1.2.3", "1.2345678", "99999999999999999999",
+					    "1,23", "--1"};
 	int table = table_of(f, "income"), leaf = leaf_of(f, "income", "财政拨款收入");
 
 	set(f, "income[2012901].财政拨款收入=62.89");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		diag_list_clear(&f->diags);
-		assert_int_equal(session_enter(f->session, table, "2012901", leaf, wrong[i], NULL, false, &f->diags), STATUS_INVALID);
+		assert_int_equal(
+			session_enter(f->session, table, "2012901", leaf, wrong[i], NULL, false, &f->diags),
+			STATUS_INVALID);
 		assert_int_equal(f->diags.errors, 1);
 		assert_string_equal(cell_text(f, "income", "2012901", "财政拨款收入"), "62.89");
 	}
@@ -92,15 +99,19 @@ static void test_computed_cells(void **state)
 	int table = table_of(f, "income"), leaf = leaf_of(f, "income", "合计");
 
 	set(f, "income[2012901].财政拨款收入=62.89");
-	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "1", NULL, false, &f->diags), STATUS_INVALID);
+	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "1", NULL, false, &f->diags),
+			 STATUS_INVALID);
 	assert_non_null(strstr(diag_first_error(&f->diags), "控制数"));
-	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "63", NULL, true, &f->diags), STATUS_OK);
+	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "63", NULL, true, &f->diags),
+			 STATUS_OK);
 	assert_string_equal(control_text(f, "income", "2012901", "合计"), "63.00");
 	assert_true(workbook_tally(session_workbook(f->session), table).count[FINDING_ERROR] > 0);
-	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "", NULL, true, &f->diags), STATUS_OK);
+	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "", NULL, true, &f->diags),
+			 STATUS_OK);
 	assert_string_equal(control_text(f, "income", "2012901", "合计"), "");
 	leaf = leaf_of(f, "income", "财政拨款收入");
-	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "1", NULL, true, &f->diags), STATUS_INVALID);
+	assert_int_equal(session_enter(f->session, table, "2012901", leaf, "1", NULL, true, &f->diags),
+			 STATUS_INVALID);
 }
 
 static void test_same_figure_is_no_change(void **state)
@@ -177,7 +188,8 @@ static void test_rows(void **state)
 	int table = table_of(f, "income");
 	char missing[24] = "";
 
-	assert_int_equal(session_row_add(f->session, table, " ２０１２９０１ ", missing, &f->diags), STATUS_OK);
+	assert_int_equal(session_row_add(f->session, table, " ２０１２９０１ ", missing, &f->diags),
+			 STATUS_OK);
 	assert_string_equal(cell_text(f, "income", "20129", "合计"), "");
 	assert_int_equal(session_row_add(f->session, table, "2012901", missing, &f->diags), STATUS_INVALID);
 	assert_int_equal(session_row_add(f->session, table, "20129", missing, &f->diags), STATUS_INVALID);
@@ -188,7 +200,8 @@ static void test_rows(void **state)
 	assert_string_equal(missing, "20198");
 	assert_int_equal(session_name(f->session, table, missing, "自设款", &f->diags), STATUS_OK);
 	assert_int_equal(session_row_add(f->session, table, "2019801", missing, &f->diags), STATUS_OK);
-	assert_string_equal(row_caption(workbook_row_find(session_workbook(f->session), table, "20198")), "自设款");
+	assert_string_equal(row_caption(workbook_row_find(session_workbook(f->session), table, "20198")),
+			    "自设款");
 }
 
 static void test_drop_takes_what_vanishes(void **state)
@@ -218,7 +231,8 @@ static void test_drop_takes_what_vanishes(void **state)
 	assert_int_equal(session_row_drop(f->session, table, "2012901", &f->diags), STATUS_OK);
 	set(f, "income[2012901].财政拨款收入=1");
 	assert_string_equal(control_text(f, "income", "合计", "合计"), "");
-	assert_int_equal(session_row_drop(f->session, table_of(f, "summary"), "收入总计", &f->diags), STATUS_INVALID);
+	assert_int_equal(session_row_drop(f->session, table_of(f, "summary"), "收入总计", &f->diags),
+			 STATUS_INVALID);
 }
 
 static void test_pull(void **state)
@@ -231,7 +245,8 @@ static void test_pull(void **state)
 	set(f, "expenditure[2012999].经营支出=5");
 	set(f, "general-budget[2012902].基本支出=9");
 	set(f, "general-budget[2210201].基本支出=6.19");
-	assert_int_equal(session_pull(f->session, table_of(f, "general-budget"), &changes, &f->diags), STATUS_OK);
+	assert_int_equal(session_pull(f->session, table_of(f, "general-budget"), &changes, &f->diags),
+			 STATUS_OK);
 	assert_string_equal(cell_text(f, "general-budget", "2012901", "基本支出"), "62.89");
 	assert_string_equal(cell_text(f, "general-budget", "2012902", "项目支出"), "2.60");
 	assert_string_equal(cell_text(f, "general-budget", "2012902", "基本支出"), "");
@@ -241,9 +256,11 @@ static void test_pull(void **state)
 	assert_int_equal(session_undo(f->session, NULL, NULL), STATUS_OK);
 	assert_string_equal(cell_text(f, "general-budget", "合计", "合计"), "15.19");
 	assert_int_equal(session_redo(f->session, NULL, NULL), STATUS_OK);
-	assert_int_equal(session_pull(f->session, table_of(f, "general-budget"), &changes, &f->diags), STATUS_OK);
+	assert_int_equal(session_pull(f->session, table_of(f, "general-budget"), &changes, &f->diags),
+			 STATUS_OK);
 	assert_int_equal(changes, 0);
-	assert_int_equal(session_pull(f->session, table_of(f, "three-public"), &changes, &f->diags), STATUS_NOT_FOUND);
+	assert_int_equal(session_pull(f->session, table_of(f, "three-public"), &changes, &f->diags),
+			 STATUS_NOT_FOUND);
 }
 
 static void test_cover(void **state)
@@ -283,7 +300,8 @@ static void test_save_and_open(void **state)
 	assert_true(session_is_changed(f->session));
 	assert_int_equal(session_undo(f->session, NULL, NULL), STATUS_OK);
 	assert_false(session_is_changed(f->session));
-	/* What was saved is undone and something else done: no number of undos brings the saved state back. */
+	/* What was saved is undone and something else done: no number of undos brings the saved state
+	 * back. */
 	assert_int_equal(session_undo(f->session, NULL, NULL), STATUS_OK);
 	set(f, "income[2080501].财政拨款收入=1");
 	assert_true(session_is_changed(f->session));
@@ -306,7 +324,8 @@ static void test_failed_save_keeps_the_work(void **state)
 
 	set(f, "income[2012901].财政拨款收入=62.89");
 	diag_list_clear(&f->diags);
-	assert_int_not_equal(session_save_as(f->session, "/nonexistent-directory/a.yaml", false, &f->diags), STATUS_OK);
+	assert_int_not_equal(session_save_as(f->session, "/nonexistent-directory/a.yaml", false, &f->diags),
+			     STATUS_OK);
 	assert_true(f->diags.errors > 0);
 	assert_true(session_is_changed(f->session));
 	assert_null(session_path(f->session));
@@ -335,7 +354,8 @@ static void test_set_names(void **state)
 
 	set(f, "收入总表[2012901].本年收入.财政拨款收入 = 1.2万");
 	assert_string_equal(cell_text(f, "income", "2012901", "合计"), "1.20");
-	set_refused(f, "fiscal-summary[二、政府性基金预算拨款].金额=3", "年初财政拨款结转和结余.政府性基金预算拨款");
+	set_refused(f, "fiscal-summary[二、政府性基金预算拨款].金额=3",
+		    "年初财政拨款结转和结余.政府性基金预算拨款");
 	set(f, "fiscal-summary[政府性基金预算拨款].金额=3");
 	assert_string_equal(cell_text(f, "fiscal-summary", "政府性基金预算拨款", "金额"), "3.00");
 	set(f, "three-public[运维费].一般公共预算财政拨款=1");
@@ -349,11 +369,24 @@ static void test_set_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_new_is_unchanged), TEST(test_new_refuses_year), TEST(test_new_with_cover), TEST(test_figures_as_typed),
-		TEST(test_unit_of_the_screen), TEST(test_refused_figures_change_nothing), TEST(test_computed_cells),
-		TEST(test_same_figure_is_no_change), TEST(test_undo_redo), TEST(test_groups_nest), TEST(test_rows),
-		TEST(test_drop_takes_what_vanishes), TEST(test_pull), TEST(test_cover), TEST(test_save_and_open),
-		TEST(test_failed_save_keeps_the_work), TEST(test_set_says_which_part), TEST(test_set_names),
+		TEST(test_new_is_unchanged),
+		TEST(test_new_refuses_year),
+		TEST(test_new_with_cover),
+		TEST(test_figures_as_typed),
+		TEST(test_unit_of_the_screen),
+		TEST(test_refused_figures_change_nothing),
+		TEST(test_computed_cells),
+		TEST(test_same_figure_is_no_change),
+		TEST(test_undo_redo),
+		TEST(test_groups_nest),
+		TEST(test_rows),
+		TEST(test_drop_takes_what_vanishes),
+		TEST(test_pull),
+		TEST(test_cover),
+		TEST(test_save_and_open),
+		TEST(test_failed_save_keeps_the_work),
+		TEST(test_set_says_which_part),
+		TEST(test_set_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

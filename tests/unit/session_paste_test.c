@@ -1,13 +1,15 @@
 /* Blocks of cells from a spreadsheet: where they land, what is refused, and that a paste is one change. */
 #include "session_fixture.h"
 
-static struct paste_plan *plan_at(struct fixture *f, const char *id, const char *key, const char *column, const char *text)
+static struct paste_plan *plan_at(struct fixture *f, const char *id, const char *key, const char *column,
+				  const char *text)
 {
 	const struct workbook *workbook = session_workbook(f->session);
 	int table = table_of(f, id);
 	struct row *row = key != NULL ? workbook_row_find(workbook, table, key) : NULL;
 
-	return session_paste_plan(f->session, table, row != NULL ? workbook_line_of(workbook, row) : 0, leaf_of(f, id, column), text, NULL);
+	return session_paste_plan(f->session, table, row != NULL ? workbook_line_of(workbook, row) : 0,
+				  leaf_of(f, id, column), text, NULL);
 }
 
 /* Plans and pastes; every problem fails the test. */
@@ -23,7 +25,8 @@ static void paste(struct fixture *f, const char *id, const char *key, const char
 	paste_plan_free(plan);
 }
 
-/* Plans what cannot be pasted: `problems` cells, the first with a sentence that holds `part`; and nothing is changed by it. */
+/* Plans what cannot be pasted: `problems` cells, the first with a sentence that holds `part`; and nothing is
+ * changed by it. */
 static void refuse(struct fixture *f, struct paste_plan *plan, size_t problems, const char *part)
 {
 	size_t first = 0;
@@ -106,7 +109,9 @@ static void test_total_must_come_out(void **state)
 {
 	struct fixture *f = *state;
 
-	refuse(f, plan_at(f, "expenditure", NULL, "科目编码", "合计\t\t10.00\n2012901\t行政运行\t9.60\t9.60\n"), 1, "9.60");
+	refuse(f,
+	       plan_at(f, "expenditure", NULL, "科目编码", "合计\t\t10.00\n2012901\t行政运行\t9.60\t9.60\n"),
+	       1, "9.60");
 	assert_string_equal(cell_text(f, "expenditure", "2012901", "合计"), "-");
 	assert_false(session_is_changed(f->session));
 }
@@ -124,10 +129,13 @@ static void test_own_names_come_along(void **state)
 	struct fixture *f = *state;
 	int table = table_of(f, "income");
 
-	paste(f, "income", NULL, "财政拨款收入", "20198\t自设款\t5\n2019801\t自设项\t5\n2012901\t另一个名字\t1\n");
+	paste(f, "income", NULL, "财政拨款收入",
+	      "20198\t自设款\t5\n2019801\t自设项\t5\n2012901\t另一个名字\t1\n");
 	assert_string_equal(cell_text(f, "income", "20198", "财政拨款收入"), "5.00");
-	assert_string_equal(row_caption(workbook_row_find(session_workbook(f->session), table, "2019801")), "自设项");
-	assert_string_equal(row_caption(workbook_row_find(session_workbook(f->session), table, "2012901")), "行政运行");
+	assert_string_equal(row_caption(workbook_row_find(session_workbook(f->session), table, "2019801")),
+			    "自设项");
+	assert_string_equal(row_caption(workbook_row_find(session_workbook(f->session), table, "2012901")),
+			    "行政运行");
 }
 
 static void test_problems(void **state)
@@ -151,7 +159,9 @@ static void test_fixed_tables(void **state)
 	struct fixture *f = *state;
 
 	paste(f, "three-public", "合计", "项目",
-	      "合计\t3.00\t3.00\n因公出国（境）费\t\t\n公务用车购置及运维费\t2\t2\n公务用车购置费\t\t\n公务用车运维费\t2\t2\n公务接待费\t1\t1\n");
+	      "合计\t3.00\t3."
+	      "00\n因公出国（境）费\t\t\n公务用车购置及运维费\t2\t2\n公务用车购置费\t\t\n公务用车运维费\t2\t2"
+	      "\n公务接待费\t1\t1\n");
 	assert_string_equal(cell_text(f, "three-public", "合计", "合计"), "3.00");
 	/* Two blocks side by side: one line holds a row of each. */
 	paste(f, "fiscal-summary", "政府性基金预算拨款", "金额", "4\n5\n");
@@ -183,7 +193,8 @@ static void test_unit(void **state)
 	struct form_unit yuan = {.name = "元", .power = 2, .decimals = 2};
 	struct paste_plan *plan;
 
-	plan = session_paste_plan(f->session, table_of(f, "income"), 0, leaf_of(f, "income", "财政拨款收入"), "2012901\t628900\n", &yuan);
+	plan = session_paste_plan(f->session, table_of(f, "income"), 0, leaf_of(f, "income", "财政拨款收入"),
+				  "2012901\t628900\n", &yuan);
 	assert_int_equal(plan->problems, 0);
 	assert_int_equal(session_paste(f->session, plan, &f->diags), STATUS_OK);
 	assert_string_equal(cell_text(f, "income", "2012901", "合计"), "62.89");
@@ -195,10 +206,17 @@ static void test_unit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_lands_from_the_cursor), TEST(test_lands_by_code), TEST(test_line_numbers_before_codes),
-		TEST(test_captions_tell_the_column), TEST(test_total_must_come_out),
-		TEST(test_rounded_total_may_differ_by_its_rounding), TEST(test_own_names_come_along), TEST(test_problems),
-		TEST(test_fixed_tables), TEST(test_quotes_and_controls), TEST(test_unit),
+		TEST(test_lands_from_the_cursor),
+		TEST(test_lands_by_code),
+		TEST(test_line_numbers_before_codes),
+		TEST(test_captions_tell_the_column),
+		TEST(test_total_must_come_out),
+		TEST(test_rounded_total_may_differ_by_its_rounding),
+		TEST(test_own_names_come_along),
+		TEST(test_problems),
+		TEST(test_fixed_tables),
+		TEST(test_quotes_and_controls),
+		TEST(test_unit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
