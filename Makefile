@@ -57,8 +57,8 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all san units run test deps deps-test bench install clean layers \
-	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-po check-warnings check-bench
+.PHONY: all san units run test deps deps-test bench install clean \
+	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-install check-po check-warnings check-bench
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
 san: ; @$(MAKE) $(sanitized) all
@@ -138,6 +138,7 @@ test_bench    := $(wildcard tests/bench/*_test.py)
 test_layers   := tests/layers.py
 test_po       := tests/po.sh
 test_warnings := tests/warnings.sh
+test_install  := tests/install.sh
 fault_shim    := $(BUILD)/faults/shim.so
 bench_edits   := $(BUILD)/bench/edits
 export BUILD
@@ -151,28 +152,22 @@ $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,sessio
 	$(link) $(call libraries,$(call below,session))
 
 test:
-	@$(MAKE) deps-test
-	@$(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(bench_edits) && $(MAKE) --quiet WERROR=-Werror $(sanitized) all units \
-		|| { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_warnings) $(test_bench) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
+	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(bench_edits) && \
+		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units; } || { echo '0 passed, 1 failed'; exit 1; }
+	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
 		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
 
 check-unit: units
-	@$(tap) $(test_unit)
+check-faults: $(fault_shim)
+check-bench: $(bench_edits)
+check-unit check-cli check-screen check-golden check-faults check-bench check-install check-layers check-po check-warnings: check-%: all
+	@$(tap) $(test_$*)
 check-san:
 	@$(MAKE) $(sanitized) all units
 	@$(tap) YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
-check-cli: all
-	@$(tap) $(test_cli)
-check-screen: all
-	@$(tap) $(test_screen)
-check-golden: all
-	@$(tap) $(test_golden)
-check-faults: all $(fault_shim)
-	@$(tap) $(test_faults)
-check-bench: all $(bench_edits)
+bench: all $(bench_edits)
 	@$(tap) $(test_bench)
-check-layers check-po check-warnings: check-%:
+check-install check-layers check-po check-warnings: check-%: all
 	@$(tap) $(test_$*)
 bench: all $(bench_edits)
 	@/usr/bin/python3 tests/bench/bench.py
