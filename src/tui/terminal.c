@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -16,6 +17,7 @@
 #include <ncurses.h>
 #include <term.h>
 
+#include "base/encode.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -123,6 +125,20 @@ static void choose_colours(void)
 		    init_pair(PAIR_ROUNDING, COLOR_CYAN, back) == OK;
 }
 
+void terminal_print(FILE *stream, const char *text)
+{
+	struct buffer bytes = {0};
+
+	if (strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0 ||
+	    encode_from_utf8(&bytes, text, strlen(text), nl_langinfo(CODESET), NULL, NULL) != STATUS_OK) {
+		buffer_clear(&bytes);
+		buffer_add(&bytes, text);
+	}
+	fwrite(buffer_text(&bytes), 1, bytes.length, stream);
+	fflush(stream);
+	buffer_done(&bytes);
+}
+
 enum status terminal_open(struct diag_list *diags)
 {
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -191,8 +207,20 @@ static void set_look(int look)
 	attr_set(attribute, pair, NULL);
 }
 
-/* What fits into `cells` as wide characters; their cells in *used. A control character has no business here
- * and shows as ?. */
+/* Controls, marks that turn the direction of writing, and what has no width have no business on the screen, wherever
+ * they come from. Nearly all that is drawn is ASCII or Chinese, which the first test lets through. */
+static bool may_show(uint32_t point)
+{
+	char bytes[4];
+
+	if ((point >= 0x20 && point < 0x7F) || (point >= 0x3000 && point < 0xA000) ||
+	    (point > 0xFF00 && point < 0xFF61))
+		return true;
+	return !text_is_dirty(bytes, text_encode(point, bytes), false);
+}
+
+/* What fits into `cells` as wide characters; their cells in *used. What may not be shown
+ * is a ?. */
 static int widen(wchar_t *out, int cells, const char *text, int *used)
 {
 	int count = 0;
@@ -202,7 +230,7 @@ static int widen(wchar_t *out, int cells, const char *text, int *used)
 		uint32_t point = text_decode(&text);
 		if (point == 0)
 			break;
-		if (point < 0x20 || (point >= 0x7F && point < 0xA0))
+		if (!may_show(point))
 			point = '?';
 		int width = text_point_width(point);
 		if (width > cells - *used)

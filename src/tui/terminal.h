@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/diag.h"
 #include "session/action.h"
@@ -34,6 +35,8 @@ enum look {
 enum status terminal_open(struct diag_list *diags);
 /* Gives it back as it was. Harmless if it was not taken. */
 void terminal_close(void);
+/* Writes a text where no screen is, in the encoding of the terminal. */
+void terminal_print(FILE *stream, const char *text);
 /* False once the line is cut, or the process is asked to end. */
 bool terminal_is_there(void);
 

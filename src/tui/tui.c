@@ -1,8 +1,6 @@
 /* From taking the terminal to giving it back, and what is said afterwards. */
 #include "tui/tui.h"
 
-#include <stdio.h>
-
 #include "base/file.h"
 #include "base/memory.h"
 #include "tui/dialogs.h"
@@ -42,6 +40,15 @@ static void note_rescued(const struct session *session, struct diag_list *notes)
 	buffer_done(&path);
 }
 
+static void say_why(const struct diag_list *diags)
+{
+	struct buffer text = {0};
+
+	buffer_format(&text, "yubiao: %s\n", diag_first_error(diags));
+	terminal_print(stderr, buffer_text(&text));
+	buffer_done(&text);
+}
+
 int tui_run(struct session *session, struct diag_list *notes)
 {
 	struct tui tui = {.session = session};
@@ -51,7 +58,7 @@ int tui_run(struct session *session, struct diag_list *notes)
 	if (notes == NULL)
 		notes = &own;
 	if (terminal_open(notes) != STATUS_OK) {
-		fprintf(stderr, "yubiao: %s\n", diag_first_error(notes));
+		say_why(notes);
 		diag_list_done(&own);
 		return 2;
 	}
@@ -67,7 +74,7 @@ int tui_run(struct session *session, struct diag_list *notes)
 	if (tui.is_over)
 		is_kept = rescue(tui.session);
 	else
-		fputs(buffer_text(&tui.farewell), stdout);
+		terminal_print(stdout, buffer_text(&tui.farewell));
 	if (session == NULL && tui.session != NULL)
 		session_free(tui.session);
 	buffer_done(&tui.message);
