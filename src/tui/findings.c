@@ -37,8 +37,8 @@ static void draw_detail(const struct findings *findings)
 	struct buffer text = {0};
 
 	finding_line(findings, findings->list.chosen, &text);
-	screen_wrap(screen_message_row() - DETAIL_ROWS, screen_message_row(), terminal_columns() - 1, LOOK_NORMAL,
-		    buffer_text(&text));
+	screen_wrap(screen_message_row() - DETAIL_ROWS, screen_message_row(), terminal_columns() - 1,
+		    LOOK_NORMAL, buffer_text(&text));
 	buffer_done(&text);
 }
 

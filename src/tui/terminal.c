@@ -207,8 +207,9 @@ static void set_look(int look)
 	attr_set(attribute, pair, NULL);
 }
 
-/* Controls, marks that turn the direction of writing, and what has no width have no business on the screen, wherever
- * they come from. Nearly all that is drawn is ASCII or Chinese, which the first test lets through. */
+/* Controls, marks that turn the direction of writing, and what has no width have no business on the screen,
+ * wherever they come from. Nearly all that is drawn is ASCII or Chinese, which the first test lets through.
+ */
 static bool may_show(uint32_t point)
 {
 	char bytes[4];
