@@ -166,10 +166,6 @@ check-san:
 	@$(MAKE) $(sanitized) all units
 	@$(tap) YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
 bench: all $(bench_edits)
-	@$(tap) $(test_bench)
-check-install check-layers check-po check-warnings: check-%: all
-	@$(tap) $(test_$*)
-bench: all $(bench_edits)
 	@/usr/bin/python3 tests/bench/bench.py
 
 install: all
