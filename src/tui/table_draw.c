@@ -211,6 +211,24 @@ static bool grow_columns(struct table_screen *table, size_t end)
 	return grew;
 }
 
+/* A line beyond the edge is shown with the next few behind it: most moves then scroll nothing, which on a slow line is
+ * felt more than the one that does. */
+#define SCROLL_AHEAD 3
+
+static void scroll_to_line(struct table_screen *table, size_t rows, size_t last)
+{
+	size_t ahead = rows / 4 < SCROLL_AHEAD ? rows / 4 : SCROLL_AHEAD;
+	size_t last_top = last > rows ? last - rows : 0;
+
+	if (table->line < table->top)
+		table->top = table->line > ahead ? table->line - ahead : 0;
+	if (table->line < table->top + rows)
+		return;
+	table->top = table->line - rows + 1 + ahead;
+	if (table->top > last_top)
+		table->top = last_top;
+}
+
 /* Lays out and scrolls; returns the line behind the last shown. */
 static size_t arrange(struct table_screen *table)
 {
@@ -221,10 +239,7 @@ static size_t arrange(struct table_screen *table)
 	do {
 		table_layout_make(&table->layout, terminal_columns(), lines, table->leaf);
 		size_t rows = (size_t)table_body_rows(table);
-		if (table->line < table->top)
-			table->top = table->line;
-		if (table->line >= table->top + rows)
-			table->top = table->line - rows + 1;
+		scroll_to_line(table, rows, last);
 		end = table->top + rows < last ? table->top + rows : last;
 	} while (grow_columns(table, end < lines ? end : lines));
 	return end;
