@@ -14,7 +14,8 @@
 #define CAPTION_CODED 40     /* names of codes are as long as that */
 #define FIGURES_SHOWN 3      /* at least, where columns scroll */
 #define CAPTION_LISTED 30    /* names of entries */
-#define TEXT_LEAST 8
+#define TEXT_LEAST 12
+#define MEASURE_LEAST 8
 #define TEXT_MOST 20
 #define DATE_LEAST 10
 #define CHOICE_MOST 14
@@ -26,7 +27,7 @@ static bool is_figure(const struct form_column *column)
 
 static int choice_width(const struct form_column *column)
 {
-	int width = TEXT_LEAST;
+	int width = MEASURE_LEAST;
 
 	for (int i = 0; i < column->choice_count; i++)
 		if (text_width(column->choices[i]) > width)
@@ -52,7 +53,11 @@ static int least_text(const struct form_column *column)
 		return column->width < natural ? column->width : natural;
 	if (column->type == FORM_CHOICE)
 		return natural < CHOICE_MOST ? natural : CHOICE_MOST;
-	return column->type == FORM_DATE ? DATE_LEAST : TEXT_LEAST;
+	switch (column->type) {
+	case FORM_DATE: return DATE_LEAST;
+	case FORM_MEASURE: return MEASURE_LEAST;
+	default: return TEXT_LEAST;
+	}
 }
 
 /* The blanks before the innermost caption of a tree. */
@@ -183,18 +188,27 @@ static void make_whole(struct table_layout *layout, int rest)
 
 /* ---- columns that scroll ---- */
 
+/* Rows that have neither code nor caption are known by their first text. */
+static bool names_rows(const struct form_table *form, int leaf)
+{
+	const struct form_block *block = &form->blocks[form->block_count - 1];
+
+	return !table_is_double(form) && block->caption_leaf < 0 && block->code_leaf < 0 && leaf == table_first_leaf(form) &&
+	       table_is_words(form->leaves[leaf]);
+}
+
 static bool is_frozen(const struct table_layout *layout, int leaf, int block)
 {
 	const struct form_column *column = layout->form->leaves[leaf];
 
-	return !is_figure(column) && (column->block < 0 || column->block == block);
+	return (!is_figure(column) || names_rows(layout->form, leaf)) && (column->block < 0 || column->block == block);
 }
 
 static bool scrolls(const struct table_layout *layout, int leaf, int block)
 {
 	const struct form_column *column = layout->form->leaves[leaf];
 
-	return is_figure(column) && column->block == block;
+	return is_figure(column) && !names_rows(layout->form, leaf) && column->block == block;
 }
 
 /* The leaf behind the last that fits if `first` is the first shown. */
