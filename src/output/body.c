@@ -46,7 +46,8 @@ static const struct finding *row_finding(const struct body *body, const struct g
 		if (table->ordinal_leaf >= 0)
 			found = printing_worst(body->printing, row->rows[i], table->ordinal_leaf, found);
 		if (table->blocks[i].code_leaf >= 0)
-			found = printing_worst(body->printing, row->rows[i], table->blocks[i].code_leaf, found);
+			found = printing_worst(body->printing, row->rows[i], table->blocks[i].code_leaf,
+					       found);
 		if (table->blocks[i].caption_leaf >= 0)
 			found = printing_worst(body->printing, row->rows[i], table->blocks[i].caption_leaf,
 					       found);
@@ -251,11 +252,17 @@ static bool begins_page(const struct body *body, size_t height)
 				 room < body->head.count + BAND_LINES + ROWS_TOGETHER);
 }
 
-static bool has_texts(const struct band *band)
+/* A row that is high because of a text, not of its label alone. */
+static bool has_long_text(const struct body *body, const struct grid_row *row)
 {
-	for (int i = 0; i < band->count; i++)
-		if (band->columns[i].text)
+	for (int i = 0; i < body->band->count; i++) {
+		const struct band_column *column = &body->band->columns[i];
+		const char *next = "";
+		if (column->text)
+			(void)text_wrap(row->cells[column->leaf], column->width - 1, &next);
+		if (next[0] != '\0')
 			return true;
+	}
 	return false;
 }
 
@@ -265,23 +272,22 @@ static size_t format_rows(struct body *body)
 	const struct grid *grid = body->printing->grid;
 	struct cell_flow *flows = memory_new_array((size_t)body->band->count, sizeof(*flows));
 	size_t height = 0;
-	bool tall = false;
 
 	body->rows = memory_new_array(grid->row_count + 1, sizeof(*body->rows));
 	for (size_t i = 0; i < grid->row_count; i++)
 		if (is_in_band(body, &grid->rows[i])) {
 			format_row(body, &grid->rows[i], flows, &body->rows[body->count]);
-			tall = tall || body->rows[body->count].count > 1;
+			body->ruled = body->ruled || has_long_text(body, &grid->rows[i]);
 			height += body->rows[body->count++].count;
 		}
 	memory_free(flows);
-	body->ruled = tall && has_texts(body->band);
 	return body->ruled ? height + body->count - 1 : height;
 }
 
 static void print_band(struct printing *printing, int index)
 {
-	struct body body = {.printing = printing, .band = &printing->bands->items[index], .number = index + 1};
+	struct body body = {
+		.printing = printing, .band = &printing->bands->items[index], .number = index + 1};
 	size_t height;
 	bool new_page;
 

@@ -97,7 +97,8 @@ static bool has_value(const struct card *card, int from, int to, int column)
 /* What is left goes to the columns of values, evenly; where there are none, to the last column. */
 static void share_out(const struct card *card, int from, int to, int first, int spare)
 {
-	int count = card->rows[from].line->count, *widths = card->rows[from].widths, values = 0, last = count - 1;
+	int count = card->rows[from].line->count, values = 0, last = count - 1;
+	int *widths = card->rows[from].widths;
 
 	for (int i = first; i < count; i++)
 		if (has_value(card, from, to, i)) {
@@ -249,7 +250,8 @@ static void print_row(const struct card *card, int index)
 	size_t needed = row->lines.count + 2;
 
 	/* A row is not broken unless no page can hold it. */
-	if (above != NULL && needed > page_room(card) && (needed <= capacity || page_room(card) < TITLE_LINES)) {
+	if (above != NULL && needed > page_room(card) &&
+	    (needed <= capacity || page_room(card) < TITLE_LINES)) {
 		print_rule(card, above, NULL);
 		printing_begin_page(card->printing);
 		above = NULL;
