@@ -5,7 +5,7 @@
  *   yubiao: 1
  *   id: 0123…              # 32 hexadecimal digits
  *   pack: hebei-2024
- *   edition: 4f1c…         # of the pack's files when this was saved: a changed pack is noticed; may be left out
+ *   edition: 4f1c…         # of the pack's files when this was saved, so that a change is noticed; optional
  *   year: 2024
  *   department: {code: "711", name: 总工会, subject: "2012901"}
  *   signatures: {preparer: …, reviewer: …, leader: …, date: …}   # left out where empty

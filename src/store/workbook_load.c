@@ -1,5 +1,5 @@
-/* A workbook from a file: the pack, the cover, own names, lists, tables. Errors are collected, so that one who
- * edits by hand sees them all; a workbook is handed out only if there was none. */
+/* A workbook from a file: the pack, the cover, own names, lists, tables. Errors are collected, so that one
+ * who edits by hand sees them all; a workbook is handed out only if there was none. */
 #include <string.h>
 
 #include "base/likeness.h"

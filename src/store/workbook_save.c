@@ -13,7 +13,8 @@
 #include "yaml/write.h"
 
 #define FORMAT_TEXT "1"
-#define TEXT_ON_A_LINE 80 /* characters of text in a row's short map; a row with more has a line for each cell */
+/* Characters of text in a row's short map; a row that has more has a line for each cell. */
+#define TEXT_ON_A_LINE 80
 
 struct writing {
 	const struct workbook *workbook;

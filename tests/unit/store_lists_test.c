@@ -189,7 +189,8 @@ static void people_may_write_it_otherwise(void **state)
 {
 	struct fixture *f = *state;
 	char *body = sample_body();
-	char *owners = strstr(body, "  项目:\n"), *owned = strstr(body, "  指标:\n"), *next = strstr(body, "  职责:\n");
+	char *owners = strstr(body, "  项目:\n"), *owned = strstr(body, "  指标:\n");
+	char *next = strstr(body, "  职责:\n");
 	struct buffer out = {0};
 
 	buffer_add_bytes(&out, body, (size_t)(owners - body));
