@@ -270,14 +270,14 @@ void workbook_cell_text(const struct workbook *workbook, const struct row *row, 
 			const struct form_unit *unit, struct buffer *out)
 {
 	const struct form_rule *rule = rule_at(workbook, row, leaf);
-	enum form_type type = workbook->tables[row->table].form->leaves[leaf]->type;
-	bool own_label = row->entry && (type == FORM_CAPTION || type == FORM_CODE);
+	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
+	bool own_label = row->entry && column_is_entry_label(column);
 
 	if (rule->kind == FORM_NONE)
 		return;
-	if (rule->kind == FORM_LABEL || type == FORM_ORDINAL || (own_label && rule->kind == FORM_ENTERED))
+	if (rule->kind == FORM_LABEL || column->type == FORM_ORDINAL || (own_label && rule->kind == FORM_ENTERED))
 		label_text(workbook, row, leaf, line, out);
-	else if (rule->kind == FORM_CLOSED || is_text_type(type))
+	else if (rule->kind == FORM_CLOSED || is_text_type(column->type))
 		words_text(workbook, row, leaf, out);
 	else
 		figure_text(workbook, row, leaf, unit, out);

@@ -205,7 +205,7 @@ static const char *relation_words(enum expression_kind relation)
 	case EXPRESSION_GREATER_EQUAL: return _("应不小于");
 	case EXPRESSION_IS_BLANK: return _("应为空");
 	case EXPRESSION_IS_NOT_BLANK: return _("不应为空");
-	case EXPRESSION_LIKE: return _("不合规定的写法");
+	case EXPRESSION_LIKE: return _("应写成");
 	default: return "";
 	}
 }
@@ -251,6 +251,8 @@ static void check_words(const struct finding *finding, struct buffer figures[3],
 	buffer_add(out, _("："));
 	side_figure(spoke->left, &figures[0], out);
 	buffer_format(out, " %s", relation_words(finding->verdict.relation));
+	if (spoke->kind == EXPRESSION_LIKE)
+		buffer_format(out, " %s", spoke->text);
 	if (spoke->right) {
 		buffer_add(out, " ");
 		side_figure(spoke->right, &figures[1], out);

@@ -136,6 +136,12 @@ static inline const struct form_rule *rule_at(const struct workbook *workbook, c
 	return &form->rules[row->class * form->leaf_count + leaf];
 }
 
+/* The name and the code of an entry's row stand in the entry; a code of a catalogue (功能分类) is a cell like others. */
+static inline bool column_is_entry_label(const struct form_column *column)
+{
+	return column->type == FORM_CAPTION || (column->type == FORM_CODE && !column->catalogue);
+}
+
 /* sheets.c */
 void sheets_init(struct workbook *workbook, int table);
 void sheets_done(struct table *table);

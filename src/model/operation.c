@@ -146,7 +146,7 @@ static enum status words_apply(struct workbook *workbook, struct operation *oper
 	if (!text_allowed(column, text, diags))
 		return STATUS_INVALID;
 	memory_free(operation->old_entry.text);
-	if (row->entry && (column->type == FORM_CAPTION || column->type == FORM_CODE)) {
+	if (row->entry && column_is_entry_label(column)) {
 		entry_rename(workbook, row->entry, column->type == FORM_CODE, text, &operation->old_entry.text);
 	} else {
 		operation->old_entry.text = memory_copy_string(workbook_text(workbook, row, operation->leaf, false));

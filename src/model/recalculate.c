@@ -10,7 +10,8 @@
 static const char *cell_text(const struct workbook *workbook, const struct row *row, int leaf)
 {
 	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
-	bool label = rule_at(workbook, row, leaf)->kind == FORM_LABEL || row->entry || row->code;
+	bool label = rule_at(workbook, row, leaf)->kind == FORM_LABEL || row->code
+		     || (row->entry && column_is_entry_label(column));
 
 	if (column->type == FORM_CODE && label)
 		return row_code(row);
