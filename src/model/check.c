@@ -106,9 +106,11 @@ static bool place_visit(void *context, struct reference *reference, bool in_sum,
 		return false;
 	}
 	search->leaf = -1;
-	/* A sum over cards or list rows stands for their table as a whole. */
-	if (binding->leaves)
+	/* A sum over cards or list rows stands for the column of their table. */
+	if (binding->leaves) {
 		search->table = binding->table;
+		search->leaf = binding->leaf;
+	}
 	return search->table < 0;
 }
 
@@ -128,7 +130,7 @@ static void finding_locate(struct finding *finding, struct evaluation *evaluatio
 		search.leaf = -1;
 	}
 	finding->row = search.row;
-	finding->leaf = search.row ? search.leaf : -1;
+	finding->leaf = search.table >= 0 ? search.leaf : -1;
 	finding->table = search.table >= 0 ? search.table : finding->check->table;
 }
 

@@ -21,7 +21,7 @@ struct finding {
 	const char *key;                /* instance of an open check; "" otherwise */
 	int table;
 	struct row *row;                /* where it shows; NULL: the table as a whole */
-	int leaf;                       /* -1: the row as a whole */
+	int leaf;                       /* -1: the row as a whole; with no row: the column as a whole */
 	struct verdict verdict;         /* left: stated, right: computed */
 };
 

@@ -172,7 +172,10 @@ class Check(WithFile):
         self.assertEqual([(f['severity'], f['table'], f['row'], f['column'], f['stated'], f['computed'], f['difference'])
                           for f in found if f['severity'] != 'note'],
                          [('error', 'general-budget', '201', '项目支出', '2.60', '9.60', '-7.00'),
-                          ('error', 'general-budget', '20129', '项目支出', '2.60', '9.60', '-7.00')])
+                          ('error', 'general-budget', '20129', '项目支出', '2.60', '9.60', '-7.00'),
+                          ('error', 'project', '', '预算数', '10.02', '9.60', '0.42'),
+                          ('error', 'project', '', '财政资金', '10.02', '9.60', '0.42'),
+                          ('error', 'project', '@4', '项目编码', '13030423P008897101022', '', '')])
         for one in found:
             self.assertEqual(list(one), ['file', 'severity', 'check', 'table', 'row', 'column', 'stated', 'computed', 'difference',
                                          'text'])
@@ -181,7 +184,7 @@ class Check(WithFile):
     def test_text(self):
         lines = self.yubiao('check', tap.SAMPLE, status=1).stdout.splitlines()
         errors = [line for line in lines if line.startswith(tap.SAMPLE + ': 错误 ')]
-        self.assertEqual(len(errors), 2)
+        self.assertEqual(len(errors), 5)
         self.assertIn('2.60', errors[0])
         self.assertIn('9.60', errors[0])
 
@@ -236,7 +239,7 @@ class Export(WithFile):
     def test_all_tables(self):
         self.yubiao('export', tap.SAMPLE, '--to', 'out/deep')
         names = self.names('out/deep')
-        self.assertEqual(len(names), 9)
+        self.assertEqual(len(names), 9 + 3 + 2 * 4)  # tables, and the head and the indicators of four cards
         self.assertEqual(names[0], '01-summary.csv')
         for name in names:
             self.assertTrue(self.read('out/deep/' + name).startswith(b'\xef\xbb\xbf'))
