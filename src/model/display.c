@@ -140,13 +140,14 @@ const char *workbook_text(const struct workbook *workbook, const struct row *row
 {
 	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
 	const struct form_rule *rule = rule_at(workbook, row, leaf);
-	const char *text = row->texts && row->texts[leaf] ? row->texts[leaf] : "";
+	const char *text;
 	struct buffer *scratch;
 
-	if (rule->kind == FORM_CLOSED && rule->constant)
-		text = rule->constant;
-	else if (!text[0] && standard && column->standard && rule->kind == FORM_ENTERED)
-		text = column->standard;
+	/* What the clerk typed stays as it is; placeholders are the layout's. */
+	if (row->texts && row->texts[leaf])
+		return row->texts[leaf];
+	text = rule->kind == FORM_CLOSED && rule->constant ? rule->constant
+	       : standard && column->standard && rule->kind == FORM_ENTERED ? column->standard : "";
 	if (!strchr(text, '<'))
 		return text;
 	scratch = workbook_scratch(workbook);
@@ -203,7 +204,7 @@ static void label_text(const struct workbook *workbook, const struct row *row, i
 /* yyyy-mm-dd in the layout's own writing: yyyy年m月d日. */
 static void date_text(const char *text, const char *format, struct buffer *out)
 {
-	int64_t number = date_number(text);
+	int64_t number = date_of_text(text);
 
 	if (!number || !format) {
 		buffer_add(out, text);

@@ -210,8 +210,6 @@ bool evaluation_place(const struct evaluation *evaluation, const struct referenc
 /* measure.c */
 /* A part of a measure (≥95% 6487.5元/年 效果显著) as a value; text parts are borrowed from `scratch`. */
 struct value measure_part(const char *text, enum form_part part, struct buffer *scratch);
-/* yyyy-mm-dd as yyyymmdd; 0: no date. */
-int64_t date_number(const char *text);
 
 /* display.c */
 /* A buffer for a text that is needed for a moment; eight such texts live at a time. */

@@ -1,4 +1,4 @@
-/* Measures and dates: texts with figures inside. */
+/* Measures: texts with figures inside. */
 #include <string.h>
 
 #include "base/decimal.h"
@@ -62,22 +62,4 @@ struct value measure_part(const char *text, enum form_part part, struct buffer *
 	value.figures = value.blank ? 0 : 1;
 	buffer_done(&folded);
 	return value;
-}
-
-int64_t date_number(const char *text)
-{
-	int64_t parts[3] = {0};
-	int part = 0;
-
-	for (; *text; text++) {
-		if (*text >= '0' && *text <= '9')
-			parts[part] = parts[part] * 10 + (*text - '0');
-		else if (*text != '-' || ++part > 2)
-			return 0;
-		if (parts[part] > 9999)
-			return 0;
-	}
-	if (part != 2 || parts[0] < 1900 || parts[1] < 1 || parts[1] > 12 || parts[2] < 1 || parts[2] > 31)
-		return 0;
-	return parts[0] * 10000 + parts[1] * 100 + parts[2];
 }

@@ -118,7 +118,7 @@ static bool text_allowed(const struct form_column *column, const char *text, str
 		diag_error(diags, _("%s太长，或含有不能显示的字符。"), column->name);
 		return false;
 	}
-	if (column->type == FORM_DATE && text[0] && !date_number(text)) {
+	if (column->type == FORM_DATE && text[0] && !date_of_text(text)) {
 		diag_error(diags, _("“%s”不是日期。请写成 2024-01-31 的样子。"), text);
 		return false;
 	}
@@ -176,6 +176,10 @@ static enum status figure_apply(struct workbook *workbook, struct operation *ope
 	}
 	if (!is_figure(form->leaves[operation->leaf]->type))
 		return words_apply(workbook, operation, row, diags);
+	if (operation->new_entry.text) {
+		diag_error(diags, _("《%s》的%s填数，不填文字。"), form->name, form->leaves[operation->leaf]->name);
+		return STATUS_INVALID;
+	}
 	before = row->cells[operation->leaf];
 	operation->old_entry.blank = before.figures == 0;
 	operation->old_entry.number = before.number;

@@ -31,7 +31,7 @@ struct value cell_value(const struct workbook *workbook, const struct row *row, 
 	case FORM_PERCENT: value.type = VALUE_PERCENT; break;
 	case FORM_DATE:
 		value.type = VALUE_DATE;
-		value.number = date_number(workbook_text(workbook, row, leaf, true));
+		value.number = date_of_text(workbook_text(workbook, row, leaf, true));
 		value.blank = !value.number;
 		value.figures = cell->figures;
 		return value;

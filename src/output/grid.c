@@ -194,11 +194,14 @@ static void fill_fields(struct grid *grid)
 
 /* ---- All of it. ---- */
 
-/* Cards are printed even with nothing in them: their heads say whose they are. */
+/* Cards are printed even with nothing in them: their heads say whose they are. So is a table whose edition does not say how it
+ * is published empty. */
 static bool is_empty(const struct grid *grid)
 {
 	if (!has_sheet(grid))
 		return true;
+	if (grid->table->empty_rows == 0 && grid->table->empty_note == NULL)
+		return false;
 	return grid->field_line_count == 0 && workbook_table_is_empty(grid->workbook, grid->table->index);
 }
 

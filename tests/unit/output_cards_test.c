@@ -155,7 +155,7 @@ static void one_unit_needs_no_number(void **state)
 	change(f, operation_cell_text(table_of(f, "staff"), "@1/离退", 2, ""));
 	drop_entry(f, list_of(f, "单位"), "@1", (const char *const[]){"units", NULL});
 	assert_csv(f, "staff", 0, "项目,人数,备注\r\n");
-	assert_csv(f, "units", 0, "单位编码,单位名称,单位性质,经费保障形式,经费\r\n");
+	assert_csv(f, "units", 0, "单位编码,单位名称,单位性质,经费保障形式,经费\r\n,合计,,,\r\n");
 }
 
 static void tables_elsewhere_have_no_number(void **state)
