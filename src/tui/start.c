@@ -89,12 +89,18 @@ static void open_other(struct tui *tui)
 /* The pack for a new workbook: an index into `packs`, -1 for none. */
 static int choose_pack(struct tui *tui, const struct form_listing *packs, size_t count)
 {
-	const char *titles[9];
-	int most = count < 9 ? (int)count : 9;
+	const char **titles;
+	int chosen;
 
-	for (int i = 0; i < most; i++)
+	if (count <= 1)
+		return (int)count - 1;
+	titles = memory_new_array(count, sizeof(*titles));
+	for (size_t i = 0; i < count; i++)
 		titles[i] = packs[i].title;
-	return most <= 1 ? most - 1 : prompt_choice(tui, _("用哪一套表？"), titles, most);
+	tui_say(tui, "%s", _("用哪一套表？"));
+	chosen = pick_run(tui, FIRST_ROW + 1, 4, titles, (int)count, 0, NULL);
+	memory_free(titles);
+	return chosen;
 }
 
 static void make_new(struct tui *tui)

@@ -52,7 +52,7 @@ static size_t line_end(const struct table_screen *table)
 
 bool table_is_in_fields(const struct table_screen *table)
 {
-	return table->leaf < table_first_leaf(table_form(table));
+	return table->leaf >= 0 && table->leaf < table_first_leaf(table_form(table));
 }
 
 bool table_is_at_empty_line(const struct table_screen *table)
@@ -379,7 +379,7 @@ static void go_to_start(struct table_screen *table)
 			table->line = 0;
 			table->leaf = first_figure(form);
 		}
-	} else if (table_lines(table) == 0 && table_takes_rows(table)) {
+	} else if (form->coded == NULL && table_takes_rows(table)) {
 		go_to_empty_line(table);
 	}
 }

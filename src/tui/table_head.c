@@ -136,7 +136,7 @@ int table_head_rows(const struct table_layout *layout)
 
 static enum text_align alignment(const struct form_column *column)
 {
-	return column->type <= FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT;
+	return column->type <= FORM_ORDINAL && !table_is_words(column) ? TEXT_RIGHT : TEXT_LEFT;
 }
 
 /* Captions stand at the bottom of their room, next to the figures. */

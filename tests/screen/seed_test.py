@@ -42,7 +42,7 @@ class Seed(tap.Case):
         clerk.press('F9')
         self.assertIn(self.path('711-csv'), clerk.text(), clerk.dump())
         clerk.press('F9')
-        self.assertIn('已导出 9 个文件', clerk.text(), clerk.dump())
+        self.assertIn('已导出 12 个文件', clerk.text(), clerk.dump())
 
 
 if __name__ == '__main__':

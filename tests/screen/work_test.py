@@ -85,10 +85,10 @@ class Work(ScreenCase):
     def test_a_control_figure_that_differs_is_an_error(self):
         clerk = self.clerk('expenditure')
         clerk.press('CtrlHome', 'Home', 'F4', CLEAR, '120', 'Enter')
-        self.assertTrue(re.search(r'错误\s*3', clerk.text()), clerk.dump())
+        self.assertTrue(re.search(r'错误\s*6', clerk.text()), clerk.dump())
         self.assertShows(clerk, '120.00')
         clerk.press('F4', CLEAR, 'Enter', 'F2')
-        self.assertTrue(re.search(r'错误\s*2', clerk.text()), clerk.dump())
+        self.assertTrue(re.search(r'错误\s*5', clerk.text()), clerk.dump())
 
     def test_pulling_copies_what_the_other_table_has(self):
         clerk = self.clerk('expenditure')
@@ -140,7 +140,7 @@ class Work(ScreenCase):
 
     def test_a_new_file_from_the_start_page(self):
         with Clerk([], self.home) as clerk:
-            clerk.press('n')
+            clerk.press('n', '2024', 'Enter')
             self.assertShows(clerk, '部门编码')
             clerk.press(CLEAR, '711', 'Enter', CLEAR, '总工会', 'Enter', 'F10')
             self.assertShows(clerk, '711')
