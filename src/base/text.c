@@ -9,7 +9,7 @@
 /* Bytes of the well-formed character at `bytes`, 0 if there is none. A continuation byte is looked at only
  * after the one before it proved right, so that text closed by a NUL is never overrun even if `available`
  * is too large. */
-static size_t decode(const unsigned char *bytes, size_t available, uint32_t *point)
+static size_t decode_any(const unsigned char *bytes, size_t available, uint32_t *point)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xC2 ? 0 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3
@@ -31,6 +31,21 @@ static size_t decode(const unsigned char *bytes, size_t available, uint32_t *poi
 		return 0;
 	*point = value;
 	return length;
+}
+
+/* Nearly everything is ASCII or a Chinese character of three bytes. */
+static inline size_t decode(const unsigned char *bytes, size_t available, uint32_t *point)
+{
+	if (bytes[0] < 0x80) {
+		*point = bytes[0];
+		return 1;
+	}
+	if (available >= 3 && bytes[0] > 0xE0 && bytes[0] < 0xED && (bytes[1] & 0xC0) == 0x80 &&
+	    (bytes[2] & 0xC0) == 0x80) {
+		*point = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+		return 3;
+	}
+	return decode_any(bytes, available, point);
 }
 
 uint32_t text_decode(const char **text)

@@ -54,6 +54,8 @@ static int cut_line(char **text, char *fields[FIELD_COUNT])
 		bool quoted = *p == '"';
 		if (quoted)
 			p++;
+		if (!quoted)
+			p = write = p + strcspn(p, ",\n\r");
 		while (*p != '\0') {
 			if (quoted && *p == '"') {
 				if (p[1] != '"') {

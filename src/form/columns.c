@@ -33,13 +33,14 @@ static bool read_type(struct head *head, const char *word, struct place place, s
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++) {
-		likeness_offer(&nearest, type_words[i].word);
 		if (strcmp(word, type_words[i].word) != 0)
 			continue;
 		column->type = type_words[i].type;
 		*typed = true;
 		return true;
 	}
+	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++)
+		likeness_offer(&nearest, type_words[i].word);
 	report(head->b, place,
 	       _("不认识栏“%s”的类型“%s”%s。类型有 "
 		 "money、count、number、percent、measure、text、choice、date、code、caption、ordinal。"),

@@ -122,8 +122,9 @@ struct names { /* that may stand in < > */
 
 static void offer_name(struct names *names, const char *name)
 {
-	likeness_offer(&names->nearest, name);
 	names->known = names->known || strcmp(names->wanted, name) == 0;
+	if (!names->known)
+		likeness_offer(&names->nearest, name);
 }
 
 static void offer_names(struct names *names)

@@ -118,24 +118,28 @@ void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigne
 	lexer->several_lines = strchr(text, '\n') != NULL;
 }
 
-unsigned lexer_column(const struct lexer *lexer, const char *at)
+unsigned lexer_column(struct lexer *lexer, const char *at)
 {
 	if (lexer->several_lines || lexer->column == 0)
 		return lexer->column;
-	unsigned column = lexer->column;
-	for (const char *next = lexer->text; next < at; column++)
-		text_decode(&next);
-	return column;
+	if (lexer->counted == NULL || at < lexer->counted) {
+		lexer->counted = lexer->text;
+		lexer->counted_column = lexer->column;
+	}
+	for (; lexer->counted < at; lexer->counted_column++)
+		text_decode(&lexer->counted);
+	return lexer->counted_column;
 }
 
 bool lexer_complain(const struct lexer *lexer, const char *at, const char *format, ...)
 {
+	struct lexer counting = *lexer;
 	struct buffer sentence = {0};
 	va_list list;
 	va_start(list, format);
 	buffer_format_list(&sentence, format, list);
 	va_end(list);
-	diag_add(lexer->diags, DIAG_ERROR, lexer->file, lexer->line, lexer_column(lexer, at), "%s",
+	diag_add(lexer->diags, DIAG_ERROR, lexer->file, lexer->line, lexer_column(&counting, at), "%s",
 		 buffer_text(&sentence));
 	buffer_done(&sentence);
 	return false;

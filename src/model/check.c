@@ -192,6 +192,15 @@ static void check_judge(struct workbook *workbook, int index, const char *key)
 	buffer_done(&evaluation.text);
 }
 
+/* True if a table that comes before the i-th has the key too: it was judged there. */
+static bool key_before(const struct workbook *workbook, const struct form_check *check, int i, const char *key)
+{
+	while (--i >= 0)
+		if (row_of_key(workbook, check->open_tables[i], key))
+			return true;
+	return false;
+}
+
 static void check_judge_all(struct workbook *workbook, int index)
 {
 	const struct form_check *check = &workbook->pack->checks[index];
@@ -210,7 +219,7 @@ static void check_judge_all(struct workbook *workbook, int index)
 		struct row *row;
 
 		while ((row = row_next(&workbook->tables[check->open_tables[i]], &walk)) != NULL)
-			if (row_match_key(row)[0])
+			if (row_match_key(row)[0] && !key_before(workbook, check, i, row_match_key(row)))
 				check_judge(workbook, index, row_match_key(row));
 	}
 }
@@ -332,9 +341,9 @@ void control_judge(struct workbook *workbook, struct row *row, int leaf)
 	if (workbook->held || !workbook_control(workbook, row, leaf, &stated))
 		return;
 	computed = cell_value(workbook, row, leaf);
-	finding.name = _("控制数与计算数一致");
 	finding.verdict = value_judge(&stated, &computed);
 	if (finding.verdict.state == VERDICT_FAILS || finding.verdict.state == VERDICT_ROUNDING) {
+		finding.name = _("控制数与计算数一致");
 		finding.severity = finding.verdict.state == VERDICT_FAILS ? FINDING_ERROR : FINDING_ROUNDING;
 		node_add(workbook, &finding, "");
 	}

@@ -91,7 +91,9 @@ void recent_add(const char *path)
 		return;
 	}
 	count = recent_list(&paths);
-	write_list(absolute, paths, count);
+	/* The file opened last time too: nothing to write, and nothing to wait for before the first screen. */
+	if (count == 0 || strcmp(paths[0], absolute) != 0)
+		write_list(absolute, paths, count);
 	for (size_t i = 0; i < count; i++)
 		memory_free(paths[i]);
 	memory_free(paths);

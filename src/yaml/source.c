@@ -57,6 +57,9 @@ bool yaml_source_check(const struct yaml_source *source, struct diag_list *diags
 	const char *bytes = source->bytes;
 	struct position at = {1, 1};
 
+	/* Places are counted only where there is something to complain about. */
+	if (!text_is_dirty(bytes, source->length, true))
+		return true;
 	for (size_t i = 0, taken; i < source->length; i += taken) {
 		uint32_t point;
 		taken = text_decode_bytes(bytes + i, source->length - i, &point);
