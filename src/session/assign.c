@@ -120,7 +120,8 @@ static void complain_row(const struct session *session, const struct form_table 
 	for (int list = 0; list < session->pack->list_count; list++)
 		for (size_t i = 0; i < workbook_entry_count(session->workbook, list); i++)
 			if (list == form->list || list == form->each)
-				likeness_offer(&nearest, entry_name(workbook_entry(session->workbook, list, i)));
+				likeness_offer(&nearest,
+					       entry_name(workbook_entry(session->workbook, list, i)));
 	if (same_captions(form, key, &names))
 		diag_error(diags, _("《%s》里不止一行是“%s”，请写其中一行的名称：%s。"), form->name, key,
 			   buffer_text(&names));

@@ -26,7 +26,8 @@ static bool stands_already(const struct workbook *workbook, const struct row *ro
 	if (operation->kind == OPERATION_ENTRY_CODE)
 		return strcmp(entry_code(row_entry(row)), operation->new_entry.text) == 0;
 	if (!session_is_number(form->leaves[operation->leaf]->type))
-		return strcmp(workbook_text(workbook, row, operation->leaf, false), operation->new_entry.text) == 0;
+		return strcmp(workbook_text(workbook, row, operation->leaf, false),
+			      operation->new_entry.text) == 0;
 	if (operation->kind == OPERATION_FIGURE)
 		value = workbook_value(workbook, row, operation->leaf);
 	else if (!workbook_control(workbook, row, operation->leaf, &value))
@@ -127,13 +128,16 @@ enum status session_blank_row(struct session *session, const struct row *row, bo
 		struct value value;
 
 		if (controls && workbook_control(session->workbook, row, leaf, &value))
-			status = session_apply(session, operation_control(table, key, leaf, true, 0), "", NULL, diags);
+			status = session_apply(session, operation_control(table, key, leaf, true, 0), "",
+					       NULL, diags);
 		else if (controls || !session_is_filled(session->workbook, row, leaf))
 			continue;
 		else if (session_is_number(form->leaves[leaf]->type))
-			status = session_apply(session, operation_figure(table, key, leaf, true, 0), "", NULL, diags);
+			status = session_apply(session, operation_figure(table, key, leaf, true, 0), "", NULL,
+					       diags);
 		else
-			status = session_apply(session, operation_cell_text(table, key, leaf, ""), "", NULL, diags);
+			status = session_apply(session, operation_cell_text(table, key, leaf, ""), "", NULL,
+					       diags);
 	}
 	return status;
 }

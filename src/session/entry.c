@@ -1,5 +1,5 @@
-/* Entries of lists: rows that the clerk adds, project cards, units. What an entry has in all tables goes with it,
- * each as one change. */
+/* Entries of lists: rows that the clerk adds, project cards, units. What an entry has in all tables goes with
+ * it, each as one change. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,7 +58,8 @@ static char *entry_label(const struct session *session, const char *verb, const 
 
 /* ---- all that stands in an entry's rows ---- */
 
-typedef enum status (*row_visitor)(struct session *session, struct row *row, void *context, struct diag_list *diags);
+typedef enum status (*row_visitor)(struct session *session, struct row *row, void *context,
+				   struct diag_list *diags);
 
 /* The rows of a sheet that are not entries of their own. */
 static enum status visit_sheet(struct session *session, const struct form_table *form, size_t sheet,
@@ -87,13 +88,15 @@ static enum status visit_rows(struct session *session, const struct entry_node *
 	key_of(entry, key);
 	for (int i = 0; i < session->pack->table_count && status == STATUS_OK; i++) {
 		const struct form_table *form = session->pack->tables[i];
-		struct row *row = form->list == entry_list(entry) ? workbook_row_find(workbook, i, key) : NULL;
+		struct row *row =
+			form->list == entry_list(entry) ? workbook_row_find(workbook, i, key) : NULL;
 
 		if (row != NULL)
 			status = visit(session, row, context, diags);
 		if (form->each != entry_list(entry))
 			continue;
-		for (size_t sheet = 0; sheet < workbook_sheet_count(workbook, i) && status == STATUS_OK; sheet++)
+		for (size_t sheet = 0; sheet < workbook_sheet_count(workbook, i) && status == STATUS_OK;
+		     sheet++)
 			if (workbook_sheet_entry(workbook, i, sheet) == entry)
 				status = visit_sheet(session, form, sheet, visit, context, diags);
 	}
@@ -136,8 +139,9 @@ static int64_t place_behind(const struct workbook *workbook, int list, const cha
 	return -1;
 }
 
-enum status session_entry_add(struct session *session, int list, int owner, const char *after, const char *name,
-			      const char *code, char key[SESSION_KEY_SIZE], struct diag_list *diags)
+enum status session_entry_add(struct session *session, int list, int owner, const char *after,
+			      const char *name, const char *code, char key[SESSION_KEY_SIZE],
+			      struct diag_list *diags)
 {
 	char owner_key[SESSION_KEY_SIZE];
 	struct buffer label = {0};
@@ -154,11 +158,11 @@ enum status session_entry_add(struct session *session, int list, int owner, cons
 	if (status == STATUS_OK) /* the model has written the new id into the operation */
 		snprintf(key, SESSION_KEY_SIZE, "%s", session->open.operations[session->open.count - 1].key);
 	if (status == STATUS_OK && *name != '\0')
-		status = session_apply(session, operation_entry(OPERATION_ENTRY_NAME, list, key, name, 0), "", NULL,
-				       diags);
+		status = session_apply(session, operation_entry(OPERATION_ENTRY_NAME, list, key, name, 0), "",
+				       NULL, diags);
 	if (status == STATUS_OK && *code != '\0')
-		status = session_apply(session, operation_entry(OPERATION_ENTRY_CODE, list, key, code, 0), "", NULL,
-				       diags);
+		status = session_apply(session, operation_entry(OPERATION_ENTRY_CODE, list, key, code, 0), "",
+				       NULL, diags);
 	session_end(session, status == STATUS_OK);
 	buffer_done(&label);
 	return status;
@@ -193,11 +197,14 @@ static enum status drop(struct session *session, const struct entry_node *entry,
 		status = visit_rows(session, entry, blank, NULL, diags);
 	key_of(entry, key);
 	if (status == STATUS_OK && *entry_name(entry) != '\0')
-		status = session_apply(session, operation_entry(OPERATION_ENTRY_NAME, list, key, "", 0), "", NULL, diags);
+		status = session_apply(session, operation_entry(OPERATION_ENTRY_NAME, list, key, "", 0), "",
+				       NULL, diags);
 	if (status == STATUS_OK && *entry_code(entry) != '\0')
-		status = session_apply(session, operation_entry(OPERATION_ENTRY_CODE, list, key, "", 0), "", NULL, diags);
+		status = session_apply(session, operation_entry(OPERATION_ENTRY_CODE, list, key, "", 0), "",
+				       NULL, diags);
 	if (status == STATUS_OK)
-		status = session_apply(session, operation_entry(OPERATION_ENTRY_DROP, list, key, "", 0), "", NULL, diags);
+		status = session_apply(session, operation_entry(OPERATION_ENTRY_DROP, list, key, "", 0), "",
+				       NULL, diags);
 	return status;
 }
 
@@ -229,7 +236,8 @@ enum status session_entry_drop(struct session *session, int id, struct diag_list
 }
 
 /* True: an entered figure, a text or a control figure, in a row or below it. */
-static enum status find_figures(struct session *session, struct row *row, void *context, struct diag_list *diags)
+static enum status find_figures(struct session *session, struct row *row, void *context,
+				struct diag_list *diags)
 {
 	(void)diags;
 	*(bool *)context = *(bool *)context || row_has_figures(session->workbook, row);
@@ -248,7 +256,8 @@ bool session_entry_has_figures(const struct session *session, int id)
 	for (int i = 0; i < session->pack->list_count; i++)
 		for (size_t k = 0; k < workbook_entry_count(workbook, i) && !found; k++)
 			if (entry_owner(workbook_entry(workbook, i, k)) == entry)
-				found = session_entry_has_figures(session, entry_id(workbook_entry(workbook, i, k)));
+				found = session_entry_has_figures(session,
+								  entry_id(workbook_entry(workbook, i, k)));
 	return found;
 }
 
@@ -265,7 +274,8 @@ static void remember(struct rebuild *rebuild, struct operation operation)
 	rebuild->operations[rebuild->count++] = operation;
 }
 
-static enum status remember_row(struct session *session, struct row *row, void *context, struct diag_list *diags)
+static enum status remember_row(struct session *session, struct row *row, void *context,
+				struct diag_list *diags)
 {
 	const struct workbook *workbook = session->workbook;
 	const struct form_table *form = session->pack->tables[row_table(row)];
@@ -274,7 +284,8 @@ static enum status remember_row(struct session *session, struct row *row, void *
 	(void)diags;
 	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
 		if (workbook_control(workbook, row, leaf, &value))
-			remember(context, operation_control(form->index, row_key(row), leaf, false, value.number));
+			remember(context,
+				 operation_control(form->index, row_key(row), leaf, false, value.number));
 		if (!session_is_filled(workbook, row, leaf))
 			continue;
 		if (session_is_number(form->leaves[leaf]->type))
@@ -323,7 +334,8 @@ static void remember_entry(struct session *session, const struct entry_node *ent
 }
 
 /* The entry of the same owner that stands next before (step -1) or behind it. */
-static const struct entry_node *neighbour(const struct workbook *workbook, const struct entry_node *entry, int step)
+static const struct entry_node *neighbour(const struct workbook *workbook, const struct entry_node *entry,
+					  int step)
 {
 	size_t count = workbook_entry_count(workbook, entry_list(entry)), i = index_of(workbook, entry);
 
@@ -393,7 +405,8 @@ enum status session_entry_rename(struct session *session, int id, bool code, con
 		return STATUS_OK;
 	key_of(entry, key);
 	label = entry_label(session, code ? _("编码") : _("改名"), entry);
-	status = session_apply(session, operation_entry(kind, entry_list(entry), key, text, 0), label, NULL, diags);
+	status = session_apply(session, operation_entry(kind, entry_list(entry), key, text, 0), label, NULL,
+			       diags);
 	memory_free(label);
 	return status;
 }

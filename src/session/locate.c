@@ -10,8 +10,8 @@
 #define NUMBER_SIGN '#'
 
 /* The entry of `list` that `name` means among those of `owner` (NULL: among all). */
-static const struct entry_node *find_entry(const struct workbook *workbook, int list, const struct entry_node *owner,
-					   const char *name)
+static const struct entry_node *find_entry(const struct workbook *workbook, int list,
+					   const struct entry_node *owner, const char *name)
 {
 	size_t number = *name == NUMBER_SIGN ? strtoul(name + 1, NULL, 10) : 0;
 
@@ -22,9 +22,11 @@ static const struct entry_node *find_entry(const struct workbook *workbook, int 
 			continue;
 		if (number > 0 && --number == 0)
 			return entry;
-		if (*name == '@' && session_entry_of_key(name) == entry_id(entry) && strchr(name, '/') == NULL)
+		if (*name == '@' && session_entry_of_key(name) == entry_id(entry) &&
+		    strchr(name, '/') == NULL)
 			return entry;
-		if (*name != '\0' && (strcmp(entry_name(entry), name) == 0 || strcmp(entry_code(entry), name) == 0))
+		if (*name != '\0' &&
+		    (strcmp(entry_name(entry), name) == 0 || strcmp(entry_code(entry), name) == 0))
 			return entry;
 	}
 	return NULL;
@@ -40,8 +42,8 @@ static size_t count_of(const struct workbook *workbook, int list, const struct e
 }
 
 /* Adds the entry that `name` calls: the number behind the last, a code, or a name, if the list has such. */
-static enum status add_entry(struct session *session, int list, const struct entry_node *owner, const char *name,
-			     char key[SESSION_KEY_SIZE], struct diag_list *diags)
+static enum status add_entry(struct session *session, int list, const struct entry_node *owner,
+			     const char *name, char key[SESSION_KEY_SIZE], struct diag_list *diags)
 {
 	const struct form_list *form = &session->pack->lists[list];
 	size_t next = count_of(session->workbook, list, form->owner >= 0 ? owner : NULL) + 1;
@@ -57,15 +59,18 @@ static enum status add_entry(struct session *session, int list, const struct ent
 		return STATUS_INVALID;
 	}
 	if (!form->named && !is_code) {
-		diag_error(diags, _("%s没有名称，请用行号：第一行是 #1，要加一行写 #%zu。"), form->name, next);
+		diag_error(diags, _("%s没有名称，请用行号：第一行是 #1，要加一行写 #%zu。"), form->name,
+			   next);
 		return STATUS_INVALID;
 	}
-	return session_entry_add(session, list, owner_id, "", is_code ? "" : name, is_code ? name : "", key, diags);
+	return session_entry_add(session, list, owner_id, "", is_code ? "" : name, is_code ? name : "", key,
+				 diags);
 }
 
 /* A row of the table's list. */
-static enum status find_listed(struct session *session, const struct form_table *form, const struct entry_node *owner,
-			       const char *name, bool may_add, char key[SESSION_KEY_SIZE], struct diag_list *diags)
+static enum status find_listed(struct session *session, const struct form_table *form,
+			       const struct entry_node *owner, const char *name, bool may_add,
+			       char key[SESSION_KEY_SIZE], struct diag_list *diags)
 {
 	const struct entry_node *entry;
 
@@ -86,7 +91,8 @@ static const struct entry_node *find_card(const struct workbook *workbook, int l
 	const struct entry_node *entry = find_entry(workbook, list, NULL, name);
 
 	*rest = NULL;
-	for (const char *slash = strchr(name, '/'); entry == NULL && slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = strchr(name, '/'); entry == NULL && slash != NULL;
+	     slash = strchr(slash + 1, '/')) {
 		char *card = memory_copy_bytes(name, (size_t)(slash - name));
 
 		entry = find_entry(workbook, list, NULL, card);
@@ -109,7 +115,8 @@ enum status session_find_entry_row(struct session *session, const struct form_ta
 		return may_add && strchr(name, '/') == NULL
 			       ? add_entry(session, form->each, NULL, name, key, diags)
 			       : STATUS_NOT_FOUND;
-	snprintf(key, SESSION_KEY_SIZE, "@%d%s%s", entry_id(card), rest != NULL ? "/" : "", rest != NULL ? rest : "");
+	snprintf(key, SESSION_KEY_SIZE, "@%d%s%s", entry_id(card), rest != NULL ? "/" : "",
+		 rest != NULL ? rest : "");
 	if (rest == NULL || workbook_row_find(session->workbook, form->index, key) != NULL)
 		return STATUS_OK;
 	return find_listed(session, form, card, rest, may_add, key, diags);

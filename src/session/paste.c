@@ -397,10 +397,10 @@ static bool gives_name(const struct form_table *form, const struct paste_cell *c
 	return cell->leaf >= 0 && form->coded != NULL && form->leaves[cell->leaf]->type == FORM_CAPTION;
 }
 
-/* The row that the cell lands in, as it is called now; a new row of a list is added when its first cell comes.
- * NULL and a sentence: it cannot be added. `added`: of each +1 the key that it has got. */
-static const char *key_of(struct session *session, const struct paste_plan *plan, const struct paste_cell *cell,
-			  struct map *added, struct diag_list *diags)
+/* The row that the cell lands in, as it is called now; a new row of a list is added when its first cell
+ * comes. NULL and a sentence: it cannot be added. `added`: of each +1 the key that it has got. */
+static const char *key_of(struct session *session, const struct paste_plan *plan,
+			  const struct paste_cell *cell, struct map *added, struct diag_list *diags)
 {
 	const struct form_table *form = session->pack->tables[plan->table];
 	char key[SESSION_KEY_SIZE] = "";
@@ -434,8 +434,8 @@ static enum status land(struct session *session, const struct paste_plan *plan, 
 			   _("科目目录里没有它的上级科目 %s，请把上级的编码和名称一起贴上，或先加这一行。"),
 			   missing);
 	if (status == STATUS_OK && (!is_label(column) || form->coded == NULL) && !cell->computed)
-		status = session_enter(session, plan->table, key, cell->leaf, cell->text, unit_of(plan, column), false,
-				       diags);
+		status = session_enter(session, plan->table, key, cell->leaf, cell->text,
+				       unit_of(plan, column), false, diags);
 	return status;
 }
 
@@ -469,8 +469,9 @@ static void compare_computed(const struct session *trial, const struct paste_pla
 {
 	const struct form_table *form = trial->pack->tables[plan->table];
 	const struct form_column *column = form->leaves[cell->leaf];
-	const struct row *row = workbook_row_find(
-		trial->workbook, plan->table, map_get(added, cell->key) != NULL ? map_get(added, cell->key) : cell->key);
+	const struct row *row =
+		workbook_row_find(trial->workbook, plan->table,
+				  map_get(added, cell->key) != NULL ? map_get(added, cell->key) : cell->key);
 	struct value stated = {.figures = 1, .rounded = 1, .slack = form_unit_step(&column->unit)}, computed;
 	struct diag_list diags = {0};
 	struct buffer text = {0};

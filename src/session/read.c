@@ -100,7 +100,8 @@ static bool read_date(const char *typed, char out[DATE_SIZE], struct diag_list *
 		diag_error(diags, _("“%s”不是日期：请写成 2018-12-31、2018年12月31日 或 20181231。"), typed);
 		return false;
 	}
-	if (numbers[1] < 1 || numbers[1] > 12 || numbers[2] < 1 || numbers[2] > days_of(numbers[0], numbers[1])) {
+	if (numbers[1] < 1 || numbers[1] > 12 || numbers[2] < 1 ||
+	    numbers[2] > days_of(numbers[0], numbers[1])) {
 		diag_error(diags, _("“%s”不是日期：没有这一天。"), typed);
 		return false;
 	}
@@ -164,7 +165,8 @@ static const char *read_choice(const struct form_column *column, const char *typ
 
 /* ---- texts ---- */
 
-/* As it was typed, but without blank lines around it and blanks behind it; one line only unless it is a text. */
+/* As it was typed, but without blank lines around it and blanks behind it; one line only unless it is a text.
+ */
 static bool read_text(const struct form_column *column, const char *text, struct buffer *out,
 		      struct diag_list *diags)
 {
@@ -232,7 +234,8 @@ static bool names_entry(const struct form_table *table, const char *key, int lea
 	return column->type == FORM_CODE && table->blocks[column->block].code_leaf == leaf;
 }
 
-static struct operation words_operation(const struct form_table *table, const char *key, int leaf, const char *text)
+static struct operation words_operation(const struct form_table *table, const char *key, int leaf,
+					const char *text)
 {
 	enum form_type type = table->leaves[leaf]->type;
 	bool is_field = table->fields_class >= 0 && table->leaves[leaf]->block == 0;
@@ -266,7 +269,8 @@ bool session_read_cell(const struct form_table *table, const char *key, int leaf
 	session_tidy(&typed, text);
 	blank = typed.length == 0;
 	if (!blank)
-		read = read_number(column, buffer_text(&typed), unit != NULL ? unit : &column->unit, &number, diags);
+		read = read_number(column, buffer_text(&typed), unit != NULL ? unit : &column->unit, &number,
+				   diags);
 	buffer_done(&typed);
 	if (read)
 		*out = control ? operation_control(table->index, key, leaf, blank, number)
@@ -285,8 +289,8 @@ bool session_is_filled(const struct workbook *workbook, const struct row *row, i
 	return *workbook_text(workbook, row, leaf, false) != '\0';
 }
 
-void session_cell_text(const struct session *session, const struct row *row, int leaf, const struct form_unit *unit,
-		       struct buffer *out)
+void session_cell_text(const struct session *session, const struct row *row, int leaf,
+		       const struct form_unit *unit, struct buffer *out)
 {
 	const struct workbook *workbook = session->workbook;
 	const struct form_table *form = session->pack->tables[row_table(row)];
@@ -297,7 +301,8 @@ void session_cell_text(const struct session *session, const struct row *row, int
 		value = workbook_value(workbook, row, leaf);
 		workbook_exact_text(&value, unit != NULL ? unit : &column->unit, out);
 	} else if (row_entry(row) != NULL && names_entry(form, row_key(row), leaf)) {
-		buffer_add(out, column->type == FORM_CODE ? entry_code(row_entry(row)) : entry_name(row_entry(row)));
+		buffer_add(out, column->type == FORM_CODE ? entry_code(row_entry(row))
+							  : entry_name(row_entry(row)));
 	} else if (column->type == FORM_CODE && workbook_rule(workbook, row, leaf)->kind != FORM_ENTERED) {
 		buffer_add(out, row_code(row));
 	} else if (column->type == FORM_CAPTION) {

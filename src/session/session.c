@@ -314,7 +314,8 @@ static int table_of_list(const struct form_pack *pack, int list)
 	return -1;
 }
 
-static void place_of(const struct form_pack *pack, const struct operation *operation, struct session_place *place)
+static void place_of(const struct form_pack *pack, const struct operation *operation,
+		     struct session_place *place)
 {
 	*place = (struct session_place){.table = -1, .leaf = -1};
 	if (operation->kind == OPERATION_FIELD || operation->kind == OPERATION_ROUNDED)

@@ -128,8 +128,8 @@ struct paste_plan {
 };
 struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf,
 				      const char *text, const struct form_unit *unit);
-/* The same in a sheet of a table. In a table of free rows a block that is longer adds rows; their keys are then
- * +1, +2 … until they are there. */
+/* The same in a sheet of a table. In a table of free rows a block that is longer adds rows; their keys are
+ * then +1, +2 … until they are there. */
 struct paste_plan *session_paste_plan_in(const struct session *session, int table, size_t sheet, size_t line,
 					 int leaf, const char *text, const struct form_unit *unit);
 void paste_plan_free(struct paste_plan *plan);

@@ -51,8 +51,9 @@ enum status session_blank_row(struct session *session, const struct row *row, bo
 			      struct diag_list *diags);
 /* 12 of @12 and @12/合计; 0: not the key of an entry. */
 int session_entry_of_key(const char *key);
-/* The key of the row that `name` means in a table with entries: NAME, CODE, #3, CARD or CARD/ROW. With `may_add`
- * an entry that is not there is added. STATUS_NOT_FOUND without a sentence: there is no such row. */
+/* The key of the row that `name` means in a table with entries: NAME, CODE, #3, CARD or CARD/ROW. With
+ * `may_add` an entry that is not there is added. STATUS_NOT_FOUND without a sentence: there is no such row.
+ */
 enum status session_find_entry_row(struct session *session, const struct form_table *form, const char *name,
 				   bool may_add, char key[SESSION_KEY_SIZE], struct diag_list *diags);
 /* "收入总表[2012901].财政拨款收入", added to `out`; leaf -1: without the column. */

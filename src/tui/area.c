@@ -86,7 +86,8 @@ static size_t after(const struct area *area)
 {
 	uint32_t point;
 
-	return area->at + text_decode_bytes(buffer_text(&area->text) + area->at, area->text.length - area->at, &point);
+	return area->at +
+	       text_decode_bytes(buffer_text(&area->text) + area->at, area->text.length - area->at, &point);
 }
 
 static void go_to_line(struct area *area, size_t line)
@@ -265,7 +266,8 @@ void area_draw(struct area *area, int row, int column, int rows)
 		buffer_clear(&text);
 		buffer_add_bytes(&text, buffer_text(&area->text) + area->lines[i].from,
 				 area->lines[i].to - area->lines[i].from);
-		terminal_put(row + (int)(i - area->top), column, area->cells + 1, LOOK_NORMAL, buffer_text(&text));
+		terminal_put(row + (int)(i - area->top), column, area->cells + 1, LOOK_NORMAL,
+			     buffer_text(&text));
 	}
 	terminal_cursor(row + (int)(line - area->top), column + column_at(area, line));
 	buffer_done(&text);

@@ -1,4 +1,5 @@
-/* The cards of a table, or its sheets, one a unit: which there are, what they come to, and the way into them. */
+/* The cards of a table, or its sheets, one a unit: which there are, what they come to, and the way into them.
+ */
 #include <string.h>
 
 #include "base/memory.h"
@@ -48,7 +49,8 @@ static const struct entry_node *chosen_entry(const struct cards *cards)
 
 /* ---- drawing ---- */
 
-/* The cell that tells what a card comes to: its first sum, in the fields or in the first total row. -1: none. */
+/* The cell that tells what a card comes to: its first sum, in the fields or in the first total row. -1: none.
+ */
 static int sum_leaf(const struct form_table *form, int class, int from, int to)
 {
 	int money = -1;
@@ -73,7 +75,8 @@ static struct row *sum_row(const struct cards *cards, size_t sheet, int *leaf)
 	struct row *row = workbook_sheet_fields(workbook, cards->table, sheet);
 
 	*leaf = row != NULL ? sum_leaf(form, row_class(row), 0, form->head->first_leaf) : -1;
-	for (size_t line = 0; *leaf < 0 && line < workbook_sheet_line_count(workbook, cards->table, sheet); line++) {
+	for (size_t line = 0; *leaf < 0 && line < workbook_sheet_line_count(workbook, cards->table, sheet);
+	     line++) {
 		row = workbook_sheet_line_row(workbook, cards->table, sheet, line, form->block_count - 1);
 		if (row != NULL && row_is_total(row))
 			*leaf = sum_leaf(form, row_class(row), form->head->first_leaf, form->leaf_count);
@@ -137,7 +140,8 @@ static void add_columns(const struct cards *cards, const char *name, const char 
 	buffer_add(out, codes > 0 ? " " : "");
 }
 
-static void card_line(const struct cards *cards, size_t sheet, const struct finding_tally *tally, struct buffer *out)
+static void card_line(const struct cards *cards, size_t sheet, const struct finding_tally *tally,
+		      struct buffer *out)
 {
 	const struct workbook *workbook = tui_workbook(cards->screen.tui);
 	const struct entry_node *entry = workbook_sheet_entry(workbook, cards->table, sheet);
@@ -154,8 +158,8 @@ static void card_line(const struct cards *cards, size_t sheet, const struct find
 	buffer_add(out, " ");
 	for (int i = 0; i < FINDING_NOTE; i++)
 		if (tally->count[i] > 0) {
-			buffer_format(out, "%s%s%zu", fine ? "" : " ", finding_severity_label((enum finding_severity)i),
-				      tally->count[i]);
+			buffer_format(out, "%s%s%zu", fine ? "" : " ",
+				      finding_severity_label((enum finding_severity)i), tally->count[i]);
 			fine = false;
 		}
 	if (fine)
@@ -194,7 +198,8 @@ static void draw(struct screen *screen)
 	buffer_format(&text, "%d %s", cards->table + 1, form_of(cards)->name);
 	screen_title(buffer_text(&text), session_is_changed(screen->tui->session) ? _("未保存 ") : "");
 	draw_head(cards);
-	for (size_t i = cards->list.top; i < cards->list.count && i < cards->list.top + (size_t)shown_rows(); i++) {
+	for (size_t i = cards->list.top; i < cards->list.count && i < cards->list.top + (size_t)shown_rows();
+	     i++) {
 		buffer_clear(&text);
 		card_line(cards, i, &tallies[i], &text);
 		list_draw(&cards->list, i, FIRST_ROW, buffer_text(&text));
@@ -231,11 +236,13 @@ static void add_card(struct cards *cards)
 	buffer_format(&question, _("新%s的名称（可以先空着）："), list_of(cards)->name);
 	if (!list_of(cards)->named || prompt_line(tui, buffer_text(&question), &name)) {
 		int owner = chosen != NULL && entry_owner(chosen) != NULL ? entry_id(entry_owner(chosen)) : 0;
-		if (session_entry_add(tui->session, form_of(cards)->each, owner, "", line_text(&name), "", key,
-				      &diags) == STATUS_OK) {
+		if (session_entry_add(tui->session, form_of(cards)->each, owner, "", line_text(&name), "",
+				      key, &diags) == STATUS_OK) {
 			row = workbook_row_find(tui_workbook(tui), cards->table, key);
 			cards->list.count = workbook_sheet_count(tui_workbook(tui), cards->table);
-			open_card(cards, row != NULL ? workbook_sheet_of(tui_workbook(tui), row) : cards->list.count - 1,
+			open_card(cards,
+				  row != NULL ? workbook_sheet_of(tui_workbook(tui), row)
+					      : cards->list.count - 1,
 				  NULL);
 		} else {
 			tui_say_diags(tui, &diags, NULL);
@@ -296,7 +303,8 @@ static enum answer turn(struct cards *cards, int step)
 static void go_to_place(struct cards *cards, const struct session_place *place)
 {
 	const struct workbook *workbook = tui_workbook(cards->screen.tui);
-	const struct row *row = place->table == cards->table ? workbook_row_find(workbook, place->table, place->key) : NULL;
+	const struct row *row =
+		place->table == cards->table ? workbook_row_find(workbook, place->table, place->key) : NULL;
 
 	if (row != NULL)
 		cards->list.chosen = workbook_sheet_of(workbook, row);

@@ -69,7 +69,8 @@ static struct field_place *add_place(struct layout *layout, int cells)
 
 	array_reserve(&fields->places, &fields->capacity, fields->count, sizeof(*fields->places));
 	place = &fields->places[fields->count++];
-	*place = (struct field_place){.leaf = -1, .row = layout->row, .column = layout->column, .cells = cells, .rows = 1};
+	*place = (struct field_place){
+		.leaf = -1, .row = layout->row, .column = layout->column, .cells = cells, .rows = 1};
 	layout->column += cells + 1;
 	return place;
 }
@@ -184,7 +185,8 @@ static void add_line(struct layout *layout, const struct form_field_line *line)
 	end_line(layout, MARGIN);
 }
 
-static void add_both(struct layout *layout, const struct form_field_line *heads, const struct form_field_line *line)
+static void add_both(struct layout *layout, const struct form_field_line *heads,
+		     const struct form_field_line *line)
 {
 	for (int i = 0; i < heads->count; i++) {
 		int leaf = i < line->count ? line->cells[i].leaf : -1;
@@ -277,7 +279,8 @@ static int neighbour_row(const struct fields *fields, int leaf, int step)
 
 	for (size_t i = 0; from != NULL && i < fields->count; i++) {
 		const struct field_place *place = &fields->places[i];
-		int distance = (place->row - from->row) * step, least = best != NULL ? (best->row - from->row) * step : 0;
+		int distance = (place->row - from->row) * step,
+		    least = best != NULL ? (best->row - from->row) * step : 0;
 
 		if (place->leaf < 0 || distance <= 0 || (best != NULL && distance > least))
 			continue;
@@ -296,7 +299,8 @@ static int end_of_row(const struct fields *fields, int leaf, int step)
 	for (size_t i = 0; found != NULL && i < fields->count; i++) {
 		const struct field_place *place = &fields->places[i];
 
-		if (place->leaf >= 0 && place->row == found->row && (place->column - found->column) * step > 0)
+		if (place->leaf >= 0 && place->row == found->row &&
+		    (place->column - found->column) * step > 0)
 			found = place;
 	}
 	return found != NULL ? found->leaf : leaf;

@@ -166,7 +166,8 @@ static void draw(struct screen *screen)
 	if (problem != NULL)
 		terminal_put(screen_message_row() - 1, 0, terminal_columns(), LOOK_ERROR, problem);
 	terminal_put(screen_message_row(), 0, terminal_columns(), LOOK_NORMAL,
-		     problem != NULL ? _("有问题的块不能填入：按 Esc 放弃，改好再粘贴。") : _("按 Enter 一次填入，Esc 放弃。"));
+		     problem != NULL ? _("有问题的块不能填入：按 Esc 放弃，改好再粘贴。")
+				     : _("按 Enter 一次填入，Esc 放弃。"));
 	buffer_done(&text);
 }
 

@@ -27,7 +27,8 @@ static bool passes(const struct pick *pick, int item)
 	bool found;
 
 	buffer_format(&number, "%d", item + 1);
-	found = strncmp(buffer_text(&number), typed, strlen(typed)) == 0 || text_contains(pick->items[item], typed);
+	found = strncmp(buffer_text(&number), typed, strlen(typed)) == 0 ||
+		text_contains(pick->items[item], typed);
 	buffer_done(&number);
 	return found;
 }
@@ -68,11 +69,13 @@ static void draw(struct screen *screen)
 		size_t line = pick->list.top + (size_t)i;
 		buffer_clear(&text);
 		if (line < pick->list.count)
-			buffer_format(&text, "|%2d %s", pick->found[line] + 1, pick->items[pick->found[line]]);
+			buffer_format(&text, "|%2d %s", pick->found[line] + 1,
+				      pick->items[pick->found[line]]);
 		else
 			buffer_add(&text, "|");
 		terminal_field(row + i, pick->column, pick->width - 1,
-			       line == pick->list.chosen && line < pick->list.count ? LOOK_CURSOR : LOOK_NORMAL,
+			       line == pick->list.chosen && line < pick->list.count ? LOOK_CURSOR
+										    : LOOK_NORMAL,
 			       buffer_text(&text));
 		terminal_put(row + i, pick->column + pick->width - 1, 1, LOOK_NORMAL, "|");
 	}
@@ -113,7 +116,10 @@ int pick_run(struct tui *tui, int row, int column, const char *const *items, int
 		.key = key,
 		.is_typing = screen_always_typing,
 	};
-	struct pick pick = {.screen = {.type = &type, .tui = tui}, .items = items, .count = count, .taken = -1};
+	struct pick pick = {.screen = {.type = &type, .tui = tui},
+			    .items = items,
+			    .count = count,
+			    .taken = -1};
 
 	pick.width = 12;
 	for (int i = 0; i < count; i++)

@@ -42,7 +42,8 @@ static void draw(struct screen *screen)
 			buffer_format(&text, " %zu  ", i + 1);
 			text_sanitize(&text, start->files[i], strlen(start->files[i]), false);
 		} else {
-			buffer_add(&text, i == start->file_count ? _(" o  打开别的文件") : _(" n  新建预算文件"));
+			buffer_add(&text,
+				   i == start->file_count ? _(" o  打开别的文件") : _(" n  新建预算文件"));
 		}
 		list_draw(&start->list, i, FIRST_ROW, buffer_text(&text));
 		buffer_done(&text);
@@ -114,7 +115,9 @@ static void make_new(struct tui *tui)
 	if (session != NULL)
 		work_on(tui, session, &diags, true);
 	else
-		tui_say_diags(tui, &diags, count == 0 ? _("找不到套表（forms 目录）：请检查安装，或设置 YUBIAO_FORMS。") : NULL);
+		tui_say_diags(tui, &diags,
+			      count == 0 ? _("找不到套表（forms 目录）：请检查安装，或设置 YUBIAO_FORMS。")
+					 : NULL);
 	form_listing_free(packs, count);
 	diag_list_done(&diags);
 }

@@ -76,7 +76,8 @@ struct row *table_row(const struct table_screen *table, size_t line, int leaf)
 	if (line >= table_lines(table) || leaf >= form->leaf_count)
 		return NULL;
 	if (form->leaves[leaf]->block >= 0)
-		return workbook_sheet_line_row(workbook, table->table, table->sheet, line, form->leaves[leaf]->block);
+		return workbook_sheet_line_row(workbook, table->table, table->sheet, line,
+					       form->leaves[leaf]->block);
 	for (int block = 0; block < form->block_count && row == NULL; block++)
 		row = workbook_sheet_line_row(workbook, table->table, table->sheet, line, block);
 	return row;
@@ -107,7 +108,8 @@ int table_field_rows(const struct table_screen *table)
 	if (table_fields_row(table) == NULL)
 		return 0;
 	if (table_first_leaf(form) < form->leaf_count)
-		most = table_is_in_fields(table) ? most - table_head_rows(&table->layout) - GRID_LEAST : most / FIELDS_PART;
+		most = table_is_in_fields(table) ? most - table_head_rows(&table->layout) - GRID_LEAST
+						 : most / FIELDS_PART;
 	return table->fields.rows < most ? table->fields.rows : most;
 }
 
@@ -135,7 +137,8 @@ static bool can_stand(const struct form_table *form, int leaf)
 {
 	enum form_type type = form->leaves[leaf]->type;
 
-	return type < FORM_ORDINAL || (type == FORM_CAPTION && form->coded != NULL) || table_is_entered_label(form, leaf);
+	return type < FORM_ORDINAL || (type == FORM_CAPTION && form->coded != NULL) ||
+	       table_is_entered_label(form, leaf);
 }
 
 static int first_figure(const struct form_table *form)
@@ -159,7 +162,8 @@ static bool is_entered(const struct table_screen *table, size_t line, int leaf)
 	const struct form_rule *rule = table_rule(table, line, leaf);
 
 	/* Where something stands by default nobody is sent. */
-	return rule != NULL && rule->kind == FORM_ENTERED && table_form(table)->leaves[leaf]->standard == NULL;
+	return rule != NULL && rule->kind == FORM_ENTERED &&
+	       table_form(table)->leaves[leaf]->standard == NULL;
 }
 
 /* From (line, leaf) on, that cell included. False: there is none. */
@@ -198,7 +202,8 @@ void table_next_entered(struct table_screen *table)
 	if (table_is_at_empty_line(table))
 		return;
 	if (table_is_in_fields(table)) {
-		field = fields_next_entered(&table->fields, table->screen.tui, table_fields_row(table), table->leaf);
+		field = fields_next_entered(&table->fields, table->screen.tui, table_fields_row(table),
+					    table->leaf);
 		if (field >= 0)
 			table->leaf = field;
 		if (field >= 0 || find_entered(table, 0, table_first_leaf(form)))
@@ -218,7 +223,8 @@ static bool step_sideways(struct table_screen *table, int step)
 
 	if (table_is_at_empty_line(table) && form->coded != NULL)
 		return false;
-	for (int leaf = table->leaf + step; leaf >= table_first_leaf(form) && leaf < form->leaf_count; leaf += step)
+	for (int leaf = table->leaf + step; leaf >= table_first_leaf(form) && leaf < form->leaf_count;
+	     leaf += step)
 		if (can_stand(form, leaf)) {
 			table->leaf = leaf;
 			return true;
@@ -398,7 +404,8 @@ void table_show(struct table_screen *table, int index, size_t sheet)
 	table_layout_init(&table->layout, form);
 	table->leaf = table->grid_leaf = first_figure(form);
 	if (table_fields_row(table) != NULL)
-		fields_arrange(&table->fields, table->screen.tui, table_fields_row(table), terminal_columns());
+		fields_arrange(&table->fields, table->screen.tui, table_fields_row(table),
+			       terminal_columns());
 	if (table->leaf >= form->leaf_count)
 		table->leaf = fields_first(&table->fields);
 	table_layout_make(&table->layout, terminal_columns(), table_lines(table), table->grid_leaf);
@@ -456,7 +463,8 @@ static bool matches(const struct table_screen *table, const struct row *row, con
 		return true;
 	for (int leaf = table_first_leaf(form); leaf < form->leaf_count && !found; leaf++)
 		found = table_is_words(form->leaves[leaf]) &&
-			text_contains(workbook_text(tui_workbook(table->screen.tui), row, leaf, true), wanted);
+			text_contains(workbook_text(tui_workbook(table->screen.tui), row, leaf, true),
+				      wanted);
 	return found;
 }
 
@@ -471,7 +479,10 @@ static void find_next(struct table_screen *table)
 	for (size_t i = 0; i < lines && *wanted != '\0'; i++) {
 		size_t line = (from + i) % lines;
 		for (int block = 0; block < form->block_count; block++) {
-			if (!matches(table, workbook_sheet_line_row(workbook, table->table, table->sheet, line, block), wanted))
+			if (!matches(table,
+				     workbook_sheet_line_row(workbook, table->table, table->sheet, line,
+							     block),
+				     wanted))
 				continue;
 			table->line = line;
 			if (table_is_in_fields(table))
@@ -489,7 +500,8 @@ static void find(struct table_screen *table)
 	struct line line = {0};
 	struct buffer folded = {0};
 
-	if (prompt_line(table->screen.tui, _("查找编码或名称（空着按 Enter，或之后按 n，找下一处）："), &line)) {
+	if (prompt_line(table->screen.tui, _("查找编码或名称（空着按 Enter，或之后按 n，找下一处）："),
+			&line)) {
 		text_fold(&folded, line_text(&line));
 		if (folded.length > 0) {
 			buffer_clear(&table->wanted);

@@ -36,7 +36,8 @@ bool table_takes_rows(const struct table_screen *table);
 bool table_is_at_empty_line(const struct table_screen *table);
 bool table_is_in_fields(const struct table_screen *table);
 struct row *table_fields_row(const struct table_screen *table);
-/* The row that owns the cell, NULL where the block has none; for a field the row of fields, whatever the line. */
+/* The row that owns the cell, NULL where the block has none; for a field the row of fields, whatever the
+ * line. */
 struct row *table_row(const struct table_screen *table, size_t line, int leaf);
 /* NULL where there is no row; on the empty line of a list that of the row to come. */
 const struct form_rule *table_rule(const struct table_screen *table, size_t line, int leaf);

@@ -52,7 +52,8 @@ static void draw_title(const struct table_screen *table)
 
 	buffer_format(&text, "%d", table->table + 1);
 	if (form->each >= 0)
-		buffer_format(&text, "-%zu/%zu", table->sheet + 1, workbook_sheet_count(tui_workbook(tui), table->table));
+		buffer_format(&text, "-%zu/%zu", table->sheet + 1,
+			      workbook_sheet_count(tui_workbook(tui), table->table));
 	add_line(table, form->title, &text);
 	add_line(table, form->line[0], &text);
 	add_line(table, form->line[1], &text);
@@ -124,7 +125,8 @@ static bool is_words(const struct form_table *form, int leaf)
 	return table_is_words(form->leaves[leaf]) || table_is_entered_label(form, leaf);
 }
 
-/* True if the column prints a value once, and the row above has the same: the screen repeats it at its top. */
+/* True if the column prints a value once, and the row above has the same: the screen repeats it at its top.
+ */
 static bool repeats_above(const struct table_screen *table, const struct row *row, size_t line, int leaf)
 {
 	const struct workbook *workbook = tui_workbook(table->screen.tui);
@@ -259,7 +261,8 @@ static void draw_line(const struct table_screen *table, size_t line, int at)
 		if (row == NULL) {
 			if (line == table->line && shown->leaf == table->leaf)
 				terminal_blank(at, shown->x, shown->width, LOOK_CURSOR);
-		} else if (is_words(table_form(table), shown->leaf) && !prints_label(table, row, shown->leaf)) {
+		} else if (is_words(table_form(table), shown->leaf) &&
+			   !prints_label(table, row, shown->leaf)) {
 			draw_words(table, row, line, at, shown);
 		} else if (table_form(table)->leaves[shown->leaf]->type < FORM_ORDINAL) {
 			draw_figure(table, row, line, at, shown);
@@ -292,8 +295,8 @@ static bool grow_columns(struct table_screen *table, size_t end)
 	return grew;
 }
 
-/* A line beyond the edge is shown with the next few behind it: most moves then scroll nothing, which on a slow line is
- * felt more than the one that does. */
+/* A line beyond the edge is shown with the next few behind it: most moves then scroll nothing, which on a
+ * slow line is felt more than the one that does. */
 #define SCROLL_AHEAD 3
 
 static void scroll_to_line(struct table_screen *table, size_t rows, size_t last)
@@ -319,7 +322,8 @@ static size_t arrange(struct table_screen *table)
 	if (table->line >= last)
 		table->line = last > 0 ? last - 1 : 0;
 	if (table_fields_row(table) != NULL)
-		fields_arrange(&table->fields, table->screen.tui, table_fields_row(table), terminal_columns());
+		fields_arrange(&table->fields, table->screen.tui, table_fields_row(table),
+			       terminal_columns());
 	do {
 		table_layout_make(&table->layout, terminal_columns(), lines, leaf);
 		size_t rows = (size_t)table_body_rows(table);
@@ -429,7 +433,8 @@ static void row_words(const struct table_screen *table, const struct row *row, s
 static const char *entry_words(const struct form_column *column)
 {
 	if (column->type == FORM_CODE && column->catalogue != NULL)
-		return column->standard != NULL ? _("填列：科目编码；与显示的相同就不用填") : _("填列：科目编码");
+		return column->standard != NULL ? _("填列：科目编码；与显示的相同就不用填")
+						: _("填列：科目编码");
 	switch (column->type) {
 	case FORM_PERCENT: return _("填列：百分数，写 25 或 25% 都可以");
 	case FORM_COUNT: return _("填列：整数");
@@ -526,7 +531,8 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	if (is_words(table_form(table), table->leaf))
 		cell_text(table, row, table->leaf, table->line, &words);
 	draw_rule(RULE_ROW, finding != NULL ? RULE_ROW : WRONG_ROW, text.length > 0 ? half - 1 : columns,
-		  text_width(buffer_text(&words)) > WORDS_SHOWN ? buffer_text(&words) : rule_words(table, row, rule));
+		  text_width(buffer_text(&words)) > WORDS_SHOWN ? buffer_text(&words)
+								: rule_words(table, row, rule));
 	buffer_done(&words);
 	if (finding != NULL)
 		draw_finding(table, finding);
@@ -558,8 +564,10 @@ static void draw_code_status(const struct table_screen *table)
 
 static void draw_entry_status(const struct table_screen *table)
 {
-	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, _("空行：在哪一栏直接输入，就加一行；F3 在光标后加一行"));
-	terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL, entry_words(table_form(table)->leaves[table->leaf]));
+	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL,
+		     _("空行：在哪一栏直接输入，就加一行；F3 在光标后加一行"));
+	terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL,
+		     entry_words(table_form(table)->leaves[table->leaf]));
 }
 
 void table_draw(struct screen *screen)

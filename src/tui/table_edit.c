@@ -332,7 +332,8 @@ void table_enter(struct table_screen *table)
 	if (table_is_at_empty_line(table) && table_form(table)->coded == NULL)
 		tui_say(table->screen.tui, "%s", _("在这里直接输入，就加一行。填完了按 F10 返回。"));
 	else if (table_is_at_empty_line(table))
-		tui_say(table->screen.tui, "%s", _("在这里输入科目编码加一行，或按 F3 从科目目录里选。填完了按 F10 返回。"));
+		tui_say(table->screen.tui, "%s",
+			_("在这里输入科目编码加一行，或按 F3 从科目目录里选。填完了按 F10 返回。"));
 	else if (row != NULL && table_form(table)->coded != NULL &&
 		 table_form(table)->leaves[table->leaf]->type == FORM_CAPTION)
 		mend_name(table, row);

@@ -33,10 +33,11 @@ static void draw_box(struct table_screen *table, const struct field_place *box, 
 	const struct workbook *workbook = tui_workbook(table->screen.tui);
 	const struct form_column *column = table_form(table)->leaves[box->leaf];
 	const struct row *row = table_fields_row(table);
-	bool is_current = box->leaf == table->leaf, is_open = workbook_rule(workbook, row, box->leaf)->kind == FORM_ENTERED;
+	bool is_current = box->leaf == table->leaf,
+	     is_open = workbook_rule(workbook, row, box->leaf)->kind == FORM_ENTERED;
 	int look = is_current ? LOOK_CURSOR : is_open ? LOOK_COMPUTED | LOOK_FIELD : LOOK_COMPUTED;
-	bool is_right = column->type == FORM_MONEY || column->type == FORM_COUNT || column->type == FORM_NUMBER ||
-			column->type == FORM_PERCENT;
+	bool is_right = column->type == FORM_MONEY || column->type == FORM_COUNT ||
+			column->type == FORM_NUMBER || column->type == FORM_PERCENT;
 	struct buffer text = {0}, room = {0};
 	int used, blanks;
 
@@ -45,7 +46,8 @@ static void draw_box(struct table_screen *table, const struct field_place *box, 
 	blanks = box->cells > used ? box->cells - used : 0;
 	buffer_add_repeated(&room, is_open ? '_' : ' ', (size_t)(is_right || text.length == 0 ? blanks : 0));
 	if (at >= first && at <= last)
-		terminal_put(at, box->column, box->cells, is_current ? LOOK_CURSOR : LOOK_NORMAL, buffer_text(&room));
+		terminal_put(at, box->column, box->cells, is_current ? LOOK_CURSOR : LOOK_NORMAL,
+			     buffer_text(&room));
 	if (is_right && at >= first && at <= last)
 		terminal_put(at, box->column + blanks, box->cells, look, buffer_text(&text));
 	else if (!is_right)

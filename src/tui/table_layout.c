@@ -193,15 +193,16 @@ static bool names_rows(const struct form_table *form, int leaf)
 {
 	const struct form_block *block = &form->blocks[form->block_count - 1];
 
-	return !table_is_double(form) && block->caption_leaf < 0 && block->code_leaf < 0 && leaf == table_first_leaf(form) &&
-	       table_is_words(form->leaves[leaf]);
+	return !table_is_double(form) && block->caption_leaf < 0 && block->code_leaf < 0 &&
+	       leaf == table_first_leaf(form) && table_is_words(form->leaves[leaf]);
 }
 
 static bool is_frozen(const struct table_layout *layout, int leaf, int block)
 {
 	const struct form_column *column = layout->form->leaves[leaf];
 
-	return (!is_figure(column) || names_rows(layout->form, leaf)) && (column->block < 0 || column->block == block);
+	return (!is_figure(column) || names_rows(layout->form, leaf)) &&
+	       (column->block < 0 || column->block == block);
 }
 
 static bool scrolls(const struct table_layout *layout, int leaf, int block)

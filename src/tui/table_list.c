@@ -11,7 +11,9 @@ static int owner_of(const struct table_screen *table)
 	const struct form_table *form = table_form(table);
 	const struct entry_node *entry = workbook_sheet_entry(workbook, table->table, table->sheet);
 
-	return entry != NULL && workbook_pack(workbook)->lists[form->list].owner == form->each ? entry_id(entry) : 0;
+	return entry != NULL && workbook_pack(workbook)->lists[form->list].owner == form->each
+		       ? entry_id(entry)
+		       : 0;
 }
 
 /* The entry whose row the cursor is on; else, on the empty line, that of the last such row. NULL: none. */
@@ -38,12 +40,14 @@ static enum status repeat_above(struct table_screen *table, const char *above, c
 	enum status status = STATUS_OK;
 
 	for (int leaf = table_first_leaf(form); leaf < last && status == STATUS_OK; leaf++) {
-		const struct row *row = workbook_row_find(tui_workbook(table->screen.tui), table->table, above);
+		const struct row *row =
+			workbook_row_find(tui_workbook(table->screen.tui), table->table, above);
 		struct buffer text = {0};
 		if (!form->leaves[leaf]->once || !table_is_words(form->leaves[leaf]) || row == NULL)
 			continue;
 		session_cell_text(session, row, leaf, NULL, &text);
-		status = session_enter(session, table->table, key, leaf, buffer_text(&text), NULL, false, diags);
+		status = session_enter(session, table->table, key, leaf, buffer_text(&text), NULL, false,
+				       diags);
 		buffer_done(&text);
 	}
 	return status;
@@ -58,7 +62,8 @@ bool table_new_entry(struct table_screen *table, char key[SESSION_KEY_SIZE], str
 
 	if (before != NULL)
 		snprintf(above, sizeof(above), "%s", row_key(before));
-	status = session_entry_add(session, table_form(table)->list, owner_of(table), above, "", "", key, diags);
+	status = session_entry_add(session, table_form(table)->list, owner_of(table), above, "", "", key,
+				   diags);
 	if (status == STATUS_OK && above[0] != '\0')
 		status = repeat_above(table, above, key, diags);
 	return status == STATUS_OK;

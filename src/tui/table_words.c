@@ -37,7 +37,8 @@ static bool put_in_new_row(struct table_screen *table, const char *text, struct 
 
 	session_begin(tui->session, _("加行"));
 	done = table_new_entry(table, key, diags) &&
-	       session_enter(tui->session, table->table, key, table->leaf, text, unit, false, diags) == STATUS_OK;
+	       session_enter(tui->session, table->table, key, table->leaf, text, unit, false, diags) ==
+		       STATUS_OK;
 	session_end(tui->session, done);
 	if (done)
 		table_go_to_key(table, key, table->leaf);
@@ -75,8 +76,8 @@ bool table_pick_choice(struct table_screen *table, const struct keypress *first)
 		if (strcmp(column->choices[i], buffer_text(&present)) == 0)
 			chosen = i;
 	buffer_done(&present);
-	chosen = pick_run(table->screen.tui, table->cell_row, table->cell_column, column->choices, column->choice_count,
-			  chosen, first);
+	chosen = pick_run(table->screen.tui, table->cell_row, table->cell_column, column->choices,
+			  column->choice_count, chosen, first);
 	if (chosen >= 0 && table_put(table, column->choices[chosen]))
 		table_next_entered(table);
 	return true;
@@ -114,7 +115,8 @@ bool table_edit_text(struct table_screen *table, const struct keypress *first)
 		buffer_add(&title, "　");
 		session_entry_words(table->screen.tui->session, row_entry(row), &title);
 	}
-	if (text_run(table->screen.tui, buffer_text(&title), &text, first) && table_put(table, buffer_text(&text)))
+	if (text_run(table->screen.tui, buffer_text(&title), &text, first) &&
+	    table_put(table, buffer_text(&text)))
 		table_next_entered(table);
 	buffer_done(&title);
 	buffer_done(&text);

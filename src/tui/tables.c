@@ -69,7 +69,8 @@ static void table_line(const struct tui *tui, int table, struct buffer *out)
 	if (form->each < 0 || (form->fields_class < 0 && workbook_sheet_count(tui_workbook(tui), table) == 1))
 		workbook_expand(tui_workbook(tui), table, form->title, &title);
 	else
-		buffer_format(&title, _("%s（%zu 张）"), form->name, workbook_sheet_count(tui_workbook(tui), table));
+		buffer_format(&title, _("%s（%zu 张）"), form->name,
+			      workbook_sheet_count(tui_workbook(tui), table));
 	buffer_format(out, " %2d  ", table + 1);
 	text_fit(out, buffer_text(&title), 46, TEXT_LEFT);
 	buffer_add(out, "  ");
@@ -98,8 +99,9 @@ static void draw(struct screen *screen)
 		list_draw(&tables->list, i, FIRST_ROW, buffer_text(&text));
 	}
 	if (tables->list.count < (size_t)shown_rows() - 1)
-		terminal_put(FIRST_ROW + (int)tables->list.count + 1, 1, terminal_columns() - 2, LOOK_NORMAL,
-			     _("用方向键或序号选表，按 Enter 打开。F 键不灵时按 Esc 再按数字：Esc 1 即 F1。"));
+		terminal_put(
+			FIRST_ROW + (int)tables->list.count + 1, 1, terminal_columns() - 2, LOOK_NORMAL,
+			_("用方向键或序号选表，按 Enter 打开。F 键不灵时按 Esc 再按数字：Esc 1 即 F1。"));
 	live_draw(screen->tui, screen_message_row() - 1);
 	buffer_done(&text);
 }
@@ -184,7 +186,8 @@ static void bid_farewell(struct tui *tui)
 
 	live_text(tui, &totals);
 	buffer_clear(&tui->farewell);
-	buffer_add(&tui->farewell, session_is_changed(tui->session) ? _("最后的修改没有保存：") : _("文件："));
+	buffer_add(&tui->farewell,
+		   session_is_changed(tui->session) ? _("最后的修改没有保存：") : _("文件："));
 	if (path != NULL)
 		text_sanitize(&tui->farewell, path, strlen(path), false);
 	else

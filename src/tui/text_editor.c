@@ -59,7 +59,8 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	}
 	area_key(&editor->area, press, shown_rows());
 	if (press->key == KEYPRESS_PASTE && press->length > 0 && editor->area.text.length == length)
-		tui_say_error(screen->tui, _("粘贴的内容太长，没有填入：这里最多约 %d 个汉字。"), SESSION_TEXT_MOST / 3);
+		tui_say_error(screen->tui, _("粘贴的内容太长，没有填入：这里最多约 %d 个汉字。"),
+			      SESSION_TEXT_MOST / 3);
 	else if (editor->area.text.length + 3 >= SESSION_TEXT_MOST)
 		tui_say_error(screen->tui, _("写满了：这里最多约 %d 个汉字。"), SESSION_TEXT_MOST / 3);
 	return ANSWER_DONE;
@@ -73,7 +74,9 @@ bool text_run(struct tui *tui, const char *title, struct buffer *text, const str
 		.key = key,
 		.is_typing = screen_always_typing,
 	};
-	struct text_editor editor = {.screen = {.type = &type, .tui = tui}, .title = title, .area.most = SESSION_TEXT_MOST};
+	struct text_editor editor = {.screen = {.type = &type, .tui = tui},
+				     .title = title,
+				     .area.most = SESSION_TEXT_MOST};
 
 	editor.before = buffer_text(text);
 	area_set(&editor.area, buffer_text(text));
