@@ -16,6 +16,7 @@
 #define RULE_ROW (screen_message_row() - 1)  /* how it is found, control figure */
 #define WRONG_ROW screen_message_row()       /* what is wrong */
 #define FINDINGS_MOST 8
+#define CODE_MOST 14
 #define WORDS_LEAST 40 /* cells for a text that is being typed */
 #define WORDS_SHOWN 8  /* a text that is longer is said in full below the table */
 
@@ -274,6 +275,16 @@ static void draw_line(const struct table_screen *table, size_t line, int at)
 		terminal_put(at, table->layout.bar_x, 1, LOOK_NORMAL, "|");
 }
 
+/* How wide a column grows by what it holds: a figure is never cut, a code is seen whole, words may be cut. */
+static int most_width(const struct form_table *form, int leaf)
+{
+	enum form_type type = form->leaves[leaf]->type;
+
+	if (type == FORM_CODE)
+		return CODE_MOST;
+	return type < FORM_ORDINAL && !is_words(form, leaf) ? terminal_columns() : 0;
+}
+
 /* Whether a figure on the screen needs a wider column than it has; then the layout is to be made again. */
 static bool grow_columns(struct table_screen *table, size_t end)
 {
@@ -284,11 +295,11 @@ static bool grow_columns(struct table_screen *table, size_t end)
 			int leaf = table->layout.shown[i].leaf;
 			const struct row *row = table_row(table, line, leaf);
 			struct buffer text = {0};
-			if (row == NULL || table_form(table)->leaves[leaf]->type >= FORM_ORDINAL ||
-			    is_words(table_form(table), leaf))
+			if (row == NULL || most_width(table_form(table), leaf) == 0)
 				continue;
 			cell_text(table, row, leaf, line, &text);
-			if (table_layout_grow(&table->layout, leaf, text_width(buffer_text(&text))))
+			int width = text_width(buffer_text(&text)), most = most_width(table_form(table), leaf);
+			if (table_layout_grow(&table->layout, leaf, width < most ? width : most))
 				grew = true;
 			buffer_done(&text);
 		}
