@@ -117,7 +117,7 @@ bool text_is_dirty(const char *text, size_t length, bool keep_lines)
 {
 	uint32_t point;
 
-	for (size_t i = 0, taken; i < length; i += taken) {
+	for (size_t i = 0, taken; (i += text_plain_run(text + i, length - i)) < length; i += taken) {
 		taken = text_decode_bytes(text + i, length - i, &point);
 		if (treatment_of(point, point == 0xFFFD && taken == 1, keep_lines) != KEEP)
 			return true;
