@@ -92,6 +92,8 @@ static bool is_name_point(uint32_t point)
 	if (point < 0x80)
 		return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
 		       (point >= 'A' && point <= 'Z') || point == '_';
+	if (point >= 0x3400 && point <= 0x9FFF)
+		return true; /* ideographs */
 	if (point == 0x2260 || point == 0x2264 || point == 0x2265)
 		return false; /* ≠ ≤ ≥ */
 	return !is_blank(point) && !is_hidden(point) && !is_punctuation(point);
@@ -107,7 +109,7 @@ static const char *skip_name(const char *at)
 
 static bool begins(const char *text, const char *with)
 {
-	return strncmp(text, with, strlen(with)) == 0;
+	return text[0] == with[0] && strncmp(text, with, strlen(with)) == 0;
 }
 
 void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigned line, unsigned column,
@@ -123,8 +125,8 @@ unsigned lexer_column(const struct lexer *lexer, const char *at)
 	if (lexer->several_lines || lexer->column == 0)
 		return lexer->column;
 	unsigned column = lexer->column;
-	for (const char *next = lexer->text; next < at; column++)
-		text_decode(&next);
+	for (const char *byte = lexer->text; byte < at; byte++)
+		column += (*byte & 0xC0) != 0x80; /* all but continuation bytes */
 	return column;
 }
 
@@ -213,9 +215,8 @@ static bool lex_digits(struct lexer *lexer, struct token *token, const char *sta
 	return true;
 }
 
-static bool lex_word(struct lexer *lexer, struct token *token, const char *start, bool keywords)
+static bool lex_word(struct lexer *lexer, struct token *token, const char *start, size_t length, bool keywords)
 {
-	size_t length = (size_t)(skip_name(start) - start);
 	enum token_kind kind = TOKEN_NAME;
 	for (size_t i = 0; keywords && i < COUNT(words); i++)
 		if (strlen(words[i].text) == length && memcmp(start, words[i].text, length) == 0)
@@ -273,8 +274,9 @@ bool lexer_next(struct lexer *lexer, struct token *token)
 	bool plain = lexer->rows || lexer->last == TOKEN_DOT;
 	if (is_digit(*start) && !plain)
 		return lex_digits(lexer, token, start);
-	if (skip_name(start) != start)
-		return lex_word(lexer, token, start, !plain);
+	size_t name = (size_t)(skip_name(start) - start);
+	if (name > 0)
+		return lex_word(lexer, token, start, name, !plain);
 	if (*start == '"')
 		return lex_text(lexer, token, start);
 	if (!lex_sign(lexer, token, start))
