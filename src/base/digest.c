@@ -38,26 +38,34 @@ static void expand(uint32_t schedule[64], const unsigned char *block)
 	}
 }
 
+/* One round. Instead of moving all eight words on, the callers let them take turns: only two change. */
+static inline void step(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f, uint32_t g,
+			uint32_t *h, uint32_t word)
+{
+	uint32_t first = *h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + word;
+
+	*d += first;
+	*h = first + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+}
+
 static void compress(uint32_t state[8], const unsigned char *block)
 {
-	uint32_t schedule[64];
+	uint32_t words[64];
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
 	uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
 
-	expand(schedule, block);
-	for (size_t i = 0; i < 64; i++) {
-		uint32_t first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) +
-				 round_constants[i] + schedule[i];
-		uint32_t second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-
-		h = g;
-		g = f;
-		f = e;
-		e = d + first;
-		d = c;
-		c = b;
-		b = a;
-		a = first + second;
+	expand(words, block);
+	for (size_t i = 0; i < 64; i++)
+		words[i] += round_constants[i];
+	for (size_t i = 0; i < 64; i += 8) {
+		step(a, b, c, &d, e, f, g, &h, words[i]);
+		step(h, a, b, &c, d, e, f, &g, words[i + 1]);
+		step(g, h, a, &b, c, d, e, &f, words[i + 2]);
+		step(f, g, h, &a, b, c, d, &e, words[i + 3]);
+		step(e, f, g, &h, a, b, c, &d, words[i + 4]);
+		step(d, e, f, &g, h, a, b, &c, words[i + 5]);
+		step(c, d, e, &f, g, h, a, &b, words[i + 6]);
+		step(b, c, d, &e, f, g, h, &a, words[i + 7]);
 	}
 	state[0] += a;
 	state[1] += b;

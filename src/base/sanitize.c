@@ -113,31 +113,11 @@ void text_sanitize(struct buffer *out, const char *text, size_t length, bool kee
 	buffer_add_bytes(out, text + clean, length - clean);
 }
 
-/* Bytes of a run that needs no second look: printable ASCII, and characters from U+4000 to U+9FFF, among which
- * nothing is invisible. */
-static size_t plain_run(const unsigned char *text, size_t length)
-{
-	size_t i = 0;
-
-	for (;;) {
-		if (i < length && text[i] >= 0x20 && text[i] < 0x7F)
-			i++;
-		else if (length - i >= 3 && text[i] >= 0xE4 && text[i] <= 0xE9 && (text[i + 1] & 0xC0) == 0x80 &&
-			 (text[i + 2] & 0xC0) == 0x80)
-			i += 3;
-		else
-			return i;
-	}
-}
-
 bool text_is_dirty(const char *text, size_t length, bool keep_lines)
 {
 	uint32_t point;
 
-	for (size_t i = 0, taken; i < length; i += taken) {
-		i += plain_run((const unsigned char *)text + i, length - i);
-		if (i == length)
-			break;
+	for (size_t i = 0, taken; (i += text_plain_run(text + i, length - i)) < length; i += taken) {
 		taken = text_decode_bytes(text + i, length - i, &point);
 		if (treatment_of(point, point == 0xFFFD && taken == 1, keep_lines) != KEEP)
 			return true;

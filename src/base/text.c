@@ -6,24 +6,21 @@
 
 #define BROKEN 0xFFFDu
 
-/* Bytes of the well-formed character at `bytes`, 0 if there is none. A continuation byte is looked at only
- * after the one before it proved right, so that text closed by a NUL is never overrun even if `available`
- * is too large. */
-static size_t decode_any(const unsigned char *bytes, size_t available, uint32_t *point)
+static bool continues(unsigned char byte)
+{
+	return (byte & 0xC0) == 0x80;
+}
+
+static size_t decode_long(const unsigned char *bytes, size_t available, uint32_t *point)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xC2 ? 0 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3
-			: bytes[0] < 0xF5 ? 4 : 0;
+	size_t length = bytes[0] < 0xC2 ? 0 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : bytes[0] < 0xF5 ? 4 : 0;
 
-	if (length <= 1) {
-		*point = bytes[0];
-		return length;
-	}
-	if (length > available)
+	if (length == 0 || length > available)
 		return 0;
 	uint32_t value = bytes[0] & (0x7Fu >> length);
 	for (size_t i = 1; i < length; i++) {
-		if ((bytes[i] & 0xC0) != 0x80)
+		if (!continues(bytes[i]))
 			return 0;
 		value = value << 6 | (bytes[i] & 0x3Fu);
 	}
@@ -33,19 +30,20 @@ static size_t decode_any(const unsigned char *bytes, size_t available, uint32_t 
 	return length;
 }
 
-/* Nearly everything is ASCII or a Chinese character of three bytes. */
+/* Bytes of the well-formed character at `bytes`, 0 if there is none. A continuation byte is looked at only
+ * after the one before it proved right, so that text closed by a NUL is never overrun even if `available`
+ * is too large. Nearly all there is is ASCII and Chinese; these two come first. */
 static inline size_t decode(const unsigned char *bytes, size_t available, uint32_t *point)
 {
 	if (bytes[0] < 0x80) {
 		*point = bytes[0];
 		return 1;
 	}
-	if (available >= 3 && bytes[0] > 0xE0 && bytes[0] < 0xED && (bytes[1] & 0xC0) == 0x80 &&
-	    (bytes[2] & 0xC0) == 0x80) {
-		*point = (bytes[0] & 0x0Fu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+	if (bytes[0] > 0xE0 && bytes[0] < 0xED && available >= 3 && continues(bytes[1]) && continues(bytes[2])) {
+		*point = (bytes[0] & 0xFu) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
 		return 3;
 	}
-	return decode_any(bytes, available, point);
+	return decode_long(bytes, available, point);
 }
 
 uint32_t text_decode(const char **text)
@@ -92,11 +90,27 @@ size_t text_encode(uint32_t point, char out[4])
 	return length;
 }
 
+size_t text_plain_run(const char *text, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t i = 0;
+
+	for (;;) {
+		if (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
+			i++;
+		else if (length - i >= 3 && bytes[i] >= 0xE4 && bytes[i] <= 0xE9 && continues(bytes[i + 1]) &&
+			 continues(bytes[i + 2]))
+			i += 3;
+		else
+			return i;
+	}
+}
+
 bool text_is_utf8(const char *text, size_t length)
 {
 	uint32_t point;
 
-	for (size_t i = 0, taken; i < length; i += taken) {
+	for (size_t i = 0, taken; (i += text_plain_run(text + i, length - i)) < length; i += taken) {
 		taken = decode((const unsigned char *)text + i, length - i, &point);
 		if (taken == 0)
 			return false;

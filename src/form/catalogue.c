@@ -42,42 +42,54 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 	return true;
 }
 
+/* Cuts the field at `p` in place. Returns what stands behind it: a comma, or the end of the line or the
+ * text; *end is where the field's closing NUL belongs, once that has been looked at. */
+static char *cut_field(char *p, char **end)
+{
+	bool quoted = *p == '"';
+	if (!quoted) {
+		/* What ends a field is low in ASCII; nearly all other bytes are above it. */
+		while ((unsigned char)*p > ',' || (*p != ',' && *p != '\n' && *p != '\r' && *p != '\0'))
+			p++;
+		*end = p;
+		return p;
+	}
+	char *write = p++;
+	while (*p != '\0') {
+		if (quoted && *p == '"') {
+			if (p[1] != '"') {
+				quoted = false;
+				p++;
+				continue;
+			}
+			p++;
+		} else if (!quoted && (*p == ',' || *p == '\n' || *p == '\r')) {
+			break;
+		}
+		*write++ = *p++;
+	}
+	*end = write;
+	return p;
+}
+
 /* Cuts one CSV line at *text into fields, in place; moves *text behind it. Returns the number of fields
  * found. */
 static int cut_line(char **text, char *fields[FIELD_COUNT])
 {
-	char *p = *text;
+	char *p = *text, *end;
 	int count = 0;
 	bool more = true;
 	while (more) {
-		char *start = p, *write = p;
-		bool quoted = *p == '"';
-		if (quoted)
-			p++;
-		if (!quoted)
-			p = write = p + strcspn(p, ",\n\r");
-		while (*p != '\0') {
-			if (quoted && *p == '"') {
-				if (p[1] != '"') {
-					quoted = false;
-					p++;
-					continue;
-				}
-				p++;
-			} else if (!quoted && (*p == ',' || *p == '\n' || *p == '\r')) {
-				break;
-			}
-			*write++ = *p++;
-		}
+		if (count < FIELD_COUNT)
+			fields[count] = p;
+		count++;
+		p = cut_field(p, &end);
 		more = *p == ',';
 		if (*p == '\r' && p[1] == '\n')
 			p++;
 		if (*p != '\0')
 			p++;
-		*write = '\0';
-		if (count < FIELD_COUNT)
-			fields[count] = start;
-		count++;
+		*end = '\0';
 	}
 	*text = p;
 	return count;
@@ -253,7 +265,9 @@ const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, 
 
 int catalogue_level_of(const struct catalogue *catalogue, const char *code)
 {
-	size_t length = strspn(code, "0123456789");
+	size_t length = 0;
+	while (code[length] >= '0' && code[length] <= '9')
+		length++;
 	if (code[length] != '\0')
 		return -1;
 	for (int i = 0; i < catalogue->level_count; i++)

@@ -237,12 +237,11 @@ static bool check_truth(const struct draft *draft, const struct expression *expr
 	return false;
 }
 
-/* Parses the text once more and binds it with the open columns standing for `column`. */
-static void add_check(const struct draft *draft, const char *column, int table)
+/* Binds the parsed rule, which is used up by that, with the open columns standing for `column`. */
+static void add_check(const struct draft *draft, struct rule *rule, const char *column, int table)
 {
 	struct builder *b = draft->b;
 	struct form_pack *pack = b->pack;
-	struct rule *rule = parse(draft);
 	struct resolve context = {.b = b,
 				  .file = draft->place.file,
 				  .mode = RESOLVE_CHECK,
@@ -303,7 +302,7 @@ static void add_draft(const struct draft *draft)
 		return;
 	int table = draft->own != NULL ? draft->own->table->index : shared.first_table;
 	if (!shared.open) {
-		add_check(draft, NULL, table);
+		add_check(draft, rule, NULL, table);
 		return;
 	}
 	if (shared.count == 0)
@@ -312,7 +311,7 @@ static void add_draft(const struct draft *draft)
 			 _("“%s”没有写栏，所比的各处又没有同名的栏；请写明栏，例如 .合计。"), draft->name);
 	size_t errors = draft->b->diags->errors;
 	for (int i = 0; i < shared.count && draft->b->diags->errors == errors; i++)
-		add_check(draft, shared.names[i], table);
+		add_check(draft, i == 0 ? rule : parse(draft), shared.names[i], table);
 }
 
 /* ---- the lists checks, warnings, hints */

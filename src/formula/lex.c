@@ -92,6 +92,8 @@ static bool is_name_point(uint32_t point)
 	if (point < 0x80)
 		return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
 		       (point >= 'A' && point <= 'Z') || point == '_';
+	if (point >= 0x3400 && point <= 0x9FFF)
+		return true; /* ideographs */
 	if (point == 0x2260 || point == 0x2264 || point == 0x2265)
 		return false; /* ≠ ≤ ≥ */
 	return !is_blank(point) && !is_hidden(point) && !is_punctuation(point);
@@ -107,7 +109,7 @@ static const char *skip_name(const char *at)
 
 static bool begins(const char *text, const char *with)
 {
-	return strncmp(text, with, strlen(with)) == 0;
+	return text[0] == with[0] && strncmp(text, with, strlen(with)) == 0;
 }
 
 void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigned line, unsigned column,
@@ -118,28 +120,24 @@ void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigne
 	lexer->several_lines = strchr(text, '\n') != NULL;
 }
 
-unsigned lexer_column(struct lexer *lexer, const char *at)
+unsigned lexer_column(const struct lexer *lexer, const char *at)
 {
 	if (lexer->several_lines || lexer->column == 0)
 		return lexer->column;
-	if (lexer->counted == NULL || at < lexer->counted) {
-		lexer->counted = lexer->text;
-		lexer->counted_column = lexer->column;
-	}
-	for (; lexer->counted < at; lexer->counted_column++)
-		text_decode(&lexer->counted);
-	return lexer->counted_column;
+	unsigned column = lexer->column;
+	for (const char *byte = lexer->text; byte < at; byte++)
+		column += (*byte & 0xC0) != 0x80; /* all but continuation bytes */
+	return column;
 }
 
 bool lexer_complain(const struct lexer *lexer, const char *at, const char *format, ...)
 {
-	struct lexer counting = *lexer;
 	struct buffer sentence = {0};
 	va_list list;
 	va_start(list, format);
 	buffer_format_list(&sentence, format, list);
 	va_end(list);
-	diag_add(lexer->diags, DIAG_ERROR, lexer->file, lexer->line, lexer_column(&counting, at), "%s",
+	diag_add(lexer->diags, DIAG_ERROR, lexer->file, lexer->line, lexer_column(lexer, at), "%s",
 		 buffer_text(&sentence));
 	buffer_done(&sentence);
 	return false;
@@ -217,9 +215,8 @@ static bool lex_digits(struct lexer *lexer, struct token *token, const char *sta
 	return true;
 }
 
-static bool lex_word(struct lexer *lexer, struct token *token, const char *start, bool keywords)
+static bool lex_word(struct lexer *lexer, struct token *token, const char *start, size_t length, bool keywords)
 {
-	size_t length = (size_t)(skip_name(start) - start);
 	enum token_kind kind = TOKEN_NAME;
 	for (size_t i = 0; keywords && i < COUNT(words); i++)
 		if (strlen(words[i].text) == length && memcmp(start, words[i].text, length) == 0)
@@ -277,8 +274,9 @@ bool lexer_next(struct lexer *lexer, struct token *token)
 	bool plain = lexer->rows || lexer->last == TOKEN_DOT;
 	if (is_digit(*start) && !plain)
 		return lex_digits(lexer, token, start);
-	if (skip_name(start) != start)
-		return lex_word(lexer, token, start, !plain);
+	size_t name = (size_t)(skip_name(start) - start);
+	if (name > 0)
+		return lex_word(lexer, token, start, name, !plain);
 	if (*start == '"')
 		return lex_text(lexer, token, start);
 	if (!lex_sign(lexer, token, start))

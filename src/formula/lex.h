@@ -57,8 +57,6 @@ struct lexer {
 	unsigned line, column; /* of the first character of `text` */
 	bool several_lines;    /* then every position is that of the first character */
 	bool rows;             /* between [ ] */
-	const char *counted;   /* up to here columns were counted: */
-	unsigned counted_column;
 	enum token_kind last;
 	struct diag_list *diags;
 };
@@ -68,7 +66,7 @@ void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigne
 /* False after an error, which is then in the list. */
 bool lexer_next(struct lexer *lexer, struct token *token);
 /* The column, in the file, of the character at `at`. */
-unsigned lexer_column(struct lexer *lexer, const char *at);
+unsigned lexer_column(const struct lexer *lexer, const char *at);
 /* Adds an error at `at`; always false. */
 bool lexer_complain(const struct lexer *lexer, const char *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -63,27 +63,31 @@ size_t recent_list(char ***out)
 	return count;
 }
 
-static void write_list(const char *first, char **paths, size_t count)
+static void format_list(struct buffer *out, const char *first, char **paths, size_t count)
 {
-	char *directory = state_directory(), *file = list_file();
-	struct buffer bytes = {0};
-
-	buffer_format(&bytes, "%s\n", first);
+	buffer_format(out, "%s\n", first);
 	for (size_t i = 0, written = 1; i < count && written < RECENT_MOST; i++)
 		if (strcmp(paths[i], first) != 0) {
-			buffer_format(&bytes, "%s\n", paths[i]);
+			buffer_format(out, "%s\n", paths[i]);
 			written++;
 		}
+}
+
+static void write_list(const struct buffer *list)
+{
+	char *directory = state_directory(), *file = list_file();
+
 	if (directory != NULL && file_make_directory(directory, NULL) == STATUS_OK)
-		file_replace(file, buffer_text(&bytes), bytes.length, FILE_PRIVATE, NULL);
-	buffer_done(&bytes);
+		file_replace(file, buffer_text(list), list->length, FILE_PRIVATE, NULL);
 	memory_free(directory);
 	memory_free(file);
 }
 
+/* The file worked on day after day is the first already: then there is nothing to write. */
 void recent_add(const char *path)
 {
 	char *absolute = realpath(path, NULL), **paths;
+	struct buffer list = {0};
 	size_t count;
 
 	if (absolute == NULL || strchr(absolute, '\n') != NULL) {
@@ -91,11 +95,13 @@ void recent_add(const char *path)
 		return;
 	}
 	count = recent_list(&paths);
-	/* The file opened last time too: nothing to write, and nothing to wait for before the first screen. */
-	if (count == 0 || strcmp(paths[0], absolute) != 0)
-		write_list(absolute, paths, count);
+	if (count == 0 || strcmp(paths[0], absolute) != 0) {
+		format_list(&list, absolute, paths, count);
+		write_list(&list);
+	}
 	for (size_t i = 0; i < count; i++)
 		memory_free(paths[i]);
 	memory_free(paths);
+	buffer_done(&list);
 	free(absolute);
 }

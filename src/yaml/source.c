@@ -52,33 +52,42 @@ static void refuse_encoding(const struct yaml_source *source, struct position at
 	diag_add(diags, DIAG_ERROR, source->file, at.line, at.column, "%s", text);
 }
 
+/* Where the byte at `offset` stands. */
+static struct position position_at(const struct yaml_source *source, size_t offset)
+{
+	struct position at = {1, 1};
+
+	for (size_t i = 0, taken; i < offset; i += taken) {
+		uint32_t point;
+		taken = text_decode_bytes(source->bytes + i, source->length - i, &point);
+		if (point == '\r' && source->bytes[i + 1] == '\n')
+			taken = 2;
+		if (point == '\n' || point == '\r')
+			at = (struct position){at.line + 1, 1};
+		else
+			at.column++;
+	}
+	return at;
+}
+
 bool yaml_source_check(const struct yaml_source *source, struct diag_list *diags)
 {
 	const char *bytes = source->bytes;
-	struct position at = {1, 1};
+	size_t length = source->length;
 
-	/* Places are counted only where there is something to complain about. */
-	if (!text_is_dirty(bytes, source->length, true))
-		return true;
-	for (size_t i = 0, taken; i < source->length; i += taken) {
+	for (size_t i = 0, taken; (i += text_plain_run(bytes + i, length - i)) < length; i += taken) {
 		uint32_t point;
-		taken = text_decode_bytes(bytes + i, source->length - i, &point);
-		if (point == '\n' || point == '\r') {
-			if (point == '\r' && i + 1 < source->length && bytes[i + 1] == '\n')
-				taken = 2;
-			at.line++;
-			at.column = 1;
+		taken = text_decode_bytes(bytes + i, length - i, &point);
+		if (point == '\n' || point == '\r')
 			continue;
-		}
 		if (point == 0xFFFD && taken == 1) {
-			refuse_encoding(source, at, diags);
+			refuse_encoding(source, position_at(source, i), diags);
 			return false;
 		}
-		if ((point < 0x20 || point >= 0x7F) && text_is_dirty(bytes + i, taken, true)) {
-			refuse_point(point, source->file, at, diags);
+		if (text_is_dirty(bytes + i, taken, true)) {
+			refuse_point(point, source->file, position_at(source, i), diags);
 			return false;
 		}
-		at.column++;
 	}
 	return true;
 }
