@@ -1,7 +1,7 @@
 /* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 256 KiB,
  * so that a small arena stays small and a big one asks the system seldom. An object too big for the rest
- * of a chunk gets a chunk of its own behind the newest, whose rest stays in use. Chunks come zeroed, hence
- * so does every object. */
+ * of a chunk gets a chunk of its own behind the newest, whose rest stays in use. Objects are zeroed when they
+ * are taken, not by the chunk: memory that is never taken is never touched. */
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,8 +20,14 @@ struct chunk {
 	alignas(max_align_t) char bytes[];
 };
 
+struct kept {
+	struct kept *next;
+	void *block;
+};
+
 struct arena {
 	struct chunk *newest;
+	struct kept *kept;
 	size_t next_size;
 };
 
@@ -29,8 +35,10 @@ static struct chunk *chunk_new(size_t size)
 {
 	/* A size that wraps becomes one that surely fails. */
 	size_t whole = size > SIZE_MAX - sizeof(struct chunk) ? SIZE_MAX : sizeof(struct chunk) + size;
-	struct chunk *chunk = memory_new(whole);
+	struct chunk *chunk = memory_resize(NULL, whole);
 
+	chunk->next = NULL;
+	chunk->used = 0;
 	chunk->size = size;
 	return chunk;
 }
@@ -47,6 +55,8 @@ void arena_free(struct arena *arena)
 {
 	if (arena == NULL)
 		return;
+	for (const struct kept *kept = arena->kept; kept != NULL; kept = kept->next)
+		memory_free(kept->block);
 	struct chunk *chunk = arena->newest;
 	while (chunk != NULL) {
 		struct chunk *next = chunk->next;
@@ -94,7 +104,17 @@ static void *take_aligned(struct arena *arena, size_t size, size_t alignment)
 
 void *arena_take(struct arena *arena, size_t size)
 {
-	return take_aligned(arena, size, alignof(max_align_t));
+	return memset(take_aligned(arena, size, alignof(max_align_t)), 0, size);
+}
+
+void *arena_keep(struct arena *arena, void *block)
+{
+	struct kept *kept = arena_take(arena, sizeof(*kept));
+
+	kept->block = block;
+	kept->next = arena->kept;
+	arena->kept = kept;
+	return block;
 }
 
 char *arena_copy(struct arena *arena, const char *text)
@@ -109,6 +129,7 @@ char *arena_copy_bytes(struct arena *arena, const char *text, size_t length)
 
 	if (length > 0)
 		memcpy(copy, text, length);
+	copy[length] = '\0';
 	return copy;
 }
 

@@ -23,6 +23,12 @@ static void reserve(struct buffer *buffer, size_t more)
 	buffer->capacity = capacity;
 }
 
+char *buffer_room(struct buffer *buffer, size_t more)
+{
+	reserve(buffer, more);
+	return buffer->data + buffer->length;
+}
+
 void buffer_done(struct buffer *buffer)
 {
 	memory_free(buffer->data);

@@ -19,6 +19,9 @@ void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_add_repeated(struct buffer *buffer, char byte, size_t times);
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buffer_format_list(struct buffer *buffer, const char *format, va_list list) __attribute__((format(printf, 2, 0)));
+/* Room for `more` bytes behind the text, for one who writes them himself, closes them by a NUL and raises
+ * `length`. */
+char *buffer_room(struct buffer *buffer, size_t more);
 /* The text so far, "" if nothing was added; borrowed. */
 const char *buffer_text(const struct buffer *buffer);
 /* Hands the text over to the caller, who frees it; the buffer is empty again. */

@@ -8,6 +8,8 @@
 
 #include "base/memory.h"
 
+#define READ_STEP ((size_t)64 * 1024)
+
 const char *file_explain(int error)
 {
 	switch (error) {
@@ -46,10 +48,25 @@ const char *file_explain(int error)
 	}
 }
 
+/* Adds to `out` what can be read into the room that it has; 0 at the end of the file, -1 with errno. */
+static ssize_t read_some(int fd, struct buffer *out)
+{
+	ssize_t got;
+
+	if (out->capacity - out->length <= 1)
+		buffer_room(out, READ_STEP);
+	do
+		got = read(fd, out->data + out->length, out->capacity - out->length - 1);
+	while (got < 0 && errno == EINTR);
+	out->length += got > 0 ? (size_t)got : 0;
+	out->data[out->length] = '\0';
+	return got;
+}
+
 static enum status read_open_file(int fd, struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
 {
 	struct stat about;
-	char room[65536];
+	size_t before = out->length;
 
 	if (fstat(fd, &about) != 0) {
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
@@ -59,23 +76,21 @@ static enum status read_open_file(int fd, struct buffer *out, const char *path, 
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("这不是普通文件（是文件夹或设备）：请核对文件名。"));
 		return STATUS_INVALID;
 	}
-	/* A file may grow while it is read, so it is the bytes that count, not the size on record. */
+	/* A file may grow while it is read, so it is the bytes that count; the size on record only helps to find
+	 * room for them, and for the look behind them, at once. */
+	buffer_room(out, (size_t)about.st_size < limit ? (size_t)about.st_size + 1 : READ_STEP);
 	for (;;) {
-		ssize_t got = read(fd, room, sizeof(room));
-		if (got < 0 && errno == EINTR)
-			continue;
+		ssize_t got = read_some(fd, out);
 		if (got < 0) {
 			diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
 			return STATUS_IO;
 		}
 		if (got == 0)
 			return STATUS_OK;
-		if ((size_t)got > limit) {
+		if (out->length - before > limit) {
 			diag_add(diags, DIAG_ERROR, path, 0, 0, _("文件太大，不像是本程序的文件：请核对文件名。"));
 			return STATUS_INVALID;
 		}
-		limit -= (size_t)got;
-		buffer_add_bytes(out, room, (size_t)got);
 	}
 }
 

@@ -26,6 +26,8 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 void *arena_take(struct arena *arena, size_t size);
+/* Gives `block`, which memory_free() could free, to the arena, and returns it. */
+void *arena_keep(struct arena *arena, void *block);
 char *arena_copy(struct arena *arena, const char *text);
 char *arena_copy_bytes(struct arena *arena, const char *text, size_t length);
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -153,10 +153,9 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 		buffer_done(&bytes);
 		return false;
 	}
-	char *text = arena_copy_bytes(arena, buffer_text(&bytes), bytes.length);
-	bool fine = text_is_utf8(text, bytes.length) && strlen(text) == bytes.length;
-	buffer_done(&bytes);
-	if (!fine) {
+	size_t length = bytes.length;
+	char *text = arena_keep(arena, buffer_take(&bytes));
+	if (!text_is_utf8(text, length) || strlen(text) != length) {
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录不是 UTF-8 文本，请另存为 UTF-8。"));
 		return false;
 	}
