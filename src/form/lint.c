@@ -135,7 +135,7 @@ static void offer_names(struct names *names)
 		offer_name(names, common_names[i]);
 	for (int i = 0; i < pack->list_count; i++) {
 		offer_name(names, pack->lists[i].name);
-		offer_name(names, arena_format(names->b->arena, _("%s编码"), pack->lists[i].name));
+		offer_name(names, arena_format(names->b->arena, "%s编码", pack->lists[i].name));
 	}
 	for (int i = 0; table != NULL && table->fields != NULL && i < table->fields->leaf_count; i++)
 		offer_name(names, table->leaves[i]->name);

@@ -215,6 +215,7 @@ static void place_words(const struct workbook *workbook, const struct finding *f
 	const struct form_table *form = workbook->tables[finding->table].form;
 
 	buffer_format(out, "《%s》", form->name);
+	size_t named = out->length;
 	if (finding->row && finding->row->sheet->entry && form->each >= 0)
 		buffer_format(out, finding->row == finding->row->sheet->fields ? "%s" : "%s·", finding->row->sheet->entry->name);
 	if (finding->row && finding->row != finding->row->sheet->fields) {
@@ -225,7 +226,7 @@ static void place_words(const struct workbook *workbook, const struct finding *f
 			buffer_format(out, _("第%zu行"), workbook_line_of(workbook, finding->row) + 1);
 	}
 	if (finding->leaf >= 0 && form->leaves[finding->leaf]->type != FORM_CODE)
-		buffer_format(out, "·%s", form->leaves[finding->leaf]->name);
+		buffer_format(out, out->length > named ? "·%s" : "%s", form->leaves[finding->leaf]->name);
 }
 
 /* What one side says, then its figure; of a literal the figure alone. */

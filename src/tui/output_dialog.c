@@ -72,7 +72,7 @@ static void draw(struct screen *screen)
 	else
 		buffer_add(&text, _("全部表"));
 	draw_item(output, ITEM_TABLES, _("范围"), buffer_text(&text));
-	draw_item(output, ITEM_FORMAT, output->job == JOB_CSV ? _("编码") : _("纸宽"), format_word(output));
+	draw_item(output, ITEM_FORMAT, output->job == JOB_CSV ? _("文件编码") : _("纸宽"), format_word(output));
 	draw_item(output, ITEM_GO, "", _("［ 开始 ］"));
 	draw_place(output);
 	buffer_done(&text);
