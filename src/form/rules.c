@@ -40,24 +40,6 @@ static bool is_number_type(enum value_type type)
 	return type == VALUE_NUMBER || type == VALUE_PERCENT;
 }
 
-static const char *type_word(enum value_type type)
-{
-	switch (type) {
-	case VALUE_MONEY:
-		return _("金额");
-	case VALUE_NUMBER:
-		return _("数");
-	case VALUE_PERCENT:
-		return _("百分比");
-	case VALUE_TEXT:
-		return _("文字");
-	case VALUE_DATE:
-		return _("日期");
-	default:
-		return _("是与否");
-	}
-}
-
 struct reads {
 	struct builder *b;
 	struct read *items;
@@ -114,7 +96,7 @@ static struct compiled *compile(const struct cell *cell, struct rule *rule,
 		return NULL;
 	if (type != wanted && !(is_number_type(type) && is_number_type(wanted))) {
 		report(b, place, _("栏“%s”是%s，公式算出的却是%s。"), column_at(cell)->caption,
-		       type_word(wanted), type_word(type));
+		       value_type_word(wanted), value_type_word(type));
 		return NULL;
 	}
 	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));

@@ -52,7 +52,7 @@ bool arithmetic_type(enum expression_kind kind, enum value_type left, enum value
 	return left_money == right_money;
 }
 
-static const char *type_name(enum value_type type)
+const char *value_type_word(enum value_type type)
 {
 	switch (type) {
 	case VALUE_MONEY:
@@ -115,7 +115,7 @@ static bool complain_pair(const struct checker *checker, const struct expression
 		return complain_bare(checker, node->right, left);
 	diag_add(checker->diags, DIAG_ERROR, checker->file, node->line, node->column,
 		 _("“%s”的左边是%s，右边是%s，不能这样算，请检查两边的名称。"), expression_symbol(node->kind),
-		 type_name(left), type_name(right));
+		 value_type_word(left), value_type_word(right));
 	return false;
 }
 
@@ -190,7 +190,7 @@ static bool complain_operand(const struct checker *checker, const struct express
 {
 	diag_add(checker->diags, DIAG_ERROR, checker->file, node->line, node->column,
 		 _("“%s”只用于%s，这里却是%s，请检查名称。"), expression_symbol(node->kind), wanted,
-		 type_name(found));
+		 value_type_word(found));
 	return false;
 }
 

@@ -26,5 +26,7 @@ struct value {
 
 /* yyyy-mm-dd as yyyymmdd; 0 if it is no such day. */
 int64_t date_of_text(const char *text);
+/* The word for a type in messages: 金额, 数, 百分数 … */
+const char *value_type_word(enum value_type type);
 
 #endif
