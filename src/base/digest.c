@@ -88,27 +88,59 @@ static void add_hexadecimal(char *out, const unsigned char *bytes, size_t count)
 	*out = '\0';
 }
 
-void digest_sha256(const void *bytes, size_t length, char out[DIGEST_TEXT_SIZE])
+void digest_begin(struct digest *digest)
 {
-	uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-			     0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-	unsigned char tail[2 * BLOCK] = {0}, result[32];
-	const unsigned char *input = bytes;
-	size_t rest = length % BLOCK;
+	*digest = (struct digest){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+					    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
+}
 
-	for (size_t i = 0; i + BLOCK <= length; i += BLOCK)
-		compress(state, input + i);
-	if (rest > 0)
-		memcpy(tail, input + (length - rest), rest);
-	tail[rest] = 0x80;
+void digest_add(struct digest *digest, const void *bytes, size_t length)
+{
+	const unsigned char *input = bytes;
+	size_t held = (size_t)(digest->length % BLOCK);
+
+	digest->length += length;
+	if (held > 0) {
+		size_t taken = length < BLOCK - held ? length : BLOCK - held;
+		memcpy(digest->rest + held, input, taken);
+		if (held + taken < BLOCK)
+			return;
+		compress(digest->state, digest->rest);
+		input += taken;
+		length -= taken;
+	}
+	for (; length >= BLOCK; input += BLOCK, length -= BLOCK)
+		compress(digest->state, input);
+	if (length > 0)
+		memcpy(digest->rest, input, length);
+}
+
+void digest_text(const struct digest *digest, char out[DIGEST_TEXT_SIZE])
+{
+	uint32_t state[8];
+	unsigned char tail[2 * BLOCK] = {0}, result[32];
+	size_t rest = (size_t)(digest->length % BLOCK);
 	size_t tail_size = rest < BLOCK - 8 ? BLOCK : 2 * BLOCK;
+
+	memcpy(state, digest->state, sizeof(state));
+	memcpy(tail, digest->rest, rest);
+	tail[rest] = 0x80;
 	for (size_t i = 0; i < 8; i++)
-		tail[tail_size - 1 - i] = (unsigned char)((uint64_t)length * 8 >> (8 * i));
+		tail[tail_size - 1 - i] = (unsigned char)(digest->length * 8 >> (8 * i));
 	for (size_t i = 0; i < tail_size; i += BLOCK)
 		compress(state, tail + i);
 	for (size_t i = 0; i < sizeof(result); i++)
 		result[i] = (unsigned char)(state[i / 4] >> (24 - 8 * (i % 4)));
 	add_hexadecimal(out, result, sizeof(result));
+}
+
+void digest_sha256(const void *bytes, size_t length, char out[DIGEST_TEXT_SIZE])
+{
+	struct digest digest;
+
+	digest_begin(&digest);
+	digest_add(&digest, bytes, length);
+	digest_text(&digest, out);
 }
 
 /* An id need not be secret, only its own: where the system gives no random bytes (an old kernel), the

@@ -98,6 +98,7 @@ static void say_bad_trailer(const struct envelope *envelope, struct diag_list *d
 static bool check_trailer(struct envelope *envelope, struct diag_list *diags)
 {
 	static const char *const known[] = {"rows", "sha256", NULL};
+	struct digest bytes;
 	char digest[DIGEST_TEXT_SIZE];
 	const char *stated;
 	size_t offset, errors = diags->errors;
@@ -123,8 +124,12 @@ static bool check_trailer(struct envelope *envelope, struct diag_list *diags)
 		say_bad_trailer(envelope, diags);
 		return false;
 	}
-	digest_sha256(envelope->bytes.data, offset, digest);
+	digest_begin(&bytes);
+	digest_add(&bytes, envelope->bytes.data, offset);
+	digest_text(&bytes, digest);
 	envelope->edited = strcmp(digest, stated) != 0;
+	digest_add(&bytes, envelope->bytes.data + offset, envelope->bytes.length - offset);
+	digest_text(&bytes, envelope->digest);
 	return diags->errors == errors;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/diag.h"
+#include "base/digest.h"
 #include "yaml/tree.h"
 
 struct envelope {
@@ -15,7 +16,8 @@ struct envelope {
 	struct yaml_node *root;      /* a map */
 	const struct yaml_node *end; /* the trailer */
 	long rows;                   /* by the trailer */
-	bool edited;                 /* the trailer's digest is not that of the bytes */
+	bool edited;                 /* the trailer's digest is not that of the bytes before it */
+	char digest[DIGEST_TEXT_SIZE]; /* of all bytes */
 };
 
 /* Fills in `envelope` from the file at `path`. Stops at the first thing that is wrong: STATUS_NOT_FOUND,

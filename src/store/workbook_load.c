@@ -303,7 +303,7 @@ enum status workbook_file_load(struct workbook **workbook, struct form_pack **pa
 	if (status == STATUS_OK)
 		status = load_workbook(workbook, pack, &envelope, &found);
 	if (status == STATUS_OK && digest != NULL)
-		digest_sha256(envelope.bytes.data, envelope.bytes.length, digest);
+		memcpy(digest, envelope.digest, DIGEST_TEXT_SIZE);
 	envelope_pass_on(diags, &found);
 	diag_list_done(&found);
 	envelope_close(&envelope);

@@ -42,6 +42,27 @@ static void every_length_around_the_block(void **state)
 	assert_digest(texts, sizeof(texts), "75013a3fd49991ead9d8a57ea80485c088443c3406a0e8fa003ed57144041eb4");
 }
 
+/* However the bytes are cut in two, and whatever is asked in between. */
+static void pieces_make_the_whole(void **state)
+{
+	(void)state;
+	char bytes[150], whole[DIGEST_TEXT_SIZE], first[DIGEST_TEXT_SIZE], text[DIGEST_TEXT_SIZE];
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)('a' + i % 26);
+	digest_sha256(bytes, sizeof(bytes), whole);
+	for (size_t cut = 0; cut <= sizeof(bytes); cut++) {
+		struct digest digest;
+		digest_begin(&digest);
+		digest_add(&digest, bytes, cut);
+		digest_text(&digest, text);
+		digest_sha256(bytes, cut, first);
+		assert_string_equal(text, first);
+		digest_add(&digest, bytes + cut, sizeof(bytes) - cut);
+		digest_text(&digest, text);
+		assert_string_equal(text, whole);
+	}
+}
+
 static void ids_differ(void **state)
 {
 	(void)state;
@@ -60,6 +81,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_published_examples),
 		cmocka_unit_test(every_length_around_the_block),
+		cmocka_unit_test(pieces_make_the_whole),
 		cmocka_unit_test(ids_differ),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
