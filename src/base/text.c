@@ -106,11 +106,24 @@ size_t text_plain_run(const char *text, size_t length)
 	}
 }
 
+/* Eight bytes of ASCII. */
+static inline bool is_ascii_word(const char *text)
+{
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool text_is_utf8(const char *text, size_t length)
 {
 	uint32_t point;
 
-	for (size_t i = 0, taken; (i += text_plain_run(text + i, length - i)) < length; i += taken) {
+	for (size_t i = 0, taken; i < length; i += taken) {
+		if (length - i >= sizeof(uint64_t) && is_ascii_word(text + i)) {
+			taken = sizeof(uint64_t);
+			continue;
+		}
 		taken = decode((const unsigned char *)text + i, length - i, &point);
 		if (taken == 0)
 			return false;
