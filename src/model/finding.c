@@ -238,7 +238,8 @@ static void side_figure(const struct expression *side, const struct buffer *figu
 	buffer_format(out, out->length > before ? " %s" : "%s", figure->length ? buffer_text(figure) : _("空"));
 }
 
-static void check_words(const struct finding *finding, struct buffer figures[3], struct buffer *out)
+static void check_words(const struct workbook *workbook, const struct finding *finding, struct buffer figures[3],
+			struct buffer *out)
 {
 	const struct expression *spoke = finding->verdict.spoke;
 
@@ -252,8 +253,10 @@ static void check_words(const struct finding *finding, struct buffer figures[3],
 	buffer_add(out, _("："));
 	side_figure(spoke->left, &figures[0], out);
 	buffer_format(out, " %s", relation_words(finding->verdict.relation));
-	if (spoke->kind == EXPRESSION_LIKE)
-		buffer_format(out, " %s", spoke->text);
+	if (spoke->kind == EXPRESSION_LIKE) {
+		buffer_add(out, " ");
+		workbook_expand(workbook, finding->table, spoke->text, out);
+	}
 	if (spoke->right) {
 		buffer_add(out, " ");
 		side_figure(spoke->right, &figures[1], out);
@@ -286,7 +289,7 @@ void finding_text(const struct workbook *workbook, const struct finding *finding
 		buffer_format(&text, _("控制数 %s，计算数 %s"), buffer_text(&figures[0]),
 			      figures[1].length ? buffer_text(&figures[1]) : _("空"));
 	else
-		check_words(finding, figures, &text);
+		check_words(workbook, finding, figures, &text);
 	if (figures[2].length && finding->kind != FINDING_CODE)
 		buffer_format(&text, _("，相差 %s %s"), buffer_text(&figures[2]), unit->name);
 	if (finding->severity == FINDING_ROUNDING) {
