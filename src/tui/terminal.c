@@ -3,6 +3,7 @@
  * The line may be slow, so nothing is ever cleared that need not be: curses keeps what the screen shows, and
  * sends the difference. Figures that are computed carry no attribute, for they change most. */
 #include "tui/terminal.h"
+#include "tui/tui.h"
 
 #include <langinfo.h>
 #include <signal.h>
@@ -303,4 +304,9 @@ void terminal_repaint(void)
 void terminal_bell(void)
 {
 	beep();
+}
+
+const char *tui_library(void)
+{
+	return curses_version();
 }

@@ -10,4 +10,7 @@
  * if the line was cut with changes that could not be put beside the file. */
 int tui_run(struct session *session, struct diag_list *notes);
 
+/* Name and version of the terminal library, for --version; borrowed. */
+const char *tui_library(void);
+
 #endif

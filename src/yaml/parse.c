@@ -285,3 +285,8 @@ struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t leng
 		diag_add(diags, DIAG_ERROR, loader.file, 0, 0, _("文件里没有内容。"));
 	return good ? loader.root : NULL;
 }
+
+const char *yaml_library(void)
+{
+	return yaml_get_version_string();
+}

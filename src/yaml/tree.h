@@ -36,6 +36,9 @@ extern const struct yaml_limits yaml_limits_workbook; /* workbooks: 64 KiB scala
 struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t length, const char *file,
 			     const struct yaml_limits *limits, struct diag_list *diags);
 
+/* Version of libyaml, which reads YAML, for --version; borrowed. */
+const char *yaml_library(void);
+
 /* The value under `key`, NULL if absent. */
 struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 /* The scalar under `key`, `otherwise` if absent; a value of another kind is an error at its place and
