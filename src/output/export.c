@@ -87,12 +87,26 @@ static void add_cell(struct buffer *out, const char *text)
 	buffer_add_byte(out, '"');
 }
 
+/* The captions from the outermost group, without blanks; a caption that names the year is filled in. */
+static void add_path(const struct grid *grid, const struct form_column *column, struct buffer *out)
+{
+	const struct form_column *group = column->parent;
+	struct buffer caption = {0};
+
+	if (group != NULL && group != grid->table->head && group != grid->table->fields) {
+		add_path(grid, group, out);
+		buffer_add_byte(out, '/');
+	}
+	workbook_sheet_expand(grid->workbook, grid->table->index, grid->sheet, column->caption, &caption);
+	text_squeeze(out, buffer_text(&caption));
+	buffer_done(&caption);
+}
+
 static void add_paths(const struct grid *grid, struct buffer *out)
 {
 	for (int leaf = grid->first_leaf; leaf < grid->table->leaf_count; leaf++) {
-		const char *path = grid->table->leaves[leaf]->path;
 		struct buffer clean = {0};
-		text_sanitize(&clean, path, strlen(path), false);
+		add_path(grid, grid->table->leaves[leaf], &clean);
 		if (leaf > grid->first_leaf)
 			buffer_add_byte(out, ',');
 		add_cell(out, buffer_text(&clean));

@@ -241,6 +241,7 @@ class Export(WithFile):
         names = self.names('out/deep')
         self.assertEqual(len(names), 9 + 3 + 2 * 4)  # tables, and the head and the indicators of four cards
         self.assertEqual(names[0], '01-summary.csv')
+        self.assertIn('2024年预留中小微企业份额', self.read('out/deep/12-procurement.csv').decode())
         for name in names:
             self.assertTrue(self.read('out/deep/' + name).startswith(b'\xef\xbb\xbf'))
 
