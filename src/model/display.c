@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "model/internal.h"
 
@@ -171,11 +172,7 @@ static void number_text(const struct workbook *workbook, const struct row *row, 
 		return;
 	while (row->sheet->rows[place] != row)
 		place++;
-	for (; *number; number++)
-		if (*number == '1')
-			buffer_format(out, "%zu", place + 1);
-		else
-			buffer_add_byte(out, *number);
+	number_add(out, number, place + 1);
 }
 
 static void label_text(const struct workbook *workbook, const struct row *row, int leaf, size_t line, struct buffer *out)

@@ -5,7 +5,7 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "output/number.h"
+#include "base/number.h"
 
 size_t grid_count(const struct workbook *workbook, int table)
 {

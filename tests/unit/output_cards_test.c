@@ -1,7 +1,6 @@
 /* Cards, sheets of units, lists and texts, as exported and as printed. */
 #include "output_fixture.h"
 
-#include "output/number.h"
 
 static char *csv(struct fixture *f, const char *table, size_t sheet)
 {
@@ -323,33 +322,6 @@ static void the_last_sheet_names_tables_elsewhere(void **state)
 	memory_free(text);
 }
 
-static void assert_number(const char *pattern, size_t number, const char *expected)
-{
-	struct buffer out = {0};
-
-	number_add(&out, pattern, number);
-	assert_string_equal(out.data, expected);
-	buffer_done(&out);
-}
-
-static void numbers_go_on_as_the_first_begins(void **state)
-{
-	(void)state;
-	assert_number("1、", 12, "12、");
-	assert_number("（1）", 3, "（3）");
-	assert_number("一、", 1, "一、");
-	assert_number("一、", 10, "十、");
-	assert_number("（一）", 12, "（十二）");
-	assert_number("一、", 20, "二十、");
-	assert_number("一、", 21, "二十一、");
-	assert_number("一、", 105, "一百零五、");
-	assert_number("一、", 110, "一百一十、");
-	assert_number("一、", 1001, "一千零一、");
-	assert_number("①", 20, "⑳");
-	assert_number("①", 21, "(21)");
-	assert_number("·", 5, "·");
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_cards, fixture_close)
 
 int main(void)
@@ -366,7 +338,6 @@ int main(void)
 		TEST(long_texts_run_over_pages),
 		TEST(pages_end_between_rows),
 		TEST(the_last_sheet_names_tables_elsewhere),
-		cmocka_unit_test(numbers_go_on_as_the_first_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

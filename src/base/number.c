@@ -1,4 +1,4 @@
-#include "output/number.h"
+#include "base/number.h"
 
 #include <stdbool.h>
 #include <string.h>

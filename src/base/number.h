@@ -1,6 +1,6 @@
 /* The numbers that stand before generated captions: 1、 2、 3、 or 一、 二、 三、. */
-#ifndef YUBIAO_OUTPUT_NUMBER_H
-#define YUBIAO_OUTPUT_NUMBER_H
+#ifndef YUBIAO_BASE_NUMBER_H
+#define YUBIAO_BASE_NUMBER_H
 
 #include <stddef.h>
 
