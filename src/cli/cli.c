@@ -1,6 +1,8 @@
 #include "cli/cli.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/likeness.h"
@@ -107,12 +109,56 @@ static int run_command(struct cli *cli, const struct command *command, char **ar
 	return command->handler(&call);
 }
 
+/* ---- --forms, which every command takes ---- */
+
+static bool use_forms(struct cli *cli, const char *directory)
+{
+	const char *others = getenv("YUBIAO_FORMS");
+	struct stat status;
+
+	if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode)) {
+		cli_say(cli, _("没有文件夹 %s；--forms 后面要给放套表的文件夹。"), cli_show_path(cli, directory));
+		return false;
+	}
+	if (others != NULL && *others != '\0')
+		directory = arena_format(cli->arena, "%s:%s", directory, others);
+	return setenv("YUBIAO_FORMS", directory, 1) == 0;
+}
+
+/* Takes `--forms DIR` out of the arguments; before anything has looked for a pack. */
+static bool take_forms(struct cli *cli, int *argc, char **argv)
+{
+	int kept = 0;
+	bool options = true, fine = true;
+
+	for (int i = 0; i < *argc && fine; i++) {
+		options = options && strcmp(argv[i], "--") != 0;
+		if (options && strncmp(argv[i], "--forms=", 8) == 0) {
+			fine = use_forms(cli, argv[i] + 8);
+		} else if (!options || strcmp(argv[i], "--forms") != 0) {
+			argv[kept++] = argv[i];
+		} else if (i + 1 < *argc) {
+			fine = use_forms(cli, argv[++i]);
+		} else {
+			cli_say(cli, _("--forms 后面要给放套表的文件夹。"));
+			fine = false;
+		}
+	}
+	*argc = kept;
+	return fine;
+}
+
 int cli_run(int argc, char **argv, struct cli_surroundings *surroundings)
 {
 	struct cli cli = {.surroundings = surroundings, .arena = arena_new()};
-	const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
+	const struct command *command;
 	int code;
 
+	if (!take_forms(&cli, &argc, argv)) {
+		arena_free(cli.arena);
+		return EXIT_TROUBLE;
+	}
+	command = argc > 1 ? command_find(argv[1]) : NULL;
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		help_version(&cli);
 		code = EXIT_DONE;

@@ -4,69 +4,64 @@
 #include "base/text.h"
 #include "cli/command.h"
 
+/* What an author should know about where a pack was found; "" nothing. */
+static const char *remark(const struct form_listing *pack)
+{
+	if (pack->shadowed)
+		return _("（用不到：前面已有同名的）");
+	return pack->beside ? _("（只用于这里的文件）") : "";
+}
+
 static int list(struct call *call)
 {
 	struct diag_list diags = {0};
 	struct form_listing *packs;
-	size_t count = form_list(&packs, &diags);
+	size_t count = form_list(".", &packs, &diags);
 	int width = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (text_width(packs[i].id) > width)
-			width = text_width(packs[i].id);
+		if (text_width(cli_show_path(call->cli, packs[i].id)) > width)
+			width = text_width(cli_show_path(call->cli, packs[i].id));
 	for (size_t i = 0; i < count; i++) {
 		struct buffer id = {0};
 
-		text_fit(&id, packs[i].id, width, TEXT_LEFT);
-		cli_print(call->cli, "%s  %s  %s\n", buffer_text(&id), packs[i].title,
-			  cli_show_path(call->cli, packs[i].directory));
+		text_fit(&id, cli_show_path(call->cli, packs[i].id), width, TEXT_LEFT);
+		cli_print(call->cli, "%s  %s  %s%s\n", buffer_text(&id), packs[i].title,
+			  cli_show_path(call->cli, packs[i].directory), remark(&packs[i]));
 		buffer_done(&id);
 	}
 	form_listing_free(packs, count);
 	if (count == 0)
-		cli_say(call->cli, _("没有找到套表；可用环境变量 YUBIAO_FORMS 指出套表所在的目录。"));
+		cli_say(call->cli, _("没有找到套表；可用 --forms 或环境变量 YUBIAO_FORMS 指出放套表的文件夹。"));
 	cli_say_all(call->cli, &diags);
 	diag_list_done(&diags);
 	return count > 0 ? EXIT_DONE : EXIT_TROUBLE;
 }
 
-static bool is_listed(const char *id)
-{
-	struct form_listing *packs;
-	size_t count = form_list(&packs, NULL);
-	bool listed = false;
-
-	for (size_t i = 0; i < count; i++)
-		listed = listed || strcmp(packs[i].id, id) == 0;
-	form_listing_free(packs, count);
-	return listed;
-}
-
 /* A directory here, named without a slash, is meant before a pack of that name elsewhere.
- * NULL: there is neither. */
+ * NULL, after saying so: there is neither. */
 static const char *pack_path(struct cli *cli, const char *name)
 {
+	struct diag_list diags = {0};
 	struct stat status;
-	bool directory = stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+	char *directory;
 
-	if (strchr(name, '/') != NULL)
-		return directory ? name : NULL;
-	if (directory)
-		return arena_format(cli->arena, "./%s", name);
-	return is_listed(name) ? name : NULL;
+	if (strchr(name, '/') == NULL && stat(name, &status) == 0 && S_ISDIR(status.st_mode))
+		name = arena_format(cli->arena, "./%s", name);
+	directory = form_pack_locate(name, ".", &diags);
+	cli_say_all(cli, &diags);
+	diag_list_done(&diags);
+	return directory != NULL ? arena_keep(cli->arena, directory) : NULL;
 }
 
 static int lint(struct call *call)
 {
-	const char *name = call->arguments[1], *path = pack_path(call->cli, name);
+	const char *path = pack_path(call->cli, call->arguments[1]);
 	struct diag_list diags = {0};
 	size_t errors;
 
-	if (path == NULL) {
-		cli_say(call->cli, _("没有套表 %s，也没有这个目录；有哪些套表，请看 yubiao forms。"),
-			cli_show_path(call->cli, name));
+	if (path == NULL)
 		return EXIT_TROUBLE;
-	}
 	if (form_pack_lint(path, &diags) != STATUS_OK && diags.errors == 0)
 		diag_error(&diags, _("套表不能使用。"));
 	errors = diags.errors;

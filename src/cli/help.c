@@ -100,12 +100,13 @@ static void print_program(struct cli *cli)
 	cli_print(cli, "\n%s\n", _("选项："));
 	print_pair(cli, "--help", _("显示帮助；yubiao 命令 --help 显示一个命令的帮助"));
 	print_pair(cli, "--version", _("显示版本"));
+	print_pair(cli, _("--forms 文件夹"), _("先在这个文件夹里找套表；各命令都可以用"));
 	cli_print(cli, "\n%s\n", _("退出码："));
 	print_pair(cli, "0", _("完成；check：没有错误"));
 	print_pair(cli, "1", _("数据有问题，什么都没有改；check：有错误"));
 	print_pair(cli, "2", _("用法不对，文件读不了或写不了"));
 	cli_print(cli, "\n%s\n", _("环境变量："));
-	print_pair(cli, "YUBIAO_FORMS", _("先在这个目录里找套表"));
+	print_pair(cli, "YUBIAO_FORMS", _("先在这些文件夹里找套表，用冒号隔开；--forms 更先"));
 	print_pair(cli, "NO_COLOR", _("设了就不用颜色"));
 }
 

@@ -69,6 +69,7 @@ struct table_source {
 };
 
 #define BUILD_CATALOGUES_MAX 8
+#define BUILD_LAYERS_MAX 8
 
 struct builder {
 	struct arena *arena;
@@ -79,6 +80,8 @@ struct builder {
 	struct table_source *sources; /* [table] */
 	struct place *list_places;    /* [list]: where it is named first */
 	struct place *owner_places;   /* [list]: the table that gave it its owner */
+	const char *directories[BUILD_LAYERS_MAX]; /* of the pack, of the one that it extends, and so on */
+	int directory_count;
 	struct catalogue *catalogues[BUILD_CATALOGUES_MAX];
 	int catalogue_count;
 	size_t binding_capacity, check_capacity;
@@ -96,12 +99,14 @@ int caption_number(const char *caption, int *style);
 /* “（最接近的是“X”）”, or "" where nothing is near; lives in the arena. */
 const char *likeness_hint(struct arena *arena, const struct likeness *likeness);
 
+/* places.c */
+bool holds_pack(const char *directory);
+
 /* source.c */
+#define LAYOUT_FILE_MAX ((size_t)4 << 20)
 /* Reads pack.yaml and the table files with all that they extend, into the pack's tables and b->sources. False
  * after an error. */
 bool source_read(struct builder *b, const char *directory);
-/* The directory of pack `id`, or of a path; NULL and an error. Lives in the arena. */
-const char *source_locate(struct arena *arena, const char *id_or_path, struct diag_list *diags);
 
 /* merge.c */
 /* `base` as changed by `patch`: the merged root of a table or of pack.yaml. */

@@ -9,7 +9,8 @@
 #include "yaml/tree.h"
 
 #define CATALOGUE_FILE_MAX ((size_t)8 << 20)
-#define FIELD_COUNT 6
+#define FIELD_COUNT 6 /* code, name, level, valid_from, valid_to, source; the first two will do */
+#define FIELDS_LEAST 2
 
 static bool is_plain_name(const char *name)
 {
@@ -162,15 +163,15 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 	catalogue->entries = arena_take(arena, count_lines(text) * sizeof(*catalogue->entries));
 	bool sorted = true;
 	for (unsigned line = 1; *text != '\0'; line++) {
-		char *fields[FIELD_COUNT] = {0};
+		char *fields[FIELD_COUNT] = {"", "", "", "", "", ""};
 		int count = cut_line(&text, fields);
 		if (line == 1 || (count == 1 && fields[0][0] == '\0'))
 			continue;
-		if (count != FIELD_COUNT) {
+		if (count < FIELDS_LEAST || count > FIELD_COUNT) {
 			diag_add(diags, DIAG_ERROR, path, line, 1,
-				 _("每行应有 %d 栏：code,name,level,valid_from,valid_to,source；这里有 %d "
+				 _("每行应有 %d 到 %d 栏，顺序是 code,name,level,valid_from,valid_to,source；这里有 %d "
 				   "栏。"),
-				 FIELD_COUNT, count);
+				 FIELDS_LEAST, FIELD_COUNT, count);
 			return false;
 		}
 		if (!read_entry(catalogue, fields, path, line, diags))
@@ -209,6 +210,41 @@ static struct catalogue *read_described(struct arena *arena, const char *folder,
 	bool fine = read_entries(arena, catalogue, arena_copy(arena, path), diags);
 	memory_free(path);
 	return fine ? catalogue : NULL;
+}
+
+/* Adds `id` to the ids in `known`, unless it is one of them. */
+static void add_known(struct buffer *known, const char *id)
+{
+	const char *mark = _("、");
+	size_t length = strlen(id);
+	for (const char *word = buffer_text(known); *word != '\0';) {
+		const char *end = strstr(word, mark);
+		size_t own = end != NULL ? (size_t)(end - word) : strlen(word);
+		if (own == length && strncmp(word, id, length) == 0)
+			return;
+		word += own + (end != NULL ? strlen(mark) : 0);
+	}
+	buffer_format(known, "%s%s", known->length > 0 ? mark : "", id);
+}
+
+/* One that cannot be read counts as listed: loading it says why. */
+bool catalogue_is_listed(const char *directory, const char *id, struct buffer *known)
+{
+	char *path = file_join(directory, "catalogue/catalogue.yaml");
+	struct buffer bytes = {0};
+	struct arena *arena = arena_new();
+	bool there = file_exists(path), listed = there;
+	if (there && file_read(&bytes, path, CATALOGUE_FILE_MAX, NULL) == STATUS_OK) {
+		const struct yaml_node *root =
+			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, NULL);
+		listed = root == NULL || root->kind != YAML_MAP || yaml_get(root, id) != NULL;
+		for (size_t i = 0; !listed && i < root->count; i++)
+			add_known(known, root->keys[i]->text);
+	}
+	arena_free(arena);
+	buffer_done(&bytes);
+	memory_free(path);
+	return listed;
 }
 
 struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id,

@@ -32,6 +32,10 @@ struct catalogue {
 	size_t entry_count;
 };
 
+struct buffer;
+/* True if catalogue/catalogue.yaml under `directory` lists catalogue `id`, or cannot be read; else adds what it
+ * lists to `known`. */
+bool catalogue_is_listed(const char *directory, const char *id, struct buffer *known);
 /* Reads catalogue `id` as forms/catalogue/catalogue.yaml under `directory` describes it. NULL and errors on
  * failure. */
 struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id,

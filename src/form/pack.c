@@ -169,7 +169,8 @@ static struct form_pack *load(const char *id_or_path, bool thorough, struct diag
 	struct form_pack *pack = memory_new(sizeof(*pack));
 	struct builder b = {.diags = diags != NULL ? diags : &own, .pack = pack, .thorough = thorough};
 	pack->arena = b.arena = arena_new();
-	pack->directory = source_locate(b.arena, id_or_path, b.diags);
+	char *directory = form_pack_locate(id_or_path, NULL, b.diags);
+	pack->directory = directory != NULL ? arena_keep(b.arena, directory) : NULL;
 	bool fine = pack->directory != NULL && build(&b);
 	settle(&b);
 	buffer_done(&b.digest);
@@ -204,26 +205,41 @@ void form_pack_free(struct form_pack *pack)
 	memory_free(pack);
 }
 
-/* Catalogues stand beside the packs; a pack that lies elsewhere uses those of the form directories. */
-static struct catalogue *load_catalogue(struct builder *b, const char *id)
+/* The first place whose catalogue.yaml lists the catalogue: the pack itself, a pack that it extends, the folder
+ * beside each, the form directories. NULL: none; `known` then has all that are listed. */
+static const char *find_catalogue(struct builder *b, const char *id, struct buffer *known)
 {
-	char *parent = file_join(b->pack->directory, "..");
-	char *file = file_join(parent, "catalogue/catalogue.yaml");
 	const char *const *list = form_directories();
-	const char *directory = file_exists(file) ? arena_copy(b->arena, parent) : NULL;
-	memory_free(file);
-	memory_free(parent);
-	for (size_t i = 0; directory == NULL && list[i] != NULL; i++) {
-		file = file_join(list[i], "catalogue/catalogue.yaml");
-		if (file_exists(file))
-			directory = list[i];
-		memory_free(file);
+	for (int i = 0; i < b->directory_count; i++) {
+		char *beside = file_join(b->directories[i], "..");
+		if (catalogue_is_listed(b->directories[i], id, known)) {
+			memory_free(beside);
+			return b->directories[i];
+		}
+		if (catalogue_is_listed(arena_keep(b->arena, beside), id, known))
+			return beside;
 	}
-	if (directory == NULL) {
-		diag_error(b->diags, _("找不到科目目录：套表文件夹旁边应有 catalogue/catalogue.yaml。"));
-		return NULL;
-	}
-	return catalogue_load(b->arena, directory, id, b->diags);
+	for (size_t i = 0; list[i] != NULL; i++)
+		if (catalogue_is_listed(list[i], id, known))
+			return list[i];
+	return NULL;
+}
+
+static struct catalogue *load_catalogue(struct builder *b, const char *id, struct place place)
+{
+	struct buffer known = {0};
+	const char *directory = find_catalogue(b, id, &known);
+	struct catalogue *catalogue =
+		directory != NULL ? catalogue_load(b->arena, directory, id, b->diags) : NULL;
+	if (directory == NULL && known.length == 0)
+		report(b, place,
+		       _("找不到科目目录“%s”：套表的文件夹里或旁边应有 catalogue/catalogue.yaml。"), id);
+	else if (directory == NULL)
+		report(b, place, _("没有科目目录“%s”；有的是 %s。"), id, buffer_text(&known));
+	else if (catalogue == NULL)
+		report(b, place, _("不能使用科目目录“%s”，请先改正它的错误。"), id);
+	buffer_done(&known);
+	return catalogue;
 }
 
 struct catalogue *builder_catalogue(struct builder *b, const char *id, struct place place)
@@ -235,12 +251,9 @@ struct catalogue *builder_catalogue(struct builder *b, const char *id, struct pl
 		report(b, place, _("一套表最多用 %d 种科目目录。"), BUILD_CATALOGUES_MAX);
 		return NULL;
 	}
-	struct catalogue *catalogue = load_catalogue(b, id);
-	if (catalogue == NULL) {
-		report(b, place, _("不能使用科目目录“%s”。"), id);
-		return NULL;
-	}
-	b->catalogues[b->catalogue_count++] = catalogue;
+	struct catalogue *catalogue = load_catalogue(b, id, place);
+	if (catalogue != NULL)
+		b->catalogues[b->catalogue_count++] = catalogue;
 	return catalogue;
 }
 

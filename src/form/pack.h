@@ -298,16 +298,27 @@ struct form_pack {
  * $XDG_DATA_HOME or ~/.local/share, ../forms, ../share/yubiao/forms and forms beside the program. NULL-ended;
  * borrowed. */
 const char *const *form_directories(void);
-/* A pack by id (searched in form_directories()) or by path (has a '/'). NULL and errors with places on
- * failure. */
+/* The user's own of them, there or not yet; NULL: no home. Borrowed. */
+const char *form_user_directory(void);
+/* The folder of a pack by path (has a '/') or by id. An id is searched in form_directories(); then, unless
+ * `beside` is NULL, in that folder, a workbook's, and in forms/ below it: a workbook travels with its pack, but
+ * what comes with a workbook never stands in for a pack of this machine. NULL and an error that names the places
+ * and says what to do. The caller frees. */
+char *form_pack_locate(const char *id_or_path, const char *beside, struct diag_list *diags);
+/* A pack by id (not beside any workbook) or by path. NULL and errors with places on failure. */
 struct form_pack *form_pack_load(const char *id_or_path, struct diag_list *diags);
 /* Loads it as form_pack_load() does, but adds everything that lint has to say, warnings too. */
 enum status form_pack_lint(const char *id_or_path, struct diag_list *diags);
 void form_pack_free(struct form_pack *pack);
 
-struct form_listing { char *id, *title, *directory; };
-/* Packs found (id and title only); the caller frees with form_listing_free(). */
-size_t form_list(struct form_listing **out, struct diag_list *diags);
+struct form_listing {
+	char *id, *title, *directory;
+	bool shadowed; /* another of this id is found before it */
+	bool beside;   /* found in or below `beside` */
+};
+/* Packs found where form_pack_locate() looks, by id, the one that an id means before those that it shadows; id
+ * (the folder's name) and title only. The caller frees with form_listing_free(). */
+size_t form_list(const char *beside, struct form_listing **out, struct diag_list *diags);
 void form_listing_free(struct form_listing *list, size_t count);
 
 /* -1 if there is none. By id or by short name. */

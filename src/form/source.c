@@ -1,174 +1,12 @@
-/* The files of a pack: where packs are looked for, and the YAML of a pack with all that it extends. */
+/* The files of a pack: its YAML with all that it extends. */
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/file.h"
 #include "form/build.h"
 
-#define LAYOUT_FILE_MAX ((size_t)4 << 20)
-#define LAYERS_MAX 8
 #define TABLES_MAX 200
-#define DIRECTORIES_MAX 24
-
-/* ---- directories */
-
-/* Filled once: the environment does not change while the program runs. */
-static char *directories[DIRECTORIES_MAX + 1];
-
-static size_t add_directory(size_t count, char *path)
-{
-	if (count < DIRECTORIES_MAX)
-		directories[count++] = path;
-	else
-		memory_free(path);
-	return count;
-}
-
-static size_t add_program_directories(size_t count)
-{
-	static const char *const beside[] = {"../forms", "../share/yubiao/forms", "forms"};
-	char program[4096];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (length <= 0)
-		return count;
-	program[length] = '\0';
-	char *slash = strrchr(program, '/');
-	if (slash == NULL)
-		return count;
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
-		count = add_directory(count, file_join(program, beside[i]));
-	return count;
-}
-
-const char *const *form_directories(void)
-{
-	size_t count = 0;
-	if (directories[0] != NULL)
-		return (const char *const *)directories;
-	const char *named = getenv("YUBIAO_FORMS"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-	char *list = memory_copy_string(named != NULL ? named : ""), *rest = list;
-	for (char *path = strsep(&rest, ":"); path != NULL; path = strsep(&rest, ":"))
-		if (*path != '\0')
-			count = add_directory(count, memory_copy_string(path));
-	memory_free(list);
-	if (data != NULL && *data == '/')
-		count = add_directory(count, file_join(data, "yubiao/forms"));
-	else if (home != NULL && *home == '/')
-		count = add_directory(count, file_join(home, ".local/share/yubiao/forms"));
-	add_program_directories(count);
-	return (const char *const *)directories;
-}
-
-static bool holds_pack(const char *directory)
-{
-	char *path = file_join(directory, "pack.yaml");
-	bool there = file_exists(path);
-	memory_free(path);
-	return there;
-}
-
-const char *source_locate(struct arena *arena, const char *id_or_path, struct diag_list *diags)
-{
-	if (strchr(id_or_path, '/') != NULL) {
-		char *directory = arena_copy(arena, id_or_path);
-		for (size_t length = strlen(directory); length > 1 && directory[length - 1] == '/'; length--)
-			directory[length - 1] = '\0';
-		if (holds_pack(directory))
-			return directory;
-		diag_error(diags, _("“%s”不是套表的文件夹：里面没有 pack.yaml。"), id_or_path);
-		return NULL;
-	}
-	const char *const *list = form_directories();
-	for (size_t i = 0; *id_or_path != '\0' && id_or_path[0] != '.' && list[i] != NULL; i++) {
-		char *directory = file_join(list[i], id_or_path);
-		const char *found = holds_pack(directory) ? arena_copy(arena, directory) : NULL;
-		memory_free(directory);
-		if (found != NULL)
-			return found;
-	}
-	diag_error(
-		diags,
-		_("没有套表“%s”；请用 yubiao forms 查看已有的套表，或用 YUBIAO_FORMS 指出它们所在的文件夹。"),
-		id_or_path);
-	return NULL;
-}
-
-/* ---- listing */
-
-static int compare_listings(const void *a, const void *b)
-{
-	const struct form_listing *left = a, *right = b;
-	return strcmp(left->id, right->id);
-}
-
-static bool is_listed(const struct form_listing *list, size_t count, const char *id)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i].id, id) == 0)
-			return true;
-	return false;
-}
-
-static char *read_title(const char *directory, struct diag_list *diags)
-{
-	char *path = file_join(directory, "pack.yaml"), *title = NULL;
-	struct buffer bytes = {0};
-	struct arena *arena = arena_new();
-	if (file_read(&bytes, path, LAYOUT_FILE_MAX, diags) == STATUS_OK) {
-		const struct yaml_node *root =
-			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
-		const struct yaml_node *node =
-			root != NULL && root->kind == YAML_MAP ? yaml_get(root, "title") : NULL;
-		if (node != NULL && node->kind == YAML_SCALAR)
-			title = memory_copy_string(node->text);
-	}
-	arena_free(arena);
-	buffer_done(&bytes);
-	memory_free(path);
-	return title != NULL ? title : memory_copy_string("");
-}
-
-size_t form_list(struct form_listing **out, struct diag_list *diags)
-{
-	struct form_listing *list = NULL;
-	size_t count = 0, capacity = 0;
-	const char *const *places = form_directories();
-	for (size_t i = 0; places[i] != NULL; i++) {
-		DIR *folder = opendir(places[i]);
-		struct dirent *entry;
-		while (folder != NULL && (entry = readdir(folder)) != NULL) {
-			char *directory = file_join(places[i], entry->d_name);
-			if (entry->d_name[0] != '.' && holds_pack(directory) &&
-			    !is_listed(list, count, entry->d_name)) {
-				array_reserve(&list, &capacity, count, sizeof(*list));
-				list[count].id = memory_copy_string(entry->d_name);
-				list[count].title = read_title(directory, diags);
-				list[count++].directory = memory_copy_string(directory);
-			}
-			memory_free(directory);
-		}
-		if (folder != NULL)
-			closedir(folder);
-	}
-	if (count > 0)
-		qsort(list, count, sizeof(*list), compare_listings);
-	*out = list;
-	return count;
-}
-
-void form_listing_free(struct form_listing *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		memory_free(list[i].id);
-		memory_free(list[i].title);
-		memory_free(list[i].directory);
-	}
-	memory_free(list);
-}
 
 /* ---- layers: a pack, the pack that it extends, and so on */
 
@@ -332,23 +170,25 @@ static bool read_base(struct builder *b, struct layer *layer, int depth)
 	const struct yaml_node *extends = yaml_get(layer->root, "extends");
 	if (extends == NULL || extends->kind == YAML_NOTHING)
 		return true;
-	if (extends->kind != YAML_SCALAR || !is_file_word(extends->text) || depth + 1 >= LAYERS_MAX) {
+	if (extends->kind != YAML_SCALAR || !is_file_word(extends->text) || depth + 1 >= BUILD_LAYERS_MAX) {
 		report(b, place_of(extends), _("extends 要写另一套表的名称，即它的文件夹名，层数最多 %d。"),
-		       LAYERS_MAX);
+		       BUILD_LAYERS_MAX);
 		return false;
 	}
 	const char *slash = strrchr(layer->directory, '/');
 	char *beside = slash != NULL ? memory_copy_bytes(layer->directory, (size_t)(slash - layer->directory))
 				     : memory_copy_string("..");
-	char *near = file_join(beside, extends->text);
-	const char *found =
-		holds_pack(near) ? arena_copy(b->arena, near) : source_locate(b->arena, extends->text, NULL);
-	memory_free(near);
+	char *found = file_join(beside, extends->text);
 	memory_free(beside);
+	if (!holds_pack(found)) {
+		memory_free(found);
+		found = form_pack_locate(extends->text, NULL, NULL);
+	}
 	if (found == NULL)
-		report(b, place_of(extends), _("没有套表“%s”可以作底本：它旁边和各套表文件夹里都找不到。"),
+		report(b, place_of(extends),
+		       _("没有套表“%s”可以作底本：这套表旁边和放套表的文件夹里都没有它；有哪些套表，请看 yubiao forms。"),
 		       extends->text);
-	layer->base = found != NULL ? read_layer(b, found, depth + 1) : NULL;
+	layer->base = found != NULL ? read_layer(b, arena_keep(b->arena, found), depth + 1) : NULL;
 	if (layer->base == NULL)
 		return false;
 	layer->root = merge_files(b->arena, layer->base->root, layer->root, b->diags);
@@ -359,6 +199,7 @@ static struct layer *read_layer(struct builder *b, const char *directory, int de
 {
 	struct layer *layer = arena_take(b->arena, sizeof(*layer));
 	layer->directory = directory;
+	b->directories[b->directory_count++] = directory;
 	layer->root = read_yaml(b, directory, "pack.yaml");
 	if (layer->root == NULL || !read_base(b, layer, depth))
 		return NULL;

@@ -95,9 +95,11 @@ static bool is_empty(const char *text)
 struct session *session_new(const char *pack, const char *path, const char *code, const char *name, int year,
 			    struct diag_list *diags)
 {
-	struct form_pack *loaded = form_pack_load(pack, diags);
+	char *directory = form_pack_locate(pack, ".", diags);
+	struct form_pack *loaded = directory != NULL ? form_pack_load(directory, diags) : NULL;
 	struct session *session;
 
+	memory_free(directory);
 	if (loaded == NULL)
 		return NULL;
 	session = memory_new(sizeof(*session));
@@ -217,6 +219,7 @@ enum status session_save_as(struct session *session, const char *path, bool repl
 		memory_free(copy);
 		return status;
 	}
+	session_warn_of_pack(session->pack, copy, diags);
 	memory_free(session->path);
 	session->path = copy;
 	return status;

@@ -16,8 +16,8 @@ void session_paths_in(const char *encoding);
 
 /* Opens a file; notes of loading stay in `diags`. NULL on failure. */
 struct session *session_open(const char *path, struct diag_list *diags);
-/* A new workbook, not yet on disk. `path` NULL: asked for at the first save.
- * year 0: the pack's first. */
+/* A new workbook, not yet on disk. `pack`: an id (of the packs here, or in the working directory) or a path.
+ * `path` NULL: asked for at the first save. year 0: the pack's first. */
 struct session *session_new(const char *pack, const char *path, const char *code, const char *name, int year,
 			    struct diag_list *diags);
 void session_free(struct session *session);
@@ -31,7 +31,8 @@ const char *session_fingerprint(const struct session *session);
 /* STATUS_UNSURE: saved, but not confirmed on disk (the sentence says so). On failure the
  * session stays changed. */
 enum status session_save(struct session *session, struct diag_list *diags);
-/* Saves under another name and goes on under it. An existing file is refused unless `replace`. */
+/* Saves under another name and goes on under it. An existing file is refused unless `replace`. Warns if the
+ * pack would not be found again from there. */
 enum status session_save_as(struct session *session, const char *path, bool replace, struct diag_list *diags);
 
 /* A change that the user sees as one; groups nest, the outermost counts. Undo shows `label`. */

@@ -71,27 +71,48 @@ const char *load_text(struct load *load, const struct yaml_node *node)
 
 /* ---- The pack and the cover. ---- */
 
+/* A file from outside names a pack; it does not point at files. */
+static char *locate_pack(const struct envelope *envelope, const char *id, struct diag_list *problems)
+{
+	const char *slash = strrchr(envelope->path, '/');
+	char *beside = slash != NULL ? memory_copy_bytes(envelope->path, (size_t)(slash - envelope->path) + 1)
+				     : memory_copy_string(".");
+	char *directory = NULL;
+
+	if (strchr(id, '/') != NULL)
+		diag_error(problems, _("pack: 后面应是套表的名称，不能是路径。"));
+	else
+		directory = form_pack_locate(id, beside, problems);
+	memory_free(beside);
+	return directory;
+}
+
 static struct form_pack *load_pack(const struct envelope *envelope, struct diag_list *diags)
 {
 	const struct yaml_node *node = yaml_get(envelope->root, "pack");
 	struct diag_list problems = {0};
 	struct form_pack *pack = NULL;
+	char *directory;
 
 	if (node == NULL || node->kind != YAML_SCALAR) {
 		yaml_error(node != NULL ? node : envelope->root, diags,
 			   _("文件没有写明用哪一套表（pack:）。"));
 		return NULL;
 	}
-	/* A file from outside names a pack of this machine; it does not point at files. */
-	if (strchr(node->text, '/') == NULL)
-		pack = form_pack_load(node->text, &problems);
-	if (pack == NULL) {
-		yaml_error(
-			node, diags,
-			_("不能用套表“%s”，文件没有打开。请用 yubiao forms 查看本机有哪些套表，缺的或旧的请先更新。"),
-			node->text);
-		envelope_pass_on(diags, &problems);
+	directory = locate_pack(envelope, node->text, &problems);
+	if (directory == NULL) {
+		yaml_error(node, diags, "%s", diag_first_error(&problems));
+	} else {
+		pack = form_pack_load(directory, &problems);
+		if (pack == NULL) {
+			yaml_error(
+				node, diags,
+				_("套表“%s”有错误，文件没有打开。请改正它，或换上没有错误的一份；它在 %s。"),
+				node->text, directory);
+			envelope_pass_on(diags, &problems);
+		}
 	}
+	memory_free(directory);
 	diag_list_done(&problems);
 	return pack;
 }

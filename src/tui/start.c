@@ -87,20 +87,28 @@ static void open_other(struct tui *tui)
 	line_done(&line);
 }
 
-/* The pack for a new workbook: an index into `packs`, -1 for none. */
+/* The pack for a new workbook: an index into `packs`, -1 for none. Those that a file could not name again, as
+ * another of the same id is found first, are not offered. */
 static int choose_pack(struct tui *tui, const struct form_listing *packs, size_t count)
 {
-	const char **titles;
-	int chosen;
+	const char **titles = memory_new_array(count + 1, sizeof(*titles));
+	int *indices = memory_new_array(count + 1, sizeof(*indices)), offered = 0, chosen;
 
-	if (count <= 1)
-		return (int)count - 1;
-	titles = memory_new_array(count, sizeof(*titles));
-	for (size_t i = 0; i < count; i++)
-		titles[i] = packs[i].title;
-	tui_say(tui, "%s", _("用哪一套表？"));
-	chosen = pick_run(tui, FIRST_ROW + 1, 4, titles, (int)count, 0, NULL);
+	for (size_t i = 0; i < count; i++) {
+		if (packs[i].shadowed)
+			continue;
+		titles[offered] = *packs[i].title != '\0' ? packs[i].title : packs[i].id;
+		indices[offered++] = (int)i;
+	}
+	chosen = offered - 1;
+	if (offered > 1) {
+		tui_say(tui, "%s", _("用哪一套表？"));
+		chosen = pick_run(tui, FIRST_ROW + 1, 4, titles, offered, 0, NULL);
+	}
+	if (chosen >= 0)
+		chosen = indices[chosen];
 	memory_free(titles);
+	memory_free(indices);
 	return chosen;
 }
 
@@ -108,7 +116,7 @@ static void make_new(struct tui *tui)
 {
 	struct diag_list diags = {0};
 	struct form_listing *packs = NULL;
-	size_t count = form_list(&packs, &diags);
+	size_t count = form_list(".", &packs, &diags);
 	int chosen = choose_pack(tui, packs, count);
 	struct session *session = chosen >= 0 ? session_new(packs[chosen].id, NULL, "", "", 0, &diags) : NULL;
 

@@ -170,7 +170,9 @@ static void test_broken_catalogues_are_refused_at_their_line(void **state)
 	(void)state;
 	snprintf(csv, sizeof(csv), "%s201,一,1,2015,,seed\n2012,二,2,2015,,seed\n", head);
 	expect_refused(good, csv, "codes.csv", 3);
-	snprintf(csv, sizeof(csv), "%s201,一,1,2015\n", head);
+	snprintf(csv, sizeof(csv), "%s201\n", head);
+	expect_refused(good, csv, "codes.csv", 2);
+	snprintf(csv, sizeof(csv), "%s201,一,1,2015,,seed,more\n", head);
 	expect_refused(good, csv, "codes.csv", 2);
 	snprintf(csv, sizeof(csv), "%s201,,1,2015,,seed\n", head);
 	expect_refused(good, csv, "codes.csv", 2);

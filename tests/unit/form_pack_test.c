@@ -451,7 +451,7 @@ static void test_packs_are_found_by_name_and_by_path(void **state)
 	assert_null(form_pack_load("forms/catalogue", &diags));
 	diag_list_done(&diags);
 
-	size_t count = form_list(&list, NULL), found = 0;
+	size_t count = form_list(NULL, &list, NULL), found = 0;
 	for (size_t i = 0; i < count; i++) {
 		found += strcmp(list[i].id, "hebei-2024") == 0 &&
 			 strcmp(list[i].title, "河北省部门预算公开表（2024年）") == 0;

@@ -8,7 +8,7 @@ static const struct refusal refusals[] = {
 	{"", "yubiao: 1\n", "", NULL, {"不是预表的预算文件"}},
 	{"", "id: \"7", "id: \"X", "\"X", {"32 位"}},
 	{"", "pack: hebei-2024", "pack: hebei-2099", "hebei-2099", {"hebei-2099", "yubiao forms"}},
-	{"", "pack: hebei-2024", "pack: ../forms/hebei-2024", "../forms", {"不能用套表"}},
+	{"", "pack: hebei-2024", "pack: ../forms/hebei-2024", "../forms", {"不能是路径"}},
 	{"", "pack: hebei-2024\n", "", NULL, {"哪一套表"}},
 	{"\nyear", "year: 2024", "year: 24", "24", {"四位年份"}},
 	{"", "year: 2024", "jahr: 2024", "jahr", {"jahr"}},
