@@ -18,6 +18,8 @@ enum status {
 	STATUS_IO,        /* the operating system refused; the old file stands */
 	STATUS_UNSURE,    /* saved, but not confirmed on disk */
 	STATUS_USAGE,     /* the command line is wrong */
+	STATUS_LOCKED,    /* somebody else has it, or it may only be looked at for now */
+	STATUS_CHANGED,   /* the file is not what it was when it was read; nothing was written */
 };
 
 enum diag_severity { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };

@@ -2,13 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/memory.h"
 
 #define READ_STEP ((size_t)64 * 1024)
+#define FILE_LINKS_MOST 40
 
 const char *file_explain(int error)
 {
@@ -55,9 +57,7 @@ static ssize_t read_some(int fd, struct buffer *out)
 
 	if (out->capacity - out->length <= 1)
 		buffer_room(out, READ_STEP);
-	do
-		got = read(fd, out->data + out->length, out->capacity - out->length - 1);
-	while (got < 0 && errno == EINTR);
+	got = descriptor_read(fd, out->data + out->length, out->capacity - out->length - 1);
 	out->length += got > 0 ? (size_t)got : 0;
 	out->data[out->length] = '\0';
 	return got;
@@ -97,19 +97,16 @@ static enum status read_open_file(int fd, struct buffer *out, const char *path, 
 enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
 {
 	size_t before = out->length;
-	int fd;
-
 	/* O_NONBLOCK: a pipe without a writer must not hold the program. */
-	do
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	while (fd < 0 && errno == EINTR);
+	int fd = descriptor_open(path, O_RDONLY | O_NONBLOCK, 0);
+
 	if (fd < 0) {
 		bool missing = errno == ENOENT || errno == ENOTDIR;
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("打不开这个文件。%s"), file_explain(errno));
 		return missing ? STATUS_NOT_FOUND : STATUS_IO;
 	}
 	enum status status = read_open_file(fd, out, path, limit, diags);
-	close(fd);
+	(void)descriptor_close(fd);
 	if (status != STATUS_OK && out->length > before) {
 		out->length = before;
 		out->data[before] = '\0';
@@ -126,6 +123,57 @@ char *file_join(const char *directory, const char *name)
 		buffer_add_byte(&path, '/');
 	buffer_add(&path, name);
 	return buffer_take(&path);
+}
+
+char *file_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return memory_copy_string(".");
+	return memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* What a link at `path` points to, as a path; NULL: it is no link. */
+static char *follow(const char *path)
+{
+	char name[PATH_MAX], *directory, *target;
+	ssize_t length = path_read_link(path, name, sizeof(name) - 1);
+
+	if (length < 0)
+		return NULL;
+	name[length] = '\0';
+	if (name[0] == '/')
+		return memory_copy_string(name);
+	directory = file_directory(path);
+	target = file_join(directory, name);
+	memory_free(directory);
+	return target;
+}
+
+char *file_resolve(const char *path)
+{
+	char *target = memory_copy_string(path), *next;
+
+	for (int links = 0; links < FILE_LINKS_MOST && (next = follow(target)) != NULL; links++) {
+		memory_free(target);
+		target = next;
+	}
+	return target;
+}
+
+char *file_beside(const char *path, const char *before, const char *behind)
+{
+	char *target = file_resolve(path), *directory = file_directory(target), *joined;
+	const char *slash = strrchr(target, '/');
+	struct buffer name = {0};
+
+	buffer_format(&name, "%s%s%s", before, slash != NULL ? slash + 1 : target, behind);
+	joined = slash != NULL ? file_join(directory, buffer_text(&name)) : memory_copy_string(buffer_text(&name));
+	buffer_done(&name);
+	memory_free(directory);
+	memory_free(target);
+	return joined;
 }
 
 enum status file_make_directory(const char *path, struct diag_list *diags)

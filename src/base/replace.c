@@ -5,20 +5,23 @@
  * A call that a signal interrupts is made again. No other failure is retried on the same file: after a
  * failed fsync the system may have dropped what was not written, and a second fsync would lie. Saving
  * again makes a fresh file. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/xattr.h>
 
+#include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
 
 #define MOST_LINKS 40
 #define MOST_NAMES 16
+#define ATTRIBUTES_MOST 4096 /* bytes of their names */
+#define ATTRIBUTE_MOST 65536 /* bytes of one */
 
 struct replacement {
 	const char *shown; /* the path as the caller named it, for messages */
@@ -40,68 +43,16 @@ static enum status fail(const struct replacement *replacement, const char *what,
 	return STATUS_IO;
 }
 
-static int stat_link(const char *path, struct stat *out)
-{
-	int result;
-
-	do
-		result = lstat(path, out);
-	while (result != 0 && errno == EINTR);
-	return result;
-}
-
-static int stat_open(int fd, struct stat *out)
-{
-	int result;
-
-	do
-		result = fstat(fd, out);
-	while (result != 0 && errno == EINTR);
-	return result;
-}
-
-static bool is_writable(const char *path)
-{
-	int result;
-
-	do
-		result = access(path, W_OK);
-	while (result != 0 && errno == EINTR);
-	return result == 0;
-}
-
-static int open_file(const char *path, int flags, mode_t mode)
-{
-	int fd;
-
-	do
-		fd = open(path, flags, mode);
-	while (fd < 0 && errno == EINTR);
-	return fd;
-}
-
-static char *directory_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (slash == NULL)
-		return memory_copy_string(".");
-	return memory_copy_bytes(path, slash == path ? 1 : (size_t)(slash - path));
-}
-
 /* Replaces the target, which is a link, by what it points to. */
 static enum status follow_link(struct replacement *replacement)
 {
 	char name[PATH_MAX];
-	ssize_t length;
+	ssize_t length = path_read_link(replacement->target, name, sizeof(name) - 1);
 
-	do
-		length = readlink(replacement->target, name, sizeof(name) - 1);
-	while (length < 0 && errno == EINTR);
 	if (length < 0)
 		return fail(replacement, _("读不出链接指向哪里"), errno);
 	name[length] = '\0';
-	char *directory = directory_of(replacement->target);
+	char *directory = file_directory(replacement->target);
 	char *next = name[0] == '/' ? memory_copy_string(name) : file_join(directory, name);
 	memory_free(directory);
 	memory_free(replacement->target);
@@ -113,11 +64,11 @@ static enum status follow_link(struct replacement *replacement)
 static enum status find_target(struct replacement *replacement)
 {
 	for (int links = 0;; links++) {
-		if (stat_link(replacement->target, &replacement->old) != 0) {
-			if (errno == ENOENT)
-				return STATUS_OK;
-			return fail(replacement, _("查不到文件的状况"), errno);
-		}
+		int error = path_about_link(replacement->target, &replacement->old);
+		if (error == ENOENT)
+			return STATUS_OK;
+		if (error != 0)
+			return fail(replacement, _("查不到文件的状况"), error);
 		if (!S_ISLNK(replacement->old.st_mode))
 			break;
 		if (links == MOST_LINKS)
@@ -132,90 +83,151 @@ static enum status find_target(struct replacement *replacement)
 		return STATUS_IO;
 	}
 	/* The rename would replace a write-protected file without asking. */
-	if (!is_writable(replacement->target))
+	if (!path_may_write(replacement->target))
 		return fail(replacement, _("文件不许改写"), errno);
 	replacement->replaces = true;
 	return STATUS_OK;
 }
 
-/* A new file beside the target, under a name that nobody else has. What a new shared file's mode should
- * be, the system knows best (umask, default rules of the directory), so it gets it at once; everything
- * else is private until it is whole. */
-static enum status make_temporary(struct replacement *replacement, enum file_mode_rule rule)
+/* ---- the new file ---- */
+
+/* What begins the names of new files for `path`: bound to its name, which alone might be too long. */
+static void name_begin(const char *path, char out[32])
 {
-	mode_t mode = rule == FILE_SHARED && !replacement->replaces ? 0666 : 0600;
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	char digest[DIGEST_TEXT_SIZE];
+
+	digest_sha256(name, strlen(name), digest);
+	snprintf(out, 32, ".yubiao-%.8s-", digest);
+}
+
+char *file_temporary_name(const char *path)
+{
+	char *directory = file_directory(path), begin[32], id[33], name[64], *joined;
+
+	name_begin(path, begin);
+	digest_random_id(id);
+	snprintf(name, sizeof(name), "%s%.16s.tmp", begin, id);
+	joined = file_join(directory, name);
+	memory_free(directory);
+	return joined;
+}
+
+void file_sweep(const char *path)
+{
+	char *target = file_resolve(path), *directory = file_directory(target), begin[32];
+	int fd = descriptor_open(directory, O_RDONLY | O_DIRECTORY, 0);
+	DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+
+	name_begin(target, begin);
+	while (entries != NULL && (entry = readdir(entries)) != NULL) {
+		size_t length = strlen(entry->d_name);
+		char *left;
+		if (length < 5 || strncmp(entry->d_name, begin, strlen(begin)) != 0 ||
+		    strcmp(entry->d_name + length - 4, ".tmp") != 0)
+			continue;
+		left = file_join(directory, entry->d_name);
+		(void)path_unlink(left);
+		memory_free(left);
+	}
+	if (entries != NULL)
+		(void)closedir(entries);
+	else if (fd >= 0)
+		(void)descriptor_close(fd);
+	memory_free(directory);
+	memory_free(target);
+}
+
+/* A new file for `target` under a name that nobody else has; -1 with errno. The caller frees *path. */
+static int create_temporary(const char *target, mode_t mode, char **path)
+{
 	int error = EEXIST;
 
 	for (int tries = 0; tries < MOST_NAMES && error == EEXIST; tries++) {
-		char id[33], name[64];
-		digest_random_id(id);
-		snprintf(name, sizeof(name), ".yubiao-%.16s.tmp", id);
-		char *path = file_join(replacement->directory, name);
-		replacement->fd =
-			open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
-		if (replacement->fd >= 0) {
-			replacement->temporary = path;
-			break;
-		}
+		int fd;
+		*path = file_temporary_name(target);
+		fd = descriptor_create(*path, mode);
+		if (fd >= 0)
+			return fd;
 		error = errno;
-		memory_free(path);
+		memory_free(*path);
+		*path = NULL;
 	}
+	errno = error;
+	return -1;
+}
+
+/* What a new shared file's mode should be, the system knows best (umask, default rules of the directory), so
+ * it gets it at once; everything else is private until it is whole. */
+static enum status make_temporary(struct replacement *replacement, enum file_rule rule)
+{
+	mode_t mode = rule == FILE_SHARED && !replacement->replaces ? 0666 : 0600;
+	int error;
+
+	replacement->fd = create_temporary(replacement->target, mode, &replacement->temporary);
 	if (replacement->fd < 0)
-		return fail(replacement, _("不能在文件夹里新建文件"), error);
-	if (stat_open(replacement->fd, &replacement->made) != 0)
-		return fail(replacement, _("查不到新文件的状况"), errno);
-	return STATUS_OK;
+		return fail(replacement, _("不能在文件夹里新建文件"), errno);
+	error = descriptor_about(replacement->fd, &replacement->made);
+	return error == 0 ? STATUS_OK : fail(replacement, _("查不到新文件的状况"), error);
 }
 
 static enum status write_all(const struct replacement *replacement, const char *bytes, size_t length)
 {
-	while (length > 0) {
-		ssize_t written = write(replacement->fd, bytes, length);
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0)
-			return fail(replacement, _("写不进去"), written < 0 ? errno : EIO);
-		bytes += written;
-		length -= (size_t)written;
-	}
-	return STATUS_OK;
+	int error = descriptor_write(replacement->fd, bytes, length);
+
+	return error == 0 ? STATUS_OK : fail(replacement, _("写不进去"), error);
 }
 
-static int change_owner(int fd, uid_t owner, gid_t group)
+/* ---- what it takes over from the old one ---- */
+
+static bool is_copied(const char *attribute)
 {
-	int result;
-
-	do
-		result = fchown(fd, owner, group);
-	while (result != 0 && errno == EINTR);
-	return result;
+	return strncmp(attribute, "user.", 5) == 0 || strcmp(attribute, "system.posix_acl_access") == 0;
 }
 
-/* Gives the new file the old one's owner and mode. Only the superuser may give files away, so a refused
- * owner is no failure; but where the group is another one, the old group's rights must not pass to it. */
+static bool copy_attribute(const struct replacement *replacement, const char *name)
+{
+	char *value = memory_new(ATTRIBUTE_MOST);
+	ssize_t length = lgetxattr(replacement->target, name, value, ATTRIBUTE_MOST);
+	bool copied = length >= 0 && fsetxattr(replacement->fd, name, value, (size_t)length, 0) == 0;
+
+	memory_free(value);
+	return copied;
+}
+
+/* The access list speaks of the file's group, so it goes only where the group went. */
+static void keep_attributes(const struct replacement *replacement)
+{
+	char names[ATTRIBUTES_MOST];
+	ssize_t length = llistxattr(replacement->target, names, sizeof(names));
+	struct stat now;
+	bool all = length >= 0 || errno != ERANGE;
+
+	if (length > 0 && (descriptor_about(replacement->fd, &now) != 0 || now.st_gid != replacement->old.st_gid))
+		all = false;
+	for (ssize_t at = 0; all && at < length; at += (ssize_t)strlen(names + at) + 1)
+		if (is_copied(names + at))
+			all = copy_attribute(replacement, names + at);
+	if (!all)
+		diag_add(replacement->diags, DIAG_NOTE, NULL, 0, 0,
+			 _("“%s”的附加权限（ACL）或属性没有全部保留，请管理员查看。"), replacement->shown);
+}
+
 static enum status keep_rights(const struct replacement *replacement)
 {
-	const struct stat *old = &replacement->old, *made = &replacement->made;
-	mode_t mode = old->st_mode & 0777;
+	int error;
 
 	if (!replacement->replaces)
 		return STATUS_OK;
-	if (old->st_uid != made->st_uid || old->st_gid != made->st_gid) {
-		int result = change_owner(replacement->fd, old->st_uid, old->st_gid);
-		if (result != 0 && errno == EPERM && old->st_gid != made->st_gid) {
-			result = change_owner(replacement->fd, (uid_t)-1, old->st_gid);
-			if (result != 0 && errno == EPERM)
-				mode = (mode & 0707) | (mode & 0007) << 3;
-		}
-		if (result != 0 && errno != EPERM)
-			return fail(replacement, _("不能保持文件的所有者"), errno);
-	}
-	int result;
-	do
-		result = fchmod(replacement->fd, mode);
-	while (result != 0 && errno == EINTR);
-	return result == 0 ? STATUS_OK : fail(replacement, _("不能保持文件的权限"), errno);
+	error = descriptor_take_rights(replacement->fd, &replacement->old);
+	if (error != 0)
+		return fail(replacement, _("不能保持文件的所有者和权限"), error);
+	keep_attributes(replacement);
+	return STATUS_OK;
 }
+
+/* ---- bringing it to the disk ---- */
 
 static enum status compare(const struct replacement *replacement, const char *bytes, size_t length)
 {
@@ -223,9 +235,7 @@ static enum status compare(const struct replacement *replacement, const char *by
 	size_t done = 0;
 
 	for (;;) {
-		ssize_t got = pread(replacement->fd, room, sizeof(room), (off_t)done);
-		if (got < 0 && errno == EINTR)
-			continue;
+		ssize_t got = descriptor_read_at(replacement->fd, room, sizeof(room), (off_t)done);
 		if (got < 0)
 			return fail(replacement, _("写完后读不回来"), errno);
 		if (got == 0)
@@ -237,37 +247,119 @@ static enum status compare(const struct replacement *replacement, const char *by
 	return done == length ? STATUS_OK : fail(replacement, _("写进去的和读回来的不一样"), EIO);
 }
 
-static int sync_fd(int fd)
-{
-	int result;
-
-	do
-		result = fsync(fd);
-	while (result != 0 && errno == EINTR);
-	return result;
-}
-
-/* Brings the new file to the disk and closes it. A close that a signal interrupts has closed all the same. */
+/* Brings the new file to the disk and closes it. */
 static enum status settle(struct replacement *replacement)
 {
-	if (sync_fd(replacement->fd) != 0)
-		return fail(replacement, _("内容没有确实写到磁盘上"), errno);
-	int result = close(replacement->fd);
+	int error = descriptor_sync(replacement->fd);
+
+	if (error != 0)
+		return fail(replacement, _("内容没有确实写到磁盘上"), error);
+	error = descriptor_close(replacement->fd);
 	replacement->fd = -1;
-	if (result != 0 && errno != EINTR)
-		return fail(replacement, _("关闭文件时出错"), errno);
-	return STATUS_OK;
+	return error == 0 ? STATUS_OK : fail(replacement, _("关闭文件时出错"), error);
 }
 
 /* The directory is opened before the rename, while a failure can still be an honest one. A directory that
  * may be written but not read can be saved to, only not confirmed. */
 static enum status open_directory(struct replacement *replacement)
 {
-	replacement->directory_fd = open_file(replacement->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	replacement->directory_fd = descriptor_open(replacement->directory, O_RDONLY | O_DIRECTORY, 0);
 	if (replacement->directory_fd < 0 && errno != EACCES)
 		return fail(replacement, _("打不开文件夹"), errno);
 	return STATUS_OK;
 }
+
+/* ---- the last version ---- */
+
+static int copy_bytes(int from, int to)
+{
+	char room[16384];
+	ssize_t got;
+
+	while ((got = descriptor_read(from, room, sizeof(room))) > 0) {
+		int error = descriptor_write(to, room, (size_t)got);
+		if (error != 0)
+			return error;
+	}
+	return got < 0 ? errno : 0;
+}
+
+static int fill_copy(const struct replacement *replacement, int to)
+{
+	int from = descriptor_open(replacement->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0), error;
+
+	if (from < 0)
+		return errno;
+	error = copy_bytes(from, to);
+	(void)descriptor_close(from);
+	if (error == 0)
+		error = descriptor_take_rights(to, &replacement->old);
+	return error != 0 ? error : descriptor_sync(to);
+}
+
+/* Where a file cannot have two names. */
+static int copy_old(const struct replacement *replacement, char **path)
+{
+	int fd = create_temporary(replacement->target, 0600, path), error, closing;
+
+	if (fd < 0)
+		return errno;
+	error = fill_copy(replacement, fd);
+	closing = descriptor_close(fd);
+	return error != 0 ? error : closing;
+}
+
+static bool is_without_links(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK || error == EXDEV;
+}
+
+/* A second name for the old file; the caller frees *path, and removes it whatever this returns. */
+static int name_old(const struct replacement *replacement, char **path)
+{
+	int error;
+
+	*path = file_temporary_name(replacement->target);
+	error = path_link(replacement->target, *path);
+	if (!is_without_links(error))
+		return error;
+	memory_free(*path);
+	return copy_old(replacement, path);
+}
+
+/* Puts the old file under PATH~ by a name of its own that is then renamed, so that what PATH~ was stands until
+ * it is the old file. */
+static enum status keep_old(const struct replacement *replacement, enum file_rule rule)
+{
+	struct buffer kept = {0};
+	char *path = NULL;
+	struct stat now;
+	int error = 0;
+
+	if (!replacement->replaces || (rule != FILE_KEPT && rule != FILE_KEPT_SURELY))
+		return STATUS_OK;
+	buffer_format(&kept, "%s~", replacement->target);
+	/* Two names of one file are not renamed to one another, and need not be. */
+	if (path_about_link(buffer_text(&kept), &now) != 0 || now.st_dev != replacement->old.st_dev ||
+	    now.st_ino != replacement->old.st_ino) {
+		error = name_old(replacement, &path);
+		if (error == 0)
+			error = path_rename(path, buffer_text(&kept));
+		if (error != 0 && path != NULL)
+			(void)path_unlink(path);
+	}
+	memory_free(path);
+	buffer_done(&kept);
+	if (error == 0)
+		return STATUS_OK;
+	if (rule == FILE_KEPT_SURELY)
+		return fail(replacement, _("原来的文件不能留作后缀为 ~ 的旧版"), error);
+	diag_add(replacement->diags, DIAG_WARNING, NULL, 0, 0, _("“%s”的上一版没有留作“%s~”。%s"),
+		 replacement->shown, replacement->shown, file_explain(error));
+	return STATUS_OK;
+}
+
+/* ---- putting it in place ---- */
 
 /* A network file system may report a rename as failed that it has made: then the new file stands at the
  * target. */
@@ -275,26 +367,22 @@ static bool is_renamed_all_the_same(const struct replacement *replacement)
 {
 	struct stat now;
 
-	return stat_link(replacement->temporary, &now) != 0 && errno == ENOENT &&
-	       stat_link(replacement->target, &now) == 0 && now.st_dev == replacement->made.st_dev &&
+	return path_about_link(replacement->temporary, &now) == ENOENT &&
+	       path_about_link(replacement->target, &now) == 0 && now.st_dev == replacement->made.st_dev &&
 	       now.st_ino == replacement->made.st_ino;
 }
 
 static enum status put_in_place(struct replacement *replacement)
 {
-	int result;
+	int error = path_rename(replacement->temporary, replacement->target);
 
-	do
-		result = rename(replacement->temporary, replacement->target);
-	while (result != 0 && errno == EINTR);
-	int error = errno;
-	if (result != 0 && !is_renamed_all_the_same(replacement))
+	if (error != 0 && !is_renamed_all_the_same(replacement))
 		return fail(replacement, _("新文件换不上去"), error);
 	memory_free(replacement->temporary);
 	replacement->temporary = NULL;
 	error = EACCES;
 	if (replacement->directory_fd >= 0)
-		error = sync_fd(replacement->directory_fd) == 0 ? 0 : errno;
+		error = descriptor_sync(replacement->directory_fd);
 	if (error == 0)
 		return STATUS_OK;
 	diag_add(replacement->diags, DIAG_WARNING, NULL, 0, 0,
@@ -306,17 +394,13 @@ static enum status put_in_place(struct replacement *replacement)
 /* Closes what is open and removes the new file unless it has become the target. */
 static void clean_up(struct replacement *replacement)
 {
-	int result = 0;
-
 	if (replacement->fd >= 0)
-		close(replacement->fd);
+		(void)descriptor_close(replacement->fd);
 	if (replacement->directory_fd >= 0)
-		close(replacement->directory_fd);
+		(void)descriptor_close(replacement->directory_fd);
 	if (replacement->temporary != NULL) {
-		do
-			result = unlink(replacement->temporary);
-		while (result != 0 && errno == EINTR);
-		if (result != 0 && errno != ENOENT)
+		int error = path_unlink(replacement->temporary);
+		if (error != 0 && error != ENOENT)
 			diag_add(replacement->diags, DIAG_WARNING, NULL, 0, 0,
 				 _("没写完的文件“%s”删不掉，请自己删去它。"), replacement->temporary);
 	}
@@ -325,7 +409,7 @@ static void clean_up(struct replacement *replacement)
 	memory_free(replacement->target);
 }
 
-enum status file_replace(const char *path, const char *bytes, size_t length, enum file_mode_rule rule,
+enum status file_replace(const char *path, const char *bytes, size_t length, enum file_rule rule,
 			 struct diag_list *diags)
 {
 	struct replacement replacement = {.shown = path,
@@ -335,7 +419,7 @@ enum status file_replace(const char *path, const char *bytes, size_t length, enu
 					  .diags = diags};
 
 	enum status status = find_target(&replacement);
-	replacement.directory = directory_of(replacement.target);
+	replacement.directory = file_directory(replacement.target);
 	if (status == STATUS_OK)
 		status = make_temporary(&replacement, rule);
 	if (status == STATUS_OK)
@@ -348,6 +432,8 @@ enum status file_replace(const char *path, const char *bytes, size_t length, enu
 		status = settle(&replacement);
 	if (status == STATUS_OK)
 		status = open_directory(&replacement);
+	if (status == STATUS_OK)
+		status = keep_old(&replacement, rule);
 	if (status == STATUS_OK)
 		status = put_in_place(&replacement);
 	clean_up(&replacement);

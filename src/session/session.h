@@ -14,13 +14,31 @@ struct session;
  * before the first session. */
 void session_paths_in(const char *encoding);
 
-/* Opens a file; notes of loading stay in `diags`. NULL on failure. */
+/* Opens a file to change it; notes of loading stay in `diags`. NULL on failure. Takes the file's lock; if
+ * somebody else has it, or something is pending that was not saved last time (session/recover.h), the session
+ * can only be looked at, and session_refusal() says why. */
 struct session *session_open(const char *path, struct diag_list *diags);
+/* Opens a file to look at it: no lock, nothing beside the file is touched. What is pending, or being entered by
+ * somebody just now, is said in a note. */
+struct session *session_open_to_look(const char *path, struct diag_list *diags);
 /* A new workbook, not yet on disk. `pack`: an id (of the packs here, or in the working directory) or a path.
  * `path` NULL: asked for at the first save. year 0: the pack's first. */
 struct session *session_new(const char *pack, const char *path, const char *code, const char *name, int year,
 			    struct diag_list *diags);
+/* Gives the lock back. What was not saved stays pending, to be found at the next opening: one who does not want
+ * it calls session_give_up() before. */
 void session_free(struct session *session);
+/* What was changed since the last save is not wanted: it will not be pending. */
+void session_give_up(struct session *session);
+
+/* Why nothing can be changed, a sentence; NULL: everything can. Every function below that changes something
+ * then returns STATUS_LOCKED and adds it to its diags. Borrowed. */
+const char *session_refusal(const struct session *session);
+/* True: that is because somebody else has the file open. */
+bool session_is_locked_out(const struct session *session);
+/* A sentence for as long as what was done is not on disk, since the journal cannot be written; NULL: it is.
+ * Borrowed until the next change. */
+const char *session_journal_trouble(const struct session *session);
 
 const struct workbook *session_workbook(const struct session *session);
 const char *session_path(const struct session *session); /* NULL: none yet */
@@ -29,10 +47,14 @@ bool session_is_changed(const struct session *session);
 const char *session_fingerprint(const struct session *session);
 
 /* STATUS_UNSURE: saved, but not confirmed on disk (the sentence says so). On failure the
- * session stays changed. */
+ * session stays changed. The last version is kept as PATH~. STATUS_CHANGED: the file is no longer what was
+ * opened or saved here; nothing is written. session_compare_disk() tells what differs; session_save_over() saves
+ * all the same, and what stood there becomes PATH~. */
 enum status session_save(struct session *session, struct diag_list *diags);
-/* Saves under another name and goes on under it. An existing file is refused unless `replace`. Warns if the
- * pack would not be found again from there. */
+enum status session_save_over(struct session *session, struct diag_list *diags);
+/* Saves under another name and goes on under it; undo and history go along. An existing file is refused unless
+ * `replace`. STATUS_LOCKED: somebody has that file open. Warns if the pack would not be found again from
+ * there. */
 enum status session_save_as(struct session *session, const char *path, bool replace, struct diag_list *diags);
 
 /* A change that the user sees as one; groups nest, the outermost counts. Undo shows `label`. */
@@ -96,6 +118,7 @@ struct session_place {
 	char key[SESSION_KEY_SIZE];
 	int leaf;
 };
+/* Both are groups of their own in the journal. STATUS_LOCKED: `text` says why. */
 enum status session_undo(struct session *session, struct buffer *text, struct session_place *place);
 enum status session_redo(struct session *session, struct buffer *text, struct session_place *place);
 
