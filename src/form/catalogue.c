@@ -319,6 +319,40 @@ size_t catalogue_parent_length(const struct catalogue *catalogue, const char *co
 	return parent;
 }
 
+/* The level up to which a part of `length` digits leads from `level` on; -1: no level ends there. */
+static int part_end(const struct catalogue *catalogue, int level, size_t length)
+{
+	size_t start = level > 0 ? catalogue->levels[level - 1].length : 0;
+	for (int i = level; i < catalogue->level_count; i++)
+		if (catalogue->levels[i].length - start == length ||
+		    (i == level && catalogue->levels[i].length - start > length))
+			return i;
+	return -1;
+}
+
+void catalogue_join(const struct catalogue *catalogue, const char *written, struct buffer *out)
+{
+	static const char blanks[] = " \t";
+	struct buffer joined = {0}, plain = {0};
+	int level = 0, parts = 0;
+	bool fits = true;
+	for (const char *part = written + strspn(written, blanks); *part != '\0'; parts++) {
+		size_t length = strcspn(part, blanks), digits = strspn(part, "0123456789");
+		int end = digits >= length ? part_end(catalogue, level, length) : -1;
+		buffer_add_bytes(&plain, part, length);
+		fits = fits && end >= 0;
+		if (fits)
+			buffer_add_repeated(&joined, '0', catalogue->levels[end].length - joined.length - length);
+		buffer_add_bytes(&joined, part, length);
+		level = end + 1;
+		part += length;
+		part += strspn(part, blanks);
+	}
+	buffer_add(out, buffer_text(fits && parts > 1 ? &joined : &plain));
+	buffer_done(&joined);
+	buffer_done(&plain);
+}
+
 size_t catalogue_search(const struct catalogue *catalogue, int year, const char *wanted, int level,
 			const struct catalogue_entry **out, size_t skip, size_t most, size_t *total)
 {

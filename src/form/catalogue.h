@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buffer.h"
 #include "base/diag.h"
 #include "base/memory.h"
 
@@ -46,6 +47,9 @@ const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, 
 int catalogue_level_of(const struct catalogue *catalogue, const char *code);
 /* Bytes of the beginning of `code` that is its parent's code; 0 for an outermost code. */
 size_t catalogue_parent_length(const struct catalogue *catalogue, const char *code);
+/* A code written in parts, blanks between them: `201 3 1` is 2010301, a part that lacks leading zeros gets
+ * them. What is one piece, or cannot be cut at the levels, is taken less its blanks. Added to `out`. */
+void catalogue_join(const struct catalogue *catalogue, const char *written, struct buffer *out);
 /* Entries valid in `year` whose code begins with, or whose name contains, `wanted` (folded), at level `level`
  * (-1: any), in order of code: those from `skip` on, at most `most` of them to out[]. Returns how many were
  * written; *total: how many there are. */

@@ -379,6 +379,39 @@ static const char *read_number(struct builder *b, const struct yaml_node *rows)
 	return number;
 }
 
+/* A code that stands in parts must be whole in them: each level once, none below the level that is entered. */
+static void check_levels(struct reader *reader)
+{
+	const struct form_table *table = reader->source->table;
+	const struct form_coded *coded = table->coded;
+	const struct form_column *levels[CATALOGUE_LEVELS_MAX] = {NULL}, *last = NULL;
+	bool whole = false;
+	for (int i = 0; i < table->leaf_count; i++) {
+		struct form_column *column = table->leaves[i];
+		if (column->type != FORM_CODE)
+			continue;
+		if (column->level < 0 && whole) {
+			report(reader->b, column->place,
+			       _("栏“%s”：编码已经印在前面的一栏里；只印其中一级时请写 level。"), column->caption);
+		} else if (column->level > coded->leaf_level) {
+			report(reader->b, column->place, _("栏“%s”：这张表只填到“%s”，没有这一级的编码。"),
+			       column->caption, coded->catalogue->levels[coded->leaf_level].name);
+		} else if (column->level >= 0 && levels[column->level] != NULL) {
+			report(reader->b, column->place, _("栏“%s”与栏“%s”印的是同一级编码。"), column->caption,
+			       levels[column->level]->caption);
+		}
+		whole = whole || column->level < 0;
+		last = column;
+		if (column->level >= 0)
+			levels[column->level] = column;
+	}
+	for (int i = 0; last != NULL && !whole && i <= coded->leaf_level; i++)
+		if (levels[i] == NULL)
+			report(reader->b, last->place,
+			       _("编码分栏印时各级都要有一栏，这里没有“%s”：请加一栏 {type: code, level: %s}。"),
+			       coded->catalogue->levels[i].name, coded->catalogue->levels[i].name);
+}
+
 /* Columns that print one level of the code. */
 static void settle_levels(struct reader *reader, const struct catalogue *catalogue)
 {
@@ -427,6 +460,8 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 		       _("表“%s”按科目编码分行，要有一栏写 code，例如 - 科目编码: code。"), table->name);
 	table->class_count = FORM_CODED_CLASSES;
 	settle_levels(reader, coded->catalogue);
+	if (b->diags->errors == errors)
+		check_levels(reader);
 	return b->diags->errors == errors;
 }
 

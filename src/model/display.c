@@ -162,14 +162,32 @@ void workbook_exact_text(const struct value *value, const struct form_unit *unit
 		decimal_format_exact(out, value->number, unit->power, unit->decimals);
 }
 
-/* The number of an entry among those of its sheet, as its list writes it: 1、 */
+void row_code_part(const struct row *row, const struct form_column *column, struct buffer *out)
+{
+	const char *code = row_code(row);
+	const struct catalogue_level *levels = column->level >= 0 ? column->catalogue->levels : NULL;
+	size_t from = column->level > 0 ? levels[column->level - 1].length : 0;
+
+	if (!levels)
+		buffer_add(out, code);
+	else if (strlen(code) >= levels[column->level].length)
+		buffer_add_bytes(out, code + from, levels[column->level].length - from);
+}
+
+/* The number of an entry among those of its sheet, or of an outermost code, as the layout writes the first: 1、 一、 */
 static void number_text(const struct workbook *workbook, const struct row *row, struct buffer *out)
 {
-	const char *number = row->entry ? workbook->tables[row->table].form->entry_number : NULL;
+	const struct form_table *form = workbook->tables[row->table].form;
+	const char *number = row->entry ? form->entry_number : form->coded ? form->coded->number : NULL;
 	size_t place = 0;
 
 	if (!number || row == row->sheet->fields)
 		return;
+	if (!row->entry) {
+		if (row->number)
+			number_add(out, number, row->number);
+		return;
+	}
 	while (row->sheet->rows[place] != row)
 		place++;
 	number_add(out, number, place + 1);
@@ -182,7 +200,7 @@ static void label_text(const struct workbook *workbook, const struct row *row, i
 
 	switch (form->leaves[leaf]->type) {
 	case FORM_ORDINAL: buffer_format(&text, "%zu", line + 1); break;
-	case FORM_CODE: buffer_add(&text, row_code(row)); break;
+	case FORM_CODE: row_code_part(row, form->leaves[leaf], &text); break;
 	case FORM_CAPTION:
 		if (form->indent > 0)
 			buffer_add_repeated(&text, ' ', (size_t)form->indent * (size_t)row->level);

@@ -51,6 +51,7 @@ struct row {
 	const char *caption;          /* borrowed from layout, catalogue or own names; NULL: nobody named it */
 	struct row *parent;
 	unsigned children;
+	size_t number;                /* of an outermost coded row, from 1, as they stand */
 	int entry_block;              /* of rows without `fixed` */
 	struct cell *cells;           /* one a leaf; of a text `figures` alone, 1 if there is any */
 	char **texts;                 /* one a leaf, NULL until the first text is entered */
@@ -212,6 +213,8 @@ bool evaluation_place(const struct evaluation *evaluation, const struct referenc
 struct value measure_part(const char *text, enum form_part part, struct buffer *scratch);
 
 /* display.c */
+/* What a code column prints of the code of a row: one level of it (29 of 20129), or all; added to `out`. */
+void row_code_part(const struct row *row, const struct form_column *column, struct buffer *out);
 /* A buffer for a text that is needed for a moment; eight such texts live at a time. */
 struct buffer *workbook_scratch(const struct workbook *workbook);
 void row_expand(const struct workbook *workbook, const struct row *row, int table, const char *text, struct buffer *out);

@@ -13,6 +13,12 @@ static const char *cell_text(const struct workbook *workbook, const struct row *
 	bool label = rule_at(workbook, row, leaf)->kind == FORM_LABEL || row->code
 		     || (row->entry && column_is_entry_label(column));
 
+	if (column->type == FORM_CODE && label && column->level >= 0) {
+		struct buffer *part = workbook_scratch(workbook);
+
+		row_code_part(row, column, part);
+		return buffer_text(part);
+	}
 	if (column->type == FORM_CODE && label)
 		return row_code(row);
 	if (column->type == FORM_CAPTION && label)

@@ -232,6 +232,18 @@ static enum status code_check(const struct workbook *workbook, int table, const 
 	return STATUS_OK;
 }
 
+/* The outermost rows from `position` on count anew. */
+static void number_rows(struct table *t, size_t position)
+{
+	size_t number = 0;
+
+	for (size_t i = position; i > 0 && !number; i--)
+		number = t->order[i - 1]->number;
+	for (; position < t->count; position++)
+		if (t->order[position]->level == 0)
+			t->order[position]->number = ++number;
+}
+
 static struct row *row_insert(struct workbook *workbook, int table, const char *code, size_t length, int level)
 {
 	struct table *t = &workbook->tables[table];
@@ -250,6 +262,8 @@ static struct row *row_insert(struct workbook *workbook, int table, const char *
 	memmove(t->order + position + 1, t->order + position, (t->count - position) * sizeof(*t->order));
 	t->order[position] = row;
 	t->count++;
+	if (level == 0)
+		number_rows(t, position);
 	map_set(t->codes, row->code, row);
 	row_name(workbook, row);
 	return row;
@@ -327,6 +341,8 @@ static void row_remove(struct workbook *workbook, struct row *row)
 
 	memmove(t->order + position, t->order + position + 1, (t->count - position - 1) * sizeof(*t->order));
 	t->count--;
+	if (row->level == 0)
+		number_rows(t, position);
 	map_remove(t->codes, row->code);
 	row->parent->children--;
 	row_unfind(workbook, row);

@@ -67,7 +67,7 @@ static bool says_who(const struct form_table *table, int leaf)
 	for (int block = 0; block < table->block_count; block++)
 		if (leaf == table->blocks[block].code_leaf || leaf == table->blocks[block].caption_leaf)
 			return true;
-	return leaf == table->ordinal_leaf;
+	return leaf == table->ordinal_leaf || table->leaves[leaf]->level >= 0;
 }
 
 static struct band_column measure_label(const struct form_column *column, int leaf, int cell, int head)

@@ -5,7 +5,6 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/number.h"
 
 size_t grid_count(const struct workbook *workbook, int table)
 {
@@ -106,9 +105,10 @@ static void fill_blank(const struct grid *grid, struct grid_row *line)
 
 /* ---- What one row has to do with those above it. ---- */
 
-static bool is_entry_row(const struct form_table *table, const struct row *row)
+/* Rows that come and go: entries, codes. What is printed of a fixed row stands as it was written. */
+static bool is_generated_row(const struct form_table *table, const struct row *row)
 {
-	return row != NULL && table->list >= 0 && row_class(row) == table->entry_class;
+	return row != NULL && (table->coded != NULL || (table->list >= 0 && row_class(row) == table->entry_class));
 }
 
 /* A value that equals the one above is not printed again, as long as the same is true of the `once` columns
@@ -122,45 +122,12 @@ static void drop_repeated(struct grid *grid)
 		for (int leaf = grid->first_leaf; leaf < table->leaf_count; leaf++) {
 			if (!table->leaves[leaf]->once)
 				continue;
-			if (!is_entry_row(table, row_of_leaf(line, table->leaves[leaf])) ||
-			    !is_entry_row(table, row_of_leaf(above, table->leaves[leaf])) ||
+			if (!is_generated_row(table, row_of_leaf(line, table->leaves[leaf])) ||
+			    !is_generated_row(table, row_of_leaf(above, table->leaves[leaf])) ||
 			    strcmp(line->cells[leaf], above->cells[leaf]) != 0)
 				break;
 			line->cells[leaf][0] = '\0';
 		}
-	}
-}
-
-/* The pattern of the number before the names of generated rows; NULL: none. Entries bring their own. */
-static const char *number_pattern(const struct form_table *table, const struct row *row)
-{
-	bool outermost = row != NULL && row_level(row) == 0 && row_class(row) != FORM_CLASS_TOTAL;
-
-	return table->coded != NULL && outermost ? table->coded->number : NULL;
-}
-
-/* Puts the number behind the blanks that show depth. */
-static void number_cell(char **cell, const char *pattern, size_t number)
-{
-	size_t indent = strspn(*cell, " ");
-	struct buffer out = {0};
-
-	buffer_add_bytes(&out, *cell, indent);
-	number_add(&out, pattern, number);
-	buffer_add(&out, *cell + indent);
-	memory_free(*cell);
-	*cell = buffer_take(&out);
-}
-
-static void number_captions(struct grid *grid)
-{
-	int leaf = grid->table->blocks[0].caption_leaf;
-	size_t number = 0;
-
-	for (size_t i = 0; leaf >= 0 && i < grid->row_count; i++) {
-		const char *pattern = number_pattern(grid->table, grid->rows[i].rows[0]);
-		if (pattern != NULL)
-			number_cell(&grid->rows[i].cells[leaf], pattern, ++number);
 	}
 }
 
@@ -220,7 +187,6 @@ static void fill_rows(struct grid *grid, bool empty)
 	if (empty)
 		return;
 	drop_repeated(grid);
-	number_captions(grid);
 }
 
 struct grid *grid_new(const struct workbook *workbook, int index, size_t sheet)

@@ -126,19 +126,24 @@ static bool is_words(const struct form_table *form, int leaf)
 	return table_is_words(form->leaves[leaf]) || table_is_entered_label(form, leaf);
 }
 
-/* True if the column prints a value once, and the row above has the same: the screen repeats it at its top.
- */
+/* True if the column prints a value once, and the row above has the same, in the columns to the left that
+ * print theirs once too: the screen repeats it at its top. */
 static bool repeats_above(const struct table_screen *table, const struct row *row, size_t line, int leaf)
 {
-	const struct workbook *workbook = tui_workbook(table->screen.tui);
+	const struct form_table *form = table_form(table);
 	const struct row *above = line > table->top ? table_row(table, line - 1, leaf) : NULL;
-	bool same;
+	bool same = form->leaves[leaf]->once && above != NULL && (row_entry(above) != NULL || form->coded != NULL);
 
-	if (!table_form(table)->leaves[leaf]->once || above == NULL || row_entry(above) == NULL)
-		return false;
-	char *text = memory_copy_string(workbook_text(workbook, row, leaf, true));
-	same = strcmp(text, workbook_text(workbook, above, leaf, true)) == 0 && *text != '\0';
-	memory_free(text);
+	for (int i = table_first_leaf(form); same && i <= leaf; i++) {
+		struct buffer own = {0}, other = {0};
+		if (!form->leaves[i]->once)
+			continue;
+		cell_text(table, row, i, line, &own);
+		cell_text(table, above, i, line - 1, &other);
+		same = strcmp(buffer_text(&own), buffer_text(&other)) == 0 && own.length > 0;
+		buffer_done(&own);
+		buffer_done(&other);
+	}
 	return same;
 }
 
@@ -213,7 +218,9 @@ static void draw_label(const struct table_screen *table, const struct row *row, 
 	cell_text(table, row, shown->leaf, line, &text);
 	text_fit(&fitted, buffer_text(&text), shown->width,
 		 column->type == FORM_ORDINAL ? TEXT_RIGHT : TEXT_LEFT);
-	terminal_put(at, shown->x, shown->width, is_current ? LOOK_CURSOR : look, buffer_text(&fitted));
+	if (is_current || !repeats_above(table, row, line, shown->leaf))
+		terminal_put(at, shown->x, shown->width, is_current ? LOOK_CURSOR : look,
+			     buffer_text(&fitted));
 	draw_sign(worst_at(table, row, shown->leaf), at, shown->x + shown->width);
 	if (column->type == FORM_CAPTION)
 		draw_sign(worst_at(table, row, -1), at, shown->x + shown->width);
@@ -237,13 +244,15 @@ static void draw_new_entry(const struct table_screen *table, int at)
 /* The line behind the last, which takes a code. */
 static void draw_empty_line(const struct table_screen *table, int at)
 {
-	const struct form_block *block = &table_form(table)->blocks[0];
-	const struct table_column *code = table_layout_column(&table->layout, block->code_leaf);
-	const struct table_column *caption = table_layout_column(&table->layout, block->caption_leaf);
+	const struct form_table *form = table_form(table);
+	const struct table_column *caption = table_layout_column(&table->layout, form->blocks[0].caption_leaf);
 
-	if (code == NULL)
-		return;
-	draw_room(at, code->x, code->width, table_is_at_empty_line(table) ? LOOK_CURSOR : LOOK_NORMAL);
+	for (int i = 0; i < table->layout.shown_count; i++) {
+		const struct table_column *shown = &table->layout.shown[i];
+		bool is_current = shown->leaf == form->blocks[0].code_leaf && table_is_at_empty_line(table);
+		if (form->leaves[shown->leaf]->type == FORM_CODE)
+			draw_room(at, shown->x, shown->width, is_current ? LOOK_CURSOR : LOOK_NORMAL);
+	}
 	if (caption != NULL)
 		terminal_put(at, caption->x, caption->width, LOOK_NORMAL, _("输入编码加行"));
 }
@@ -556,13 +565,18 @@ static void draw_code_status(const struct table_screen *table)
 {
 	const struct form_coded *coded = table_form(table)->coded;
 	const struct catalogue_level *level = &coded->catalogue->levels[coded->leaf_level];
-	struct buffer text = {0};
+	struct buffer text = {0}, code = {0};
 
-	buffer_format(&text, _("空行：输入 %zu 位编码，Enter 加行；F3 按名称找"), level->length);
+	buffer_format(&text,
+		      table_form(table)->leaves[table_form(table)->blocks[0].code_leaf]->level < 0
+			      ? _("空行：输入 %zu 位编码，Enter 加行；F3 按名称找")
+			      : _("空行：输入 %zu 位编码，或按 Tab 分段输入，Enter 加行；F3 按名称找"),
+		      level->length);
 	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
-	if (table->entry == TABLE_ENTRY_CODE && table->typed.text.length == level->length) {
+	catalogue_join(coded->catalogue, line_text(&table->typed), &code);
+	if (table->entry == TABLE_ENTRY_CODE && code.length == level->length) {
 		const char *name = workbook_code_name(tui_workbook(table->screen.tui), coded->catalogue,
-						      line_text(&table->typed));
+						      buffer_text(&code));
 		buffer_clear(&text);
 		if (name != NULL)
 			text_sanitize(&text, name, strlen(name), false);
@@ -571,6 +585,7 @@ static void draw_code_status(const struct table_screen *table)
 		terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL, buffer_text(&text));
 	}
 	buffer_done(&text);
+	buffer_done(&code);
 }
 
 static void draw_entry_status(const struct table_screen *table)

@@ -86,7 +86,7 @@ static bool take_code(struct table_screen *table, const char *typed)
 	bool done = true;
 
 	text_fold(&folded, typed);
-	text_squeeze(&code, buffer_text(&folded));
+	catalogue_join(table_form(table)->coded->catalogue, buffer_text(&folded), &code);
 	const struct row *row = workbook_row_find(tui_workbook(tui), table->table, buffer_text(&code));
 	if (row != NULL && row_is_leaf(row)) {
 		tui_say(tui, _("%s 已在表中，光标移到了那里。"), buffer_text(&code));
@@ -118,8 +118,12 @@ void table_add_row(struct table_screen *table)
 		tui_say(table->screen.tui, "%s", _("这张表的行是印好的，不能加行。"));
 		return;
 	}
-	if (table->entry == TABLE_ENTRY_CODE)
-		line_set(&wanted, line_text(&table->typed));
+	if (table->entry == TABLE_ENTRY_CODE) {
+		struct buffer code = {0};
+		catalogue_join(table_form(table)->coded->catalogue, line_text(&table->typed), &code);
+		line_set(&wanted, buffer_text(&code));
+		buffer_done(&code);
+	}
 	table->entry = TABLE_ENTRY_NONE;
 	if (lookup_run(table->screen.tui, table->table, &wanted))
 		take_code(table, line_text(&wanted));
@@ -257,11 +261,32 @@ static bool commit(struct table_screen *table)
 	return done;
 }
 
+/* Where the code stands in several columns, Tab and → go on to its next part. False: it has none. */
+static bool begin_next_part(struct table_screen *table)
+{
+	const struct form_coded *coded = table_form(table)->coded;
+	const struct form_column *first = table_form(table)->leaves[table_form(table)->blocks[0].code_leaf];
+	struct keypress blank = {.key = ' '};
+	struct buffer code = {0};
+
+	catalogue_join(coded->catalogue, line_text(&table->typed), &code);
+	bool more = first->level >= 0 && code.length > 0 &&
+		    code.length < coded->catalogue->levels[coded->leaf_level].length;
+	buffer_done(&code);
+	if (more && table->typed.text.data[table->typed.text.length - 1] != ' ')
+		line_key(&table->typed, &blank);
+	return more;
+}
+
 enum answer table_type(struct table_screen *table, const struct keypress *press)
 {
 	bool is_code = table->entry == TABLE_ENTRY_CODE;
 
 	switch (press->key) {
+	case KEYPRESS_TAB:
+		if (is_code && begin_next_part(table))
+			return ANSWER_DONE;
+		break;
 	case KEYPRESS_ESCAPE: table->entry = TABLE_ENTRY_NONE; return ANSWER_DONE;
 	case KEYPRESS_F3:
 		if (is_code)
@@ -274,6 +299,8 @@ enum answer table_type(struct table_screen *table, const struct keypress *press)
 			line_key(&table->typed, press);
 			return ANSWER_DONE;
 		}
+		if (is_code && begin_next_part(table))
+			return ANSWER_DONE;
 		break;
 	case KEYPRESS_HOME:
 	case KEYPRESS_END: line_key(&table->typed, press); return ANSWER_DONE;

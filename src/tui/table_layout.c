@@ -73,10 +73,14 @@ static int deepest_indent(const struct form_table *form)
 
 static int least_width(const struct form_table *form, const struct form_column *column)
 {
+	const struct catalogue_level *levels = column->level >= 0 ? column->catalogue->levels : NULL;
 	int length = CODE_LEAST;
 
 	if (table_is_words(column))
 		return least_text(column);
+	if (levels != NULL) /* 29 of 20129 */
+		return (int)(levels[column->level].length -
+			     (column->level > 0 ? levels[column->level - 1].length : 0));
 	switch (column->type) {
 	case FORM_ORDINAL: return ORDINAL_LEAST;
 	case FORM_CAPTION: return CAPTION_LEAST + deepest_indent(form);

@@ -162,6 +162,22 @@ static void expect_refused(const char *yaml, const char *csv, const char *file, 
 	arena_free(arena);
 }
 
+static void test_a_code_is_put_together_from_its_parts(void **state)
+{
+	static const char *const pairs[][2] = {
+		{"2012901", "2012901"},   {"201 29 01", "2012901"}, {" 201 3 1 ", "2010301"}, {"20129 1", "2012901"},
+		{"201 2901", "2012901"},  {"201", "201"},           {"201 ", "201"},          {"201 3", "20103"},
+		{"20 1 2901", "2012901"}, {"201 x", "201x"},        {"201 29 01 5", "20129015"}, {"", ""},
+		{"2010 301", "2010301"},
+	};
+	for (size_t i = 0; i < COUNT(pairs); i++) {
+		struct buffer out = {0};
+		catalogue_join(functional(state), pairs[i][0], &out);
+		assert_string_equal(buffer_text(&out), pairs[i][1]);
+		buffer_done(&out);
+	}
+}
+
 static void test_broken_catalogues_are_refused_at_their_line(void **state)
 {
 	static const char good[] = "codes: {title: 目录, file: codes.csv, levels: {类: 3, 款: 5}}\n";
@@ -197,6 +213,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_levels_are_lengths, load_functional, unload),
 		cmocka_unit_test_setup_teardown(test_search_by_code_and_by_name, load_functional, unload),
 		cmocka_unit_test_setup_teardown(test_search_goes_on_where_it_stopped, load_functional,
+						unload),
+		cmocka_unit_test_setup_teardown(test_a_code_is_put_together_from_its_parts, load_functional,
 						unload),
 		cmocka_unit_test(test_broken_catalogues_are_refused_at_their_line),
 	};

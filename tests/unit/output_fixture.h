@@ -198,6 +198,13 @@ static inline int fixture_cards(void **state)
 	return 0;
 }
 
+/* A small pack whose codes are printed in other ways. */
+static inline int fixture_codes(void **state)
+{
+	fixture_begin(state, "tests/unit/packs/codes");
+	return 0;
+}
+
 static inline int fixture_sample(void **state)
 {
 	struct fixture *f;

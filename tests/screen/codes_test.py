@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+"""Codes that stand in several columns: typed whole or part by part, looked up, shown once, deleted and taken back."""
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from clerk import Clerk, ScreenCase
+import tap
+
+PACKS = os.path.join(tap.TOP, 'tests', 'unit', 'packs')
+
+
+class Codes(ScreenCase):
+    def setUp(self):
+        super().setUp()
+        self.yubiao('new', 'codes', self.path('c.yaml'), '--code', '1', '--name', '甲', YUBIAO_FORMS=PACKS)
+
+    def clerk(self, number='1', **more):
+        clerk = Clerk(['c.yaml'], self.home, env={'YUBIAO_FORMS': PACKS}, **more)
+        self.addCleanup(clerk.close)
+        clerk.press(number, 'Enter')
+        return clerk
+
+    def body(self, clerk):
+        """The lines of rows, less what is right of the name."""
+        return [re.sub(r' {2,}[\d_].*', '', line).rstrip() for line in clerk.lines()[3:17] if line.strip()]
+
+    def test_a_code_is_typed_whole(self):
+        clerk = self.clerk()
+        clerk.press(*'2050802')
+        self.assertShows(clerk, '干部教育')
+        clerk.press('Enter', *'33', 'Enter')
+        self.assertEqual(self.body(clerk), ['205       一、教育支出', '205 08    进修及培训', '205 08 02 干部教育', '          合计',
+                                            '___ __ __ 输入编码加行'], clerk.dump())
+
+    def test_a_code_is_typed_part_by_part(self):
+        clerk = self.clerk()
+        clerk.press(*'201', 'Tab', *'3', 'Tab', *'1')
+        self.assertIn('201 3 1', clerk.lines()[3])
+        self.assertShows(clerk, '行政运行')
+        clerk.press('Enter')
+        self.assertIn('201 03 01 行政运行', clerk.lines()[5])
+        clerk.press('CtrlEnd', *'201', 'Right', *'29', 'Right', *'01', 'Tab')
+        self.assertIn('201 29 01 行政运行', clerk.lines()[7], clerk.dump())
+
+    def test_parts_that_make_no_code_are_refused_and_stay(self):
+        clerk = self.clerk()
+        for parts in (('201',), ('201', '3'), ('201', '3', '1', '4'), ('20', '1')):
+            with self.subTest(parts=parts):
+                clerk.press('CtrlEnd', *' '.join(parts), 'Enter')
+                self.assertIn(' '.join(parts), clerk.lines()[3])
+                clerk.press('Esc')
+                self.assertEqual(self.body(clerk), ['___ __ __ 输入编码加行'], clerk.dump())
+
+    def test_parts_begin_a_search(self):
+        clerk = self.clerk()
+        clerk.press(*'205', 'Tab', *'8', 'Tab', 'F3')
+        self.assertShows(clerk, '干部教育')
+        self.assertShowsNot(clerk, '行政运行')
+        clerk.press('Down', 'Enter')
+        self.assertIn('205 08 02 干部教育', clerk.lines()[5], clerk.dump())
+
+    def test_once_hides_what_repeats(self):
+        clerk = self.clerk('2')
+        for code in ('2010301', '2010302', '2040201', '2050201'):
+            clerk.press('CtrlEnd', *code, 'Enter')
+        self.assertEqual([line[:9] for line in clerk.lines()[3:14]],
+                         ['201      ', '    03   ', '       01', '       02', '204      ', '    02   ', '       01', '205      ', '    02   ', '       01',
+                          '___ __ __'], clerk.dump())
+
+    def test_a_dropped_row_takes_its_number_along(self):
+        clerk = self.clerk()
+        for code in ('2010301', '2050802'):
+            clerk.press('CtrlEnd', *code, 'Enter', *'7', 'Enter')
+        self.assertShows(clerk, '二、教育支出')
+        clerk.find('2010301')
+        clerk.press('F8', 'Down', 'Enter')
+        self.assertShows(clerk, '一、教育支出')
+        clerk.press('CtrlZ')
+        self.assertShows(clerk, '二、教育支出')
+        self.assertIn('201 03 01', clerk.text())
+
+
+if __name__ == '__main__':
+    tap.main()
