@@ -140,7 +140,7 @@ static bool repeats_above(const struct table_screen *table, const struct row *ro
 			continue;
 		cell_text(table, row, i, line, &own);
 		cell_text(table, above, i, line - 1, &other);
-		same = strcmp(buffer_text(&own), buffer_text(&other)) == 0 && own.length > 0;
+		same = strcmp(buffer_text(&own), buffer_text(&other)) == 0 && (i < leaf || own.length > 0);
 		buffer_done(&own);
 		buffer_done(&other);
 	}
