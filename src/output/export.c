@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "output/blank.h"
 #include "output/grid.h"
 
 static const char *const encoding_words[EXPORT_ENCODINGS] = {"utf-8-bom", "utf-8", "gb18030"};
@@ -212,6 +213,8 @@ struct export {
 	const struct workbook *workbook;
 	const char *directory;
 	enum export_encoding encoding;
+	bool template; /* of a workbook without figures, to be filled */
+	bool looking;  /* nothing is written: are there such files already? */
 	size_t *files;
 	struct diag_list *diags;
 };
@@ -239,6 +242,20 @@ static enum status write_file(const struct export *export, const char *name, con
 	return status;
 }
 
+/* A template may have been filled since: it is never replaced. */
+static enum status refuse_existing(const struct export *export, const char *name)
+{
+	char *path = file_join(export->directory, name);
+	bool there = file_exists(path);
+
+	if (there)
+		diag_error(export->diags,
+			   _("文件 %s 已经存在，也许已经填过，所以没有动它，也没有写别的文件。请换一个目录，或先移走它。"),
+			   path);
+	memory_free(path);
+	return there ? STATUS_INVALID : STATUS_OK;
+}
+
 /* The number of the table among those that are published here, from 1. */
 static int number_of(const struct workbook *workbook, int table)
 {
@@ -260,9 +277,13 @@ static enum status write_part(const struct export *export, const struct grid *gr
 	buffer_format(&name, "%02d-%s", number_of(export->workbook, table->index), table->id);
 	if (grid_count(export->workbook, table->index) > 1 || (ending[0] != '\0' && table->each >= 0))
 		buffer_format(&name, "-%zu", grid->sheet + 1);
-	buffer_format(&name, "%s.csv", ending);
-	format(grid, &text);
-	status = write_file(export, buffer_text(&name), &text);
+	buffer_format(&name, "%s%s.csv", ending, export->template ? "-template" : "");
+	if (export->looking) {
+		status = refuse_existing(export, buffer_text(&name));
+	} else {
+		format(grid, &text);
+		status = write_file(export, buffer_text(&name), &text);
+	}
 	buffer_done(&name);
 	buffer_done(&text);
 	return status;
@@ -275,7 +296,8 @@ static bool failed(enum status status)
 
 static enum status write_sheet(const struct export *export, int table, size_t sheet)
 {
-	struct grid *grid = grid_new(export->workbook, table, sheet);
+	struct grid *grid = export->template ? grid_new_blank(export->workbook, table, sheet)
+					     : grid_new(export->workbook, table, sheet);
 	enum status head = STATUS_OK, body = STATUS_OK;
 
 	if (grid->field_line_count > 0)
@@ -299,25 +321,59 @@ static enum status write_table(const struct export *export, int table)
 	return worst;
 }
 
-enum status export_write(const struct workbook *workbook, int table, const char *directory,
-			 enum export_encoding encoding, size_t *files, struct diag_list *diags)
+static enum status write_tables(const struct export *export, int table)
 {
-	struct export export = {workbook, directory, encoding, files, diags};
 	int first = table < 0 ? 0 : table;
-	int last = table < 0 ? workbook_pack(workbook)->table_count - 1 : table;
+	int last = table < 0 ? workbook_pack(export->workbook)->table_count - 1 : table;
 	enum status worst = STATUS_OK;
 
-	*files = 0;
-	if (table >= 0 && workbook_is_elsewhere(workbook, table)) {
-		diag_error(diags, _("《%s》标为另行公开，不在这里导出。要导出它，请先取消“另行公开”。"),
-			   workbook_pack(workbook)->tables[table]->name);
-		return STATUS_INVALID;
-	}
-	worst = file_make_directory(directory, diags);
 	for (int i = first; i <= last && !failed(worst); i++) {
-		enum status status = workbook_is_elsewhere(workbook, i) ? STATUS_OK : write_table(&export, i);
+		enum status status = workbook_is_elsewhere(export->workbook, i) ? STATUS_OK : write_table(export, i);
 		if (status != STATUS_OK)
 			worst = status;
 	}
 	return worst;
+}
+
+static bool is_here(const struct workbook *workbook, int table, struct diag_list *diags)
+{
+	if (table < 0 || !workbook_is_elsewhere(workbook, table))
+		return true;
+	diag_error(diags, _("《%s》标为另行公开，不在这里导出。要导出它，请先取消“另行公开”。"),
+		   workbook_pack(workbook)->tables[table]->name);
+	return false;
+}
+
+enum status export_write(const struct workbook *workbook, int table, const char *directory,
+			 enum export_encoding encoding, size_t *files, struct diag_list *diags)
+{
+	struct export export = {workbook, directory, encoding, false, false, files, diags};
+	enum status status;
+
+	*files = 0;
+	if (!is_here(workbook, table, diags))
+		return STATUS_INVALID;
+	status = file_make_directory(directory, diags);
+	return failed(status) ? status : write_tables(&export, table);
+}
+
+enum status export_template(const struct workbook *workbook, int table, const char *directory,
+			    enum export_encoding encoding, size_t *files, struct diag_list *diags)
+{
+	struct export export = {NULL, directory, encoding, true, true, files, diags};
+	struct workbook *blank;
+	enum status status;
+
+	*files = 0;
+	if (!is_here(workbook, table, diags))
+		return STATUS_INVALID;
+	status = file_make_directory(directory, diags);
+	export.workbook = blank = blank_copy(workbook);
+	if (!failed(status))
+		status = write_tables(&export, table);
+	export.looking = false;
+	if (!failed(status))
+		status = write_tables(&export, table);
+	workbook_free(blank);
+	return status;
 }

@@ -20,5 +20,10 @@ void export_format_head(const struct workbook *workbook, int table, size_t sheet
  * STATUS_INVALID for a single table that is published elsewhere. */
 enum status export_write(const struct workbook *workbook, int table, const char *directory,
 			 enum export_encoding encoding, size_t *files, struct diag_list *diags);
+/* Writes the same files, NN-ID-template.csv, of the form without figures: heads, fixed rows, codes and named
+ * entries (output/blank.h); cells that are entered or computed are blank. If one of the files is there already,
+ * nothing is written: STATUS_INVALID. */
+enum status export_template(const struct workbook *workbook, int table, const char *directory,
+			    enum export_encoding encoding, size_t *files, struct diag_list *diags);
 
 #endif

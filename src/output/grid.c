@@ -49,12 +49,22 @@ static char *expand_lines(const struct grid *grid, const char *text)
 
 /* ---- Cells. ---- */
 
+/* A figure, or a text that is no label: what a blank form leaves open. */
+static bool is_left_open(const struct grid *grid, const struct row *row, int leaf)
+{
+	enum form_type type = grid->table->leaves[leaf]->type;
+	enum form_rule_kind kind = workbook_rule(grid->workbook, row, leaf)->kind;
+	bool label = type == FORM_ORDINAL || type == FORM_CODE || type == FORM_CAPTION;
+
+	return grid->blank && kind != FORM_CLOSED && kind != FORM_LABEL && !label;
+}
+
 static char *cell_text(const struct grid *grid, const struct row *row, int leaf, size_t line)
 {
 	struct buffer out = {0};
 
 	buffer_add(&out, "");
-	if (row != NULL)
+	if (row != NULL && !is_left_open(grid, row, leaf))
 		workbook_cell_text(grid->workbook, row, leaf, line, NULL, &out);
 	for (char *here = out.data; *here != '\0'; here++)
 		if (*here == '\t')
@@ -167,6 +177,8 @@ static bool is_empty(const struct grid *grid)
 {
 	if (!has_sheet(grid))
 		return true;
+	if (grid->blank)
+		return false;
 	if (grid->table->empty_rows == 0 && grid->table->empty_note == NULL)
 		return false;
 	return grid->field_line_count == 0 && workbook_table_is_empty(grid->workbook, grid->table->index);
@@ -189,7 +201,7 @@ static void fill_rows(struct grid *grid, bool empty)
 	drop_repeated(grid);
 }
 
-struct grid *grid_new(const struct workbook *workbook, int index, size_t sheet)
+static struct grid *make_grid(const struct workbook *workbook, int index, size_t sheet, bool blank)
 {
 	const struct form_table *table = workbook_pack(workbook)->tables[index];
 	struct grid *grid = memory_new(sizeof(*grid));
@@ -198,6 +210,7 @@ struct grid *grid_new(const struct workbook *workbook, int index, size_t sheet)
 	grid->workbook = workbook;
 	grid->table = table;
 	grid->sheet = sheet;
+	grid->blank = blank;
 	fill_fields(grid);
 	empty = is_empty(grid);
 	grid->title = expand(grid, table->title);
@@ -206,6 +219,16 @@ struct grid *grid_new(const struct workbook *workbook, int index, size_t sheet)
 	grid->note = expand_lines(grid, empty && table->empty_note != NULL ? table->empty_note : table->note);
 	fill_rows(grid, empty);
 	return grid;
+}
+
+struct grid *grid_new(const struct workbook *workbook, int table, size_t sheet)
+{
+	return make_grid(workbook, table, sheet, false);
+}
+
+struct grid *grid_new_blank(const struct workbook *workbook, int table, size_t sheet)
+{
+	return make_grid(workbook, table, sheet, true);
 }
 
 void grid_free(struct grid *grid)

@@ -34,11 +34,15 @@ struct grid {
 	int first_leaf;        /* of the grid below: the leaves before are fields */
 	size_t row_count;
 	struct grid_row *rows;
+	bool blank; /* no figures, see grid_new_blank() */
 };
 /* The body rows of a sheet (0 in a plain table) as printed: every line, or the edition's empty body if the
  * table has no figure. A table of sheets that has none yet gives its empty body as sheet 0. The caller
  * frees. */
 struct grid *grid_new(const struct workbook *workbook, int table, size_t sheet);
+/* The form of it, to be filled: every line, whether the table has a figure or not; cells hold labels and what is
+ * printed in closed cells, and are else "". */
+struct grid *grid_new_blank(const struct workbook *workbook, int table, size_t sheet);
 void grid_free(struct grid *grid);
 /* How many sheets to ask for: at least one. */
 size_t grid_count(const struct workbook *workbook, int table);

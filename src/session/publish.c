@@ -21,6 +21,17 @@ enum status session_export(const struct session *session, int table, const char 
 	return status;
 }
 
+enum status session_template(const struct session *session, int table, const char *directory, int encoding,
+			     size_t *files, struct diag_list *diags)
+{
+	char *native = path_native(directory);
+	enum status status = export_template(session->workbook, table, native,
+					     (enum export_encoding)encoding, files, diags);
+
+	memory_free(native);
+	return status;
+}
+
 static const char *file_name(const char *path)
 {
 	const char *slash = path != NULL ? strrchr(path, '/') : NULL;

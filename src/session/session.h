@@ -163,6 +163,9 @@ enum status session_paste(struct session *session, const struct paste_plan *plan
 /* Export and print of the workbook as it stands (saved or not). */
 enum status session_export(const struct session *session, int table, const char *directory, int encoding,
 			   size_t *files, struct diag_list *diags);
+/* Blank forms to be filled in a spreadsheet; existing files are never replaced. */
+enum status session_template(const struct session *session, int table, const char *directory, int encoding,
+			     size_t *files, struct diag_list *diags);
 /* To a file (atomically), or to a printer if `path` is NULL. */
 enum status session_print(const struct session *session, int table, int width, const char *path,
 			  const char *printer, struct diag_list *diags);
