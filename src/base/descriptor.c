@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/confine.h"
+
 /* Makes the call until no signal interrupts it. */
 #define AGAIN(result, call)      \
 	do                       \
@@ -13,10 +15,7 @@
 
 int descriptor_open(const char *path, int flags, mode_t mode)
 {
-	int fd;
-
-	AGAIN(fd, open(path, flags | O_CLOEXEC | O_NOCTTY, mode));
-	return fd;
+	return confine_open(path, flags, mode);
 }
 
 int descriptor_create(const char *path, mode_t mode)
@@ -87,45 +86,45 @@ int descriptor_about(int fd, struct stat *out)
 	OUTCOME(fstat(fd, out));
 }
 
+/* 0 or the errno of a call on a path, which the door makes again by itself. */
+static int outcome(int result)
+{
+	return result < 0 ? errno : 0;
+}
+
 int path_about(const char *path, struct stat *out)
 {
-	OUTCOME(stat(path, out));
+	return outcome(confine_stat(path, out));
 }
 
 int path_about_link(const char *path, struct stat *out)
 {
-	OUTCOME(lstat(path, out));
+	return outcome(confine_stat_link(path, out));
 }
 
 ssize_t path_read_link(const char *path, char *out, size_t room)
 {
-	ssize_t length;
-
-	AGAIN(length, readlink(path, out, room));
-	return length;
+	return confine_read_link(path, out, room);
 }
 
 bool path_may_write(const char *path)
 {
-	int result;
-
-	AGAIN(result, access(path, W_OK));
-	return result == 0;
+	return confine_access(path, W_OK) == 0;
 }
 
 int path_rename(const char *from, const char *to)
 {
-	OUTCOME(rename(from, to));
+	return outcome(confine_rename(from, to));
 }
 
 int path_link(const char *from, const char *to)
 {
-	OUTCOME(link(from, to));
+	return outcome(confine_link(from, to));
 }
 
 int path_unlink(const char *path)
 {
-	OUTCOME(unlink(path));
+	return outcome(confine_unlink(path));
 }
 
 int path_sync_directory(const char *path)

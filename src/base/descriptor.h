@@ -1,5 +1,5 @@
-/* System calls on files. A call that a signal interrupts is made again; nothing else is. This is the one
- * place that opens files, so that what may be opened can be decided here. */
+/* System calls on files. A call that a signal interrupts is made again; nothing else is. What may be opened is
+ * decided behind it, in base/confine. */
 #ifndef YUBIAO_BASE_DESCRIPTOR_H
 #define YUBIAO_BASE_DESCRIPTOR_H
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/confine.h"
 #include "base/descriptor.h"
 #include "base/memory.h"
 
@@ -32,7 +33,15 @@ const char *file_explain(int error)
 	case EISDIR:
 		return _("这是一个文件夹：请写上文件名。");
 	case ELOOP:
+		if (confine_is_on())
+			return _("这是一个链接，限制模式下不能用：请管理员放进文件本身。");
 		return _("链接绕成了圈：请写文件本身的路径。");
+	case EXDEV:
+		return _("限制模式下只能用本文件夹里的文件：请只写文件名。");
+	case EMLINK:
+		return _("这个文件在别处还有一个名字（硬链接），限制模式下不能用：请管理员复制一份进来。");
+	case EMEDIUMTYPE:
+		return _("这不是普通文件（是管道或设备）：请核对文件名。");
 	case ENAMETOOLONG:
 		return _("文件名太长：请改短。");
 	case EIO:
@@ -186,13 +195,13 @@ enum status file_make_directory(const char *path, struct diag_list *diags)
 	for (char *slash = strchr(part + (*part == '/'), '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (*part != '\0')
-			mkdir(part, 0777);
+			confine_make_directory(part, 0777);
 		*slash = '/';
 	}
-	if (mkdir(part, 0777) != 0)
+	if (confine_make_directory(part, 0777) != 0)
 		error = errno;
 	if (error == EEXIST || error == EISDIR)
-		error = stat(part, &about) != 0 ? errno : S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+		error = confine_stat(part, &about) != 0 ? errno : S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
 	memory_free(part);
 	if (error == 0)
 		return STATUS_OK;
@@ -204,5 +213,5 @@ bool file_exists(const char *path)
 {
 	struct stat about;
 
-	return stat(path, &about) == 0;
+	return confine_stat(path, &about) == 0;
 }

@@ -186,11 +186,11 @@ static bool is_copied(const char *attribute)
 	return strncmp(attribute, "user.", 5) == 0 || strcmp(attribute, "system.posix_acl_access") == 0;
 }
 
-static bool copy_attribute(const struct replacement *replacement, const char *name)
+static bool copy_attribute(int from, int to, const char *name)
 {
 	char *value = memory_new(ATTRIBUTE_MOST);
-	ssize_t length = lgetxattr(replacement->target, name, value, ATTRIBUTE_MOST);
-	bool copied = length >= 0 && fsetxattr(replacement->fd, name, value, (size_t)length, 0) == 0;
+	ssize_t length = fgetxattr(from, name, value, ATTRIBUTE_MOST);
+	bool copied = length >= 0 && fsetxattr(to, name, value, (size_t)length, 0) == 0;
 
 	memory_free(value);
 	return copied;
@@ -199,8 +199,9 @@ static bool copy_attribute(const struct replacement *replacement, const char *na
 /* The access list speaks of the file's group, so it goes only where the group went. */
 static void keep_attributes(const struct replacement *replacement)
 {
+	int old = descriptor_open(replacement->target, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 	char names[ATTRIBUTES_MOST];
-	ssize_t length = llistxattr(replacement->target, names, sizeof(names));
+	ssize_t length = old >= 0 ? flistxattr(old, names, sizeof(names)) : 0;
 	struct stat now;
 	bool all = length >= 0 || errno != ERANGE;
 
@@ -208,7 +209,9 @@ static void keep_attributes(const struct replacement *replacement)
 		all = false;
 	for (ssize_t at = 0; all && at < length; at += (ssize_t)strlen(names + at) + 1)
 		if (is_copied(names + at))
-			all = copy_attribute(replacement, names + at);
+			all = copy_attribute(old, replacement->fd, names + at);
+	if (old >= 0)
+		(void)descriptor_close(old);
 	if (!all)
 		diag_add(replacement->diags, DIAG_NOTE, NULL, 0, 0,
 			 _("“%s”的附加权限（ACL）或属性没有全部保留，请管理员查看。"), replacement->shown);
