@@ -30,6 +30,9 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 	}
 	for (size_t i = 0; i < levels->count; i++) {
 		long length = 0;
+		if (levels->items[i]->kind == YAML_NOTHING)
+			yaml_error(levels->keys[i], diags, _("“%s”后面要写这一级代码的位数，如 类: 3。"),
+				   levels->keys[i]->text);
 		if (!yaml_get_integer(levels, levels->keys[i]->text, 1, 32, &length, diags))
 			return false;
 		if (i > 0 && (size_t)length <= catalogue->levels[i - 1].length) {

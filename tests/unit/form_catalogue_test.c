@@ -199,6 +199,7 @@ static void test_broken_catalogues_are_refused_at_their_line(void **state)
 	expect_refused("other: {title: 目录, file: codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
 	expect_refused("codes: {title: 目录, file: codes.csv, levels: {类: 5, 款: 3}}\n", head,
 		       "catalogue.yaml", 1);
+	expect_refused("codes: {title: 目录, file: codes.csv, levels: {类: 3, 款}}\n", head, "catalogue.yaml", 1);
 	expect_refused("codes: {title: 目录, file: ../codes.csv, levels: {类: 3}}\n", head, "catalogue.yaml",
 		       1);
 	expect_refused("codes: {title: 目录, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
