@@ -4,8 +4,10 @@
 #include "tui/terminal.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include <ncurses.h>
@@ -160,11 +162,20 @@ static void paste_add(struct keypress *press, struct buffer *text, wint_t point)
 	buffer_add_bytes(text, bytes, text_encode((uint32_t)point, bytes));
 }
 
+/* A read that gave nothing although there was something to read: the end of the input. */
+static bool is_at_end(void)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	return poll(&input, 1, 0) > 0;
+}
+
 /* Everything up to the closing mark, however late that comes: what was pasted is never taken for keys. */
 static bool read_paste(struct keypress *press)
 {
 	struct buffer text = {0};
 	bool is_silent = false, is_return = false, is_done = false;
+	int ends = 0;
 
 	timeout(PASTE_WAIT);
 	while (!is_done && terminal_is_there()) {
@@ -172,13 +183,15 @@ static bool read_paste(struct keypress *press)
 		errno = 0;
 		int kind = get_wch(&next);
 		if (kind == ERR) {
-			if (errno == EIO || !terminal_is_there())
+			ends = is_at_end() ? ends + 1 : 0;
+			if (errno == EIO || ends > ERRORS_MOST || !terminal_is_there())
 				terminal_hang_up();
 			else if (!is_silent)
 				tell_of_silence();
 			is_silent = true;
 			continue;
 		}
+		ends = 0;
 		if (kind == OK && next == 'G' - '@' && is_silent)
 			break;
 		is_silent = false;

@@ -2,7 +2,9 @@
 """What goes wrong around a clerk: the window, the line, the disk, the locale, a paste; and leaving with unsaved changes."""
 import contextlib
 import os
+import pty
 import re
+import select
 import subprocess
 import sys
 
@@ -125,6 +127,24 @@ class Trouble(ScreenCase):
         self.assertIn('5.60', self.saved('sample.yaml.unsaved.yaml'))
         with Clerk(['sample.yaml'], self.home) as again:
             self.assertShows(again, 'sample.yaml.unsaved.yaml')
+
+    def test_a_line_that_ends_within_a_paste_ends_the_program(self):
+        """Where no signal tells of it: the terminal is not the program's own."""
+        self.copy_sample('sample.yaml')
+        master, slave = pty.openpty()
+        environment = dict(os.environ, HOME=self.home, TERM='xterm', LINES='24', COLUMNS='80')
+        process = subprocess.Popen([os.environ['YUBIAO'], 'sample.yaml'], stdin=slave, stdout=slave, stderr=slave, cwd=self.home,
+                                   env=environment)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        os.close(slave)
+        while select.select([master], [], [], 1)[0]:
+            os.read(master, 65536)
+        os.write(master, b'\x1b[200~12\t34')
+        while select.select([master], [], [], 0.2)[0]:
+            os.read(master, 65536)
+        os.close(master)
+        self.assertEqual(process.wait(10), 0)
 
     # -- the disk
 
