@@ -23,13 +23,14 @@ libs_yaml    := -lyaml
 libs_tui     := -lncursesw
 
 run_needs  := gcc libc6-dev libncurses-dev libyaml-dev gettext
+fuzz_needs := clang libclang-rt-14-dev python3
 test_needs := clang libcmocka-dev locales ncurses-term nano procps python3 python3-pyte tmux valgrind
 
 CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DNCURSES_WIDECHAR=1 -DYUBIAO_VERSION='"$(VERSION)"' -Isrc
 CFLAGS   ?= -O2 -g
 warnings := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wvla $(WERROR)
 ifdef SANITIZE
-harden   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+harden   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 else
 harden   := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
 ldharden := -Wl,-z,relro,-z,now
@@ -42,12 +43,14 @@ below     = $(sort $1 $(foreach layer,$(uses_$1),$(call below,$(layer))))
 archives  = $(foreach layer,$(filter $1,$(layers)),$(BUILD)/lib$(layer).a)
 libraries = $(foreach layer,$(filter $1,$(layers)),$(libs_$(layer)))
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $1))
+comma     := ,
 layer_of  = $(firstword $(subst _, ,$(notdir $1)))
 
 unit_tests := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*_test.c))
 messages   := $(patsubst locale/%.po,$(BUILD)/locale/%/LC_MESSAGES/yubiao.mo,$(wildcard locale/*.po))
 sample     := $(BUILD)/beidaihe-2024.yaml
 sanitized  := BUILD=$(BUILD)/san SANITIZE=1
+fuzzed     := BUILD=$(BUILD)/fuzz SANITIZE=1 FUZZ=1 CC=clang
 tap        := /usr/bin/python3 tests/run.py
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -57,7 +60,7 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all san units run test deps deps-test bench install clean \
+.PHONY: all san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench install clean \
 	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-install check-po check-warnings check-bench
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
@@ -86,6 +89,25 @@ $(BUILD)/unit/$1: $(BUILD)/tests/unit/$1.o $(call archives,$(call below,$(call l
 	$$(link) $(call libraries,$(call below,$(call layer_of,$1))) -lcmocka
 endef
 $(foreach test,$(notdir $(unit_tests)),$(eval $(call unit_rule,$(test))))
+
+# A fuzz target LAYER_TOPIC is given its files, packs and terminal by the harness, which the linker puts before the real
+# ones. With FUZZ it is libFuzzer's; else it replays a corpus.
+fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzz_replays := $(addprefix $(BUILD)/fuzz/,$(fuzz_targets))
+fuzz_faked   := file_read file_exists file_replace file_make_directory digest_random_id form_pack_locate form_pack_load form_pack_free printer_send
+fuzz_driver  := $(if $(FUZZ),,$(BUILD)/tests/fuzz/harness/replay.o)
+$(BUILD)/libharness.a: $(patsubst %,$(BUILD)/tests/fuzz/harness/%.o,files packs)
+	@mkdir -p $(@D)
+	@$(RM) $@
+	$(AR) rcs $@ $^
+define fuzz_rule
+$(BUILD)/fuzz/$1: $(BUILD)/tests/fuzz/$1.o $(BUILD)/libharness.a $(call archives,$(call below,$(call layer_of,$1))) $(fuzz_driver)
+	@mkdir -p $$(@D)
+	$(CC) $(CFLAGS) $(harden) $(if $(FUZZ),-fsanitize=fuzzer) -pie $(ldharden) $(LDFLAGS) $(addprefix -Wl$(comma)--wrap=,$(fuzz_faked)) \
+		-o $$@ -Wl,--start-group $$^ -Wl,--end-group $(call libraries,$(call below,$(call layer_of,$1)))
+endef
+$(foreach target,$(fuzz_targets),$(eval $(call fuzz_rule,$(target))))
+replays: $(fuzz_replays)
 
 $(BUILD)/locale/%/LC_MESSAGES/yubiao.mo: locale/%.po
 	@mkdir -p $(@D)
@@ -125,6 +147,7 @@ $$get install --no-install-recommends -y $$missing >/dev/null || \
 	{ $$get update && $$get install --no-install-recommends -y $$missing >/dev/null; }
 endef
 deps: ; $(call install_missing,$(run_needs))
+deps-fuzz: ; $(call install_missing,$(run_needs) $(fuzz_needs))
 deps-test: ; $(call install_missing,$(run_needs) $(test_needs))
 
 # Every test program prints TAP; tests/run.py runs them and its last line is the sum.
@@ -138,6 +161,7 @@ test_bench    := $(wildcard tests/bench/*_test.py)
 test_layers   := tests/layers.py
 test_po       := tests/po.sh
 test_warnings := tests/warnings.sh
+test_fuzz     := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(fuzz_replays))
 test_install  := tests/install.sh
 fault_shim    := $(BUILD)/faults/shim.so
 bench_edits   := $(BUILD)/bench/edits
@@ -153,9 +177,9 @@ $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,sessio
 
 test:
 	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(bench_edits) && \
-		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units; } || { echo '0 passed, 1 failed'; exit 1; }
+		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units replays; } || { echo '0 passed, 1 failed'; exit 1; }
 	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
-		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
+		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_screen)
 
 check-unit: units
 check-faults: $(fault_shim)
@@ -165,6 +189,18 @@ check-unit check-cli check-screen check-golden check-faults check-bench check-in
 check-san:
 	@$(MAKE) $(sanitized) all units
 	@$(tap) YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
+check-fuzz:
+	@$(MAKE) --quiet $(sanitized) replays
+	@$(tap) $(test_fuzz)
+# New inputs, FUZZ_RUNS of each target (FUZZ_TARGETS: of these only); what is found is kept in $(BUILD)/fuzz.
+fuzz:
+	@$(MAKE) deps-fuzz
+	@$(MAKE) --quiet $(fuzzed) replays
+	@/usr/bin/python3 tests/fuzz/fuzz.py $(BUILD)/fuzz $(FUZZ_RUNS) $(or $(FUZZ_TARGETS),$(fuzz_targets))
+# The inputs in $(BUILD)/fuzz that reach what the corpora do not are added to these.
+fuzz-merge:
+	@$(MAKE) --quiet $(fuzzed) replays
+	@/usr/bin/python3 tests/fuzz/fuzz.py --merge $(BUILD)/fuzz $(or $(FUZZ_TARGETS),$(fuzz_targets))
 bench: all $(bench_edits)
 	@/usr/bin/python3 tests/bench/bench.py
 
@@ -176,4 +212,4 @@ install: all
 clean:
 	$(RM) -r $(BUILD)
 
--include $(wildcard $(patsubst %,$(BUILD)/%/*.d,$(addprefix src/,. $(layers)) tests/unit tests/bench))
+-include $(wildcard $(patsubst %,$(BUILD)/%/*.d,$(addprefix src/,. $(layers)) tests/unit tests/bench tests/fuzz tests/fuzz/harness))

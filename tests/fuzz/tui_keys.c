@@ -1,0 +1,120 @@
+/* What a terminal sends, through the decoding of keys and all screens, on a workbook of a small pack. There is no
+ * terminal: standard input is a file in memory, at whose end the line is cut, standard output goes nowhere. What
+ * the clerk saves, exports and prints goes to files in memory. */
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/memory.h"
+#include "harness/files.h"
+#include "harness/packs.h"
+#include "session/session.h"
+#include "tui/tui.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
+				struct diag_list *diags);
+
+static int keys = -1;
+
+int isatty(int fd)
+{
+	return fd <= STDOUT_FILENO;
+}
+
+/* Nothing is printed on a real printer. */
+enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
+				struct diag_list *diags)
+{
+	(void)bytes;
+	(void)title;
+	diag_error(diags, "%s %zu", name != NULL ? name : "lp", length);
+	return STATUS_IO;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	(void)argc;
+	(void)argv;
+	setlocale(LC_ALL, "C.UTF-8");
+	unsetenv("HOME");
+	unsetenv("XDG_STATE_HOME");
+	session_paths_in("");
+	packs_lend("tests/fuzz/packs/small");
+	packs_lend("tests/unit/packs/cards");
+	keys = memfd_create("keys", MFD_CLOEXEC);
+	if (nowhere < 0 || keys < 0 || dup2(keys, STDIN_FILENO) < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
+		abort();
+	atexit(packs_return);
+	return 0;
+}
+
+static void press(const uint8_t *data, size_t size)
+{
+	if (ftruncate(keys, 0) != 0 || pwrite(keys, data, size, 0) != (ssize_t)size || lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
+		abort();
+}
+
+static void put_workbook(const char *from, const char *to)
+{
+	static struct {
+		char *bytes;
+		size_t length;
+	} kept[2];
+	size_t which = strstr(from, "cards") != NULL;
+
+	if (kept[which].bytes == NULL) {
+		int fd = open(from, O_RDONLY | O_CLOEXEC);
+		char room[8192];
+		ssize_t got = fd < 0 ? -1 : read(fd, room, sizeof(room));
+		if (got < 0)
+			abort();
+		close(fd);
+		kept[which].bytes = memory_copy_bytes(room, (size_t)got);
+		kept[which].length = (size_t)got;
+	}
+	files_put(to, kept[which].bytes, kept[which].length);
+}
+
+/* The first byte: which workbook, how large a window, which terminal. The rest: what the terminal sends. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const terminals[] = {"xterm", "linux", "vt100", "xterm"};
+	static const char *const sizes[][2] = {{"24", "80"}, {"43", "132"}, {"16", "60"}, {"1", "1"}};
+	struct diag_list diags = {0};
+	struct session *session = NULL;
+
+	if (size < 1)
+		return 0;
+	int choice = data[0];
+	setenv("TERM", terminals[choice / 4 % 4], 1);
+	setenv("LINES", sizes[choice / 16 % 4][0], 1);
+	setenv("COLUMNS", sizes[choice / 16 % 4][1], 1);
+	put_workbook("tests/fuzz/packs/small.yaml", "/fuzz/small.yaml");
+	put_workbook("tests/unit/cards.yaml", "/fuzz/cards.yaml");
+	files_seal();
+	press(data + 1, size - 1);
+	switch (choice % 4) {
+	case 0: session = session_open("/fuzz/small.yaml", &diags); break;
+	case 1: session = session_open("/fuzz/cards.yaml", &diags); break;
+	case 2: session = session_new("small", "/fuzz/new.yaml", "711", "总工会", 2024, &diags); break;
+	default: break;
+	}
+	if (session == NULL && choice % 4 != 3)
+		abort();
+	tui_run(session, NULL);
+	session_free(session);
+	diag_list_done(&diags);
+	files_clear();
+	return 0;
+}
