@@ -4,7 +4,7 @@ echo 1..2
 number=0
 for compiler in gcc clang; do
 	number=$((number + 1))
-	if log=$(make --quiet BUILD="$BUILD/$compiler" CC=$compiler WERROR=-Werror all units 2>&1); then
+	if log=$(make --quiet BUILD="$BUILD/$compiler" CC=$compiler WERROR=-Werror all units replays 2>&1); then
 		echo "ok $number - $compiler -Werror"
 	else
 		echo "not ok $number - $compiler -Werror"

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#if defined(__has_include) && __has_include(<sanitizer/common_interface_defs.h>)
+#ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -18,11 +18,13 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
 
 static char current[4096];
 
+#ifdef __SANITIZE_ADDRESS__
 static void tell(void)
 {
 	if (write(STDERR_FILENO, "\nwhile running ", 15) > 0 && write(STDERR_FILENO, current, strlen(current)) > 0)
 		(void)!write(STDERR_FILENO, "\n", 1);
 }
+#endif
 
 /* The bytes end where their block ends, so that reading beyond them is seen. */
 static void run_file(const char *path)
