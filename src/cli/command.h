@@ -69,6 +69,8 @@ const char *call_text(const struct call *call, const char *option);
 bool call_has(const struct call *call, const char *option);
 /* The table of --table, -1 where none was asked for; false after saying that there is none. */
 bool call_table(const struct call *call, const struct session *session, int *table);
+/* A table of the pack by id or name; false after saying that there is none. */
+bool call_find_table(const struct call *call, const struct form_pack *pack, const char *name, int *table);
 /* Says what is wrong, and where help is to be had; returns EXIT_TROUBLE. */
 int call_misused(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

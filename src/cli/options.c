@@ -132,19 +132,13 @@ bool call_has(const struct call *call, const char *option)
 	return call_path(call, option) != NULL;
 }
 
-bool call_table(const struct call *call, const struct session *session, int *table)
+bool call_find_table(const struct call *call, const struct form_pack *pack, const char *name, int *table)
 {
-	const struct form_pack *pack = workbook_pack(session_workbook(session));
-	const char *name = call_text(call, "table");
-	struct likeness nearest;
+	struct likeness nearest = likeness_to(name);
 
-	*table = -1;
-	if (name == NULL)
-		return true;
 	*table = form_table_find(pack, name);
 	if (*table >= 0)
 		return true;
-	nearest = likeness_to(name);
 	for (int i = 0; i < pack->table_count; i++) {
 		likeness_offer(&nearest, pack->tables[i]->id);
 		likeness_offer(&nearest, pack->tables[i]->name);
@@ -154,4 +148,13 @@ bool call_table(const struct call *call, const struct session *session, int *tab
 	else
 		cli_say(call->cli, _("套表里没有表“%s”。"), name);
 	return false;
+}
+
+bool call_table(const struct call *call, const struct session *session, int *table)
+{
+	const char *name = call_text(call, "table");
+
+	*table = -1;
+	return name == NULL ||
+	       call_find_table(call, workbook_pack(session_workbook(session)), name, table);
 }

@@ -104,6 +104,8 @@ bool holds_pack(const char *directory);
 
 /* source.c */
 #define LAYOUT_FILE_MAX ((size_t)4 << 20)
+/* Lower-case letters, digits and -. */
+bool is_file_word(const char *text);
 /* Reads pack.yaml and the table files with all that they extend, into the pack's tables and b->sources. False
  * after an error. */
 bool source_read(struct builder *b, const char *directory);

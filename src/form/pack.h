@@ -321,6 +321,11 @@ struct form_listing {
 size_t form_list(const char *beside, struct form_listing **out, struct diag_list *diags);
 void form_listing_free(struct form_listing *list, size_t count);
 
+/* Lays down a pack to start from in the folder `directory`, whose name is its id: one of its own (`base` NULL), or
+ * one that extends the pack `base`, an id or a path, for the year after it or the year that the id ends in.
+ * STATUS_INVALID where something is there already, where the name will not do or the base cannot be used. */
+enum status form_starter_write(const char *directory, const char *base, struct diag_list *diags);
+
 /* -1 if there is none. By id or by short name. */
 int form_table_find(const struct form_pack *pack, const char *id_or_name);
 /* A leaf by name, id, group.name, or path; `block` -1: any block, must then be unambiguous. -1: none. */

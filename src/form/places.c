@@ -139,17 +139,20 @@ static char *find_pack(const struct places *places, const char *id)
 	return NULL;
 }
 
-/* The folders of this machine are named; the workbook's own need no name. */
-static void say_not_found(const struct places *places, const char *id, bool beside, struct diag_list *diags)
+/* The folders of this machine are named; that of a workbook is known. */
+static void say_not_found(const struct places *places, const char *id, const char *beside,
+			  struct diag_list *diags)
 {
 	struct buffer searched = {0}, advice = {0};
 	const char *user = form_user_directory();
-	if (beside)
-		buffer_add(&searched, _("预算文件旁边"));
+	bool here = beside != NULL && strcmp(beside, ".") == 0;
+	if (beside != NULL) {
+		buffer_add(&searched, here ? _("当前文件夹") : _("预算文件旁边"));
+		buffer_add(&advice, here ? _("把它的文件夹放到当前文件夹里，或者")
+					 : _("把它的文件夹放到预算文件旁边，或者"));
+	}
 	for (size_t i = 0; i < places->own; i++)
 		buffer_format(&searched, "%s%s", searched.length > 0 ? _("、") : "", places->items[i]);
-	if (beside)
-		buffer_add(&advice, _("把它的文件夹放到预算文件旁边，或者"));
 	if (user != NULL)
 		buffer_format(&advice, _("把它放进 %s，或者"), user);
 	diag_error(diags,
@@ -181,7 +184,7 @@ char *form_pack_locate(const char *id_or_path, const char *beside, struct diag_l
 	find_places(&places, beside);
 	char *directory = find_pack(&places, id_or_path);
 	if (directory == NULL)
-		say_not_found(&places, id_or_path, beside != NULL, diags);
+		say_not_found(&places, id_or_path, beside, diags);
 	places_done(&places);
 	return directory;
 }

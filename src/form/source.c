@@ -64,7 +64,7 @@ static struct yaml_node *read_yaml(struct builder *b, const char *directory, con
 	return root;
 }
 
-static bool is_file_word(const char *text)
+bool is_file_word(const char *text)
 {
 	return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }

@@ -95,6 +95,27 @@ static void add_entry(struct workbook *to, int list, const char *owner, char key
 	operation_done(&operation);
 }
 
+/* Called by the name of its list, where it is called anything. */
+static void name_entries(struct workbook *to)
+{
+	const struct form_pack *pack = workbook_pack(to);
+
+	for (int list = 0; list < pack->list_count; list++)
+		for (size_t i = 0; i < workbook_entry_count(to, list); i++) {
+			char key[24];
+			struct buffer text = {0};
+			snprintf(key, sizeof(key), "@%d", entry_id(workbook_entry(to, list, i)));
+			buffer_format(&text, "<%s>", pack->lists[list].name);
+			if (pack->lists[list].named)
+				apply(to, operation_text(OPERATION_ENTRY_NAME, -1, key, -1, buffer_text(&text)));
+			buffer_clear(&text);
+			buffer_format(&text, "<%s编码>", pack->lists[list].name);
+			if (pack->lists[list].coded)
+				apply(to, operation_text(OPERATION_ENTRY_CODE, -1, key, -1, buffer_text(&text)));
+			buffer_done(&text);
+		}
+}
+
 /* An entry of `list` without a name, below one of the list that owns it; `depth` is how many lists may still. */
 static void add_nameless(struct workbook *to, int list, int depth)
 {
@@ -195,5 +216,6 @@ struct workbook *blank_example(const struct form_pack *pack)
 	}
 	for (int list = 0; list < pack->list_count; list++)
 		add_nameless(to, list, pack->list_count);
+	name_entries(to);
 	return to;
 }

@@ -108,6 +108,12 @@ static void add_running_line(const struct pages *pages, size_t number, const cha
 	buffer_done(&line);
 }
 
+void pages_text(const struct pages *pages, struct buffer *out)
+{
+	for (size_t i = 0; i < pages->count; i++)
+		buffer_add_bytes(out, buffer_text(&pages->items[i].text), pages->items[i].text.length);
+}
+
 void pages_write(const struct pages *pages, const char *left, struct buffer *out)
 {
 	for (size_t i = 0; i < pages->count; i++) {

@@ -20,6 +20,8 @@ int pages_room(const struct pages *pages);
 /* Adds a line; longer than the paper is wide, it is clipped; on a full page, it begins another. */
 void pages_add(struct pages *pages, const char *line);
 void pages_add_lines(struct pages *pages, const struct lines *lines);
+/* What was added, without running lines and page breaks: for a terminal. */
+void pages_text(const struct pages *pages, struct buffer *out);
 /* Everything, pages parted by form feeds, added to `out`. `left` is the running line. */
 void pages_write(const struct pages *pages, const char *left, struct buffer *out);
 

@@ -13,12 +13,16 @@
 
 struct printing { /* one sheet of a table */
 	const struct grid *grid;
-	const struct bands *bands;
+	struct bands *bands;
 	struct pages *pages;
 	int measure; /* cells of the widest part: titles, heads of cards and notes keep to it */
 	bool begun;  /* the title stands on an earlier page */
 };
 
+struct printing printing_of(const struct grid *grid, struct pages *pages);
+void printing_done(struct printing *printing);
+/* The sheet on a new page: title, head of a card, grid, note. */
+void printing_sheet(struct printing *printing);
 /* Title and the line below it, on a new page; from the second time on it says that it goes on. */
 void printing_begin_page(struct printing *printing);
 /* The worse of `known` (NULL: none) and what is wrong at a cell, leaf -1: with the row as a whole. */

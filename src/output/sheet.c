@@ -82,7 +82,7 @@ const struct finding *printing_worst(const struct printing *printing, const stru
 {
 	const struct finding *found;
 
-	if (row == NULL || workbook_cell_findings(printing->grid->workbook, row, leaf, &found, 1) == 0)
+	if (row == NULL || printing->grid->blank || workbook_cell_findings(printing->grid->workbook, row, leaf, &found, 1) == 0)
 		return known;
 	return known == NULL || found->severity < known->severity ? found : known;
 }
@@ -140,28 +140,44 @@ static void print_findings(struct printing *printing)
 	memory_free(findings);
 }
 
-static void print_sheet(const struct workbook *workbook, int table, size_t sheet, struct pages *pages)
+struct printing printing_of(const struct grid *grid, struct pages *pages)
 {
-	struct grid *grid = grid_new(workbook, table, sheet);
 	int paper = pages_width(pages), card = grid->field_line_count == 0 ? 0
 					       : paper < CARD_WIDTH        ? paper
 									   : CARD_WIDTH;
-	struct bands *bands = bands_new(grid, paper, card);
-	struct printing printing = {.grid = grid, .bands = bands, .pages = pages};
+	struct printing printing = {.grid = grid, .bands = bands_new(grid, paper, card), .pages = pages};
 
 	/* The title may be wider than a narrow table. */
-	printing.measure = bands->width > WIDTH_LEAST ? bands->width : WIDTH_LEAST;
+	printing.measure = printing.bands->width > WIDTH_LEAST ? printing.bands->width : WIDTH_LEAST;
 	if (printing.measure < card)
 		printing.measure = card;
-	pages_break(pages);
-	if (grid->field_line_count > 0)
-		card_print(&printing);
-	body_print(&printing);
-	if (grid->note[0] != '\0')
-		print_wrapped(&printing, "", grid->note);
+	return printing;
+}
+
+void printing_done(struct printing *printing)
+{
+	bands_free(printing->bands);
+}
+
+void printing_sheet(struct printing *printing)
+{
+	pages_break(printing->pages);
+	if (printing->grid->field_line_count > 0)
+		card_print(printing);
+	body_print(printing);
+	if (printing->grid->note[0] != '\0')
+		print_wrapped(printing, "", printing->grid->note);
+}
+
+static void print_sheet(const struct workbook *workbook, int table, size_t sheet, struct pages *pages)
+{
+	struct grid *grid = grid_new(workbook, table, sheet);
+	struct printing printing = printing_of(grid, pages);
+
+	printing_sheet(&printing);
 	pages_add(pages, "");
 	print_findings(&printing);
-	bands_free(bands);
+	printing_done(&printing);
 	grid_free(grid);
 }
 

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """Packs of a user's own: where they are found, and what is said of one that is not."""
 import os
+import re
 import shutil
 import sys
-import unittest
+import unicodedata
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 import tap
 
 FORMS = os.path.join(tap.TOP, 'forms')
+PACK_2024 = 'hebei-2024'
 USER = '.local/share/yubiao/forms'
 PACK = """\
 pack: %s
@@ -115,10 +117,10 @@ class Found(WithPacks):
                 self.assertRegex(self.yubiao('check', 'b.yaml', status=2).stderr, '不能是路径|没有套表')
 
     def test_the_sentence_for_a_missing_pack(self):
-        folder = self.pack('.')
-        self.yubiao('new', 'huiyi', 'a.yaml')
+        folder = self.pack('work')
+        self.yubiao('new', folder, 'work/a.yaml')
         shutil.rmtree(folder)
-        said = self.yubiao('check', 'a.yaml', status=2).stderr
+        said = self.yubiao('check', 'work/a.yaml', status=2).stderr
         self.assertRegex(said, r'a\.yaml:\d+:\d+: ')
         for part in ('没有套表“huiyi”', '预算文件旁边', FORMS, self.path(USER), '--forms', 'yubiao forms'):
             self.assertIn(part, said)
@@ -205,6 +207,147 @@ rows: {by: projects, total: 合计}
         said = self.yubiao('forms', 'lint', 'huiyi', status=1).stdout
         for part in ('meeting.yaml:7:12', 'projects', 'functional、economic、government-economic、income'):
             self.assertIn(part, said)
+
+
+class Shown(WithPacks):
+    def shown(self, *arguments, **env):
+        text = self.yubiao('forms', 'show', *arguments, **env).stdout
+        for line in text.splitlines():
+            self.assertLessEqual(sum(1 + (unicodedata.east_asian_width(c) in 'WF') for c in line), 80, line)
+        return text
+
+    def section(self, text, heading):
+        return text.split('\n' + heading + '\n', 1)[1].split('\n\n', 1)[0]
+
+    def test_the_tables_of_a_pack(self):
+        text = self.shown(PACK_2024)
+        self.assertRegex(text, r'(?m)^income +收入总表 +按支出功能分类分行，录入到项$')
+        self.assertRegex(text, r'(?m)^project +项目绩效目标 +每个项目一张，一行一个指标$')
+        self.assertRegex(text, r'(?m)^three-public +三公经费表 +固定 6 行$')
+        self.assertIn(os.path.join(FORMS, PACK_2024), text)
+
+    def test_a_table_of_fixed_rows(self):
+        folder = self.pack('.')
+        text = self.shown('./huiyi', 'meeting')
+        self.assertEqual(text, self.shown(folder, '会议费'))
+        rows = [re.sub(r'\s+', '', line) for line in text.splitlines() if line.startswith('|')]
+        self.assertEqual(rows, ['|会议名称|会期|金额|', '|合计|=1|=1|', '|一类会议|填|填|', '|二类会议|填|填|'])
+        self.assertEqual(self.section(text, '公式').split(), ['=1', '合计', '=', '下级各行之和'])
+        self.assertIn('金额 money，元，印作 0.00', self.section(text, '各栏，按公式里的名称'))
+
+    def test_a_coded_table_has_an_example_of_a_code(self):
+        text = self.shown(PACK_2024, 'basic')
+        rows = [re.sub(r'\s+', '', line) for line in text.splitlines() if re.match(r'\|\s*\d+\|', line)]
+        self.assertEqual(rows, ['|1||合计|=1|=2|=2|', '|2|301|工资福利支出|=1|=3|=3|', '|3|30101|基本工资|=1|填|填|'])
+        formulas = self.section(text, '公式')
+        for words in ('=1    合计 = 人员经费 + 公用经费', '=2    合计 = 各类之和', '=3    下级科目之和'):
+            self.assertIn(words, formulas)
+        self.assertIn('商品和服务支出只列公用经费: 人员经费 is blank where', self.section(text, '审核关系'))
+        self.assertIn('错误', self.section(text, '审核关系'))
+
+    def test_a_card_with_its_fields(self):
+        text = self.shown(PACK_2024, 'project')
+        self.assertIn('<项目>绩效目标表', text)
+        self.assertRegex(text, r'\|项目编码 *\|<项目编码> *\|项目名称\|<项目>|\| *项目编码 *\|<项目编码>')
+        for mark in ('填%', '填字', '选', '填指标'):
+            self.assertIn(mark, self.section(text, '格里的记号'))
+
+    def test_closed_cells_constants_and_other_names(self):
+        text = self.shown(PACK_2024, 'assets')
+        self.assertRegex(text, r'\| *资产总额 *\| *—— *\|')
+        self.assertIn('空表列示', text)
+        self.assertRegex(self.shown(PACK_2024, 'summary'), r'三十一、人行科目 *\| *不填 *\|')
+        self.assertRegex(self.shown('hebei-2015', 'personnel-detail'), r'退职费 +3、退职（役）费')
+        self.assertIn('在职人数.行政', self.shown('hebei-2015', 'staff'))
+
+    def test_every_table_of_every_pack_at_any_width(self):
+        for pack in os.listdir(FORMS):
+            if not os.path.exists(os.path.join(FORMS, pack, 'pack.yaml')):
+                continue
+            tables = [line.split()[0] for line in self.shown(pack).split('\n\n')[1].splitlines()]
+            for table in tables:
+                text = self.shown(pack, table, '--width', '60' if table[0] < 'm' else '80')
+                self.assertNotIn('=0 ', text)
+                self.assertIn('格里的记号', text)
+
+    def test_mistakes(self):
+        self.assertIn('是不是“income”', self.yubiao('forms', 'show', PACK_2024, 'incom', status=2).stderr)
+        for arguments in (['show'], ['show', PACK_2024, 'income', 'more'], ['show', PACK_2024, '--width', '59'],
+                          ['show', PACK_2024, '--width', 'x'], ['lnit', PACK_2024]):
+            self.assertIn('forms', self.yubiao('forms', *arguments, status=2).stderr)
+        self.pack('.', table=TABLE + 'wrong: 1\n')
+        self.assertIn('meeting.yaml:11:1', self.yubiao('forms', 'show', 'huiyi', 'meeting', status=1).stdout)
+
+
+class Started(WithPacks):
+    def test_a_pack_that_can_be_used_at_once(self):
+        said = self.yubiao('forms', 'new', 'huiyi').stdout
+        self.assertIn('yubiao forms show ./huiyi', said)
+        self.assertEqual(self.yubiao('forms', 'lint', 'huiyi').stdout, '套表没有问题。\n')
+        self.yubiao('new', 'huiyi', 'a.yaml')
+        self.assertEqual(self.yubiao('check', 'a.yaml').stdout, '')
+        self.yubiao('set', 'a.yaml', '支出表[2012901].项目支出=5', '项目表[培训].金额=4', '收支表[财政拨款收入].预算数=5')
+        self.assertIn('项目支出与项目明细一致', self.yubiao('check', 'a.yaml', status=1).stdout)
+        self.yubiao('set', 'a.yaml', '项目表[培训].金额=5', '项目表[培训].性质=新增')
+        self.assertEqual(self.yubiao('check', 'a.yaml').stdout, '')
+
+    def test_elsewhere_and_with_a_slash_behind(self):
+        self.yubiao('forms', 'new', 'packs/deep/huiyi/')
+        self.yubiao('forms', 'lint', 'packs/deep/huiyi')
+
+    def test_next_years_pack(self):
+        self.yubiao('forms', 'new', 'hebei-2027', '--from', 'hebei-2026')
+        with open(self.path('hebei-2027/pack.yaml'), encoding='utf-8') as file:
+            text = file.read()
+        for line in ('pack: hebei-2027', 'extends: hebei-2026', 'title: 河北省部门预算公开表（2027年）', 'years: [2027]'):
+            self.assertIn('\n%s\n' % line, text)
+        self.assertEqual(self.yubiao('forms', 'lint', 'hebei-2027').stdout, '套表没有问题。\n')
+        self.assertEqual(self.yubiao('forms', 'show', 'hebei-2027').stdout.splitlines()[3:],
+                         self.yubiao('forms', 'show', 'hebei-2026').stdout.splitlines()[3:])
+
+    def test_the_year_after_where_the_name_tells_none(self):
+        self.yubiao('forms', 'new', 'next', '--from', 'hebei-2024')
+        with open(self.path('next/pack.yaml'), encoding='utf-8') as file:
+            self.assertIn('\nyears: [2026]\n', file.read())
+
+    def test_the_commented_example_is_true(self):
+        """What the comments of the pack tell to write is written, and lints."""
+        self.yubiao('forms', 'new', 'huiyi')
+        self.yubiao('forms', 'new', 'huiyi-2027', '--from', './huiyi')
+        with open(self.path('huiyi-2027/pack.yaml'), encoding='utf-8') as file:
+            blocks = re.findall(r'(?:^#   .*\n)+', file.read(), re.M)
+        self.assertEqual(len(blocks), 2)
+        table, tables = (re.sub(r'(?m)^#   ', '', block) for block in blocks)
+        with open(self.path('huiyi-2027/expenditure.yaml'), 'w', encoding='utf-8') as file:
+            file.write(table)
+        with open(self.path('huiyi-2027/pack.yaml'), 'a', encoding='utf-8') as file:
+            file.write(tables)
+        with open(self.path('huiyi-2027/meeting.yaml'), 'w', encoding='utf-8') as file:
+            file.write(TABLE)
+        self.assertEqual(self.yubiao('forms', 'lint', 'huiyi-2027').stdout, '套表没有问题。\n')
+        self.assertIn('经营支出', self.yubiao('forms', 'show', 'huiyi-2027', 'expenditure').stdout)
+
+    def test_titles_that_yaml_would_take_for_something_else(self):
+        self.pack('.', title="'会议: \"2027\" #1'")
+        self.yubiao('forms', 'new', 'next-2028', '--from', './huiyi')
+        self.assertIn('会议: "2028" #1', self.yubiao('forms', 'show', './next-2028').stdout)
+
+    def test_nothing_is_overwritten(self):
+        self.pack('.')
+        os.mkdir(self.path('empty'))
+        self.yubiao('forms', 'new', 'empty')
+        with open(self.path('file'), 'w') as file:
+            file.write('x')
+        for name in ('huiyi', 'empty', 'file'):
+            self.assertIn('已经有了', self.yubiao('forms', 'new', name, status=2).stderr)
+        self.assertEqual(sorted(os.listdir(self.path('huiyi'))), ['meeting.yaml', 'pack.yaml'])
+
+    def test_refuses_what_would_not_work(self):
+        self.pack('elsewhere')
+        for arguments in (['会议'], ['Huiyi'], ['.'], ['next', '--from', 'nowhere'], ['next', '--from', './elsewhere/huiyi'], []):
+            with self.subTest(arguments):
+                self.assertNotEqual(self.yubiao('forms', 'new', *arguments, status=2).stderr, '')
+        self.assertEqual(os.listdir(self.home), ['elsewhere'])
 
 
 if __name__ == '__main__':
