@@ -270,14 +270,39 @@ static bool settle_open_column(const struct resolve *context, const struct expre
 				 table->name, name != NULL ? name : ""));
 }
 
-/* Rows of a coded table come and go; a formula over them may only read the row itself, so that an edit stays
- * cheap. */
+/* The rows of a coded table are many: their formulas read the row itself, and rows of the same code, so that an
+ * edit stays cheap. */
+static bool may_read_coded(const struct resolve *context, const struct expression *node,
+			   const struct target *target)
+{
+	const struct form_table *other = context->b->pack->tables[target->table];
+	const struct form_coded *own = context->own->table->coded;
+	struct arena *arena = context->b->arena;
+	if (target->rows == TARGET_OWN)
+		return true;
+	if (target->rows != TARGET_OPEN)
+		return fail(context, node,
+			    _("按科目编码分行的表里，栏的公式只能取本行的栏，或者别的表同一编码的行，例如 "
+			      "支出表.合计；不能取固定的一格。"));
+	if (other->coded == NULL || other->coded->catalogue != own->catalogue)
+		return fail(context, node,
+			    arena_format(arena, _("表“%s”不按%s分行，没有与本行编码相同的行。"), other->name,
+					 own->catalogue->title));
+	if (other->coded->leaf_level < own->leaf_level)
+		return fail(context, node,
+			    arena_format(arena, _("表“%s”只填到“%s”，本表填到“%s”，没有与本行编码相同的行。"),
+					 other->name,
+					 own->catalogue->levels[other->coded->leaf_level].name,
+					 own->catalogue->levels[own->leaf_level].name));
+	return true;
+}
+
 static bool may_read(const struct resolve *context, const struct expression *node, struct target *target)
 {
 	bool coded = context->mode == RESOLVE_COLUMN && context->own->table->coded != NULL;
-	if (coded && target->rows != TARGET_OWN)
-		return fail(context, node,
-			    _("此写法本版尚不能用：按科目分行的表里，栏的公式只能取本行的栏。"));
+	if (coded && (target->table != context->own->table->index || target->rows != TARGET_OPEN) &&
+	    !may_read_coded(context, node, target))
+		return false;
 	bool own = context->own != NULL && target->table == context->own->table->index;
 	if (own && target->rows == TARGET_OPEN && (context->mode != RESOLVE_CHECK || context->in_any))
 		target->rows = TARGET_OWN;

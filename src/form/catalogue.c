@@ -33,7 +33,7 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 		if (levels->items[i]->kind == YAML_NOTHING)
 			yaml_error(levels->keys[i], diags, _("“%s”后面要写这一级代码的位数，如 类: 3。"),
 				   levels->keys[i]->text);
-		if (!yaml_get_integer(levels, levels->keys[i]->text, 1, 32, &length, diags))
+		if (!yaml_get_integer(levels, levels->keys[i]->text, 1, CATALOGUE_CODE_MAX, &length, diags))
 			return false;
 		if (i > 0 && (size_t)length <= catalogue->levels[i - 1].length) {
 			yaml_error(levels->items[i], diags, _("各级代码的位数要由少到多。"));

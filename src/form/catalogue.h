@@ -12,6 +12,7 @@
 #include "base/memory.h"
 
 #define CATALOGUE_LEVELS_MAX 6
+#define CATALOGUE_CODE_MAX 20 /* digits of a code */
 
 struct catalogue_level {
 	const char *name; /* 类, 款, 项 */

@@ -93,6 +93,38 @@ static bool is_uniform(const struct graph *graph, int table, int leaf, const str
 	return true;
 }
 
+/* The rows of the target appear with those of the source. */
+static void add_feed(struct graph *graph, struct form_coded *source, int table)
+{
+	int *feeds = arena_take(graph->b->arena, (size_t)(source->feed_count + 1) * sizeof(*feeds));
+	for (int i = 0; i < source->feed_count; i++) {
+		if (source->feeds[i] == table)
+			return;
+		feeds[i] = source->feeds[i];
+	}
+	feeds[source->feed_count++] = table;
+	source->feeds = feeds;
+}
+
+/* `表.栏` of the same code, read by the rows of a coded table: each class of rows by one edge. */
+static void add_same_code(struct graph *graph, int table, int class, int leaf, const struct read *read)
+{
+	const struct form_pack *pack = graph->b->pack;
+	const struct form_binding *binding = &pack->bindings[read->binding];
+	const struct form_coded *source = pack->tables[binding->table]->coded, *own = pack->tables[table]->coded;
+	struct form_edge edge = {FORM_SAME_KEY, table, class, leaf, read->sign, NULL};
+	int from_class = class;
+	if (class == FORM_CLASS_TOTAL && (source->total == NULL || strcmp(source->total_name, own->total_name) != 0))
+		return;
+	if (class == FORM_CLASS_LEAF && source->leaf_level > own->leaf_level)
+		from_class = FORM_CLASS_PARENT;
+	if (class == FORM_CLASS_LEAF)
+		add_feed(graph, pack->tables[binding->table]->coded, table);
+	size_t from = node_of(graph, binding->table, from_class, binding->leaf);
+	add_edge(graph, from, edge);
+	add_order(graph, from, node_of(graph, table, class, leaf));
+}
+
 /* `表.栏` of the same key, read by one fixed row. */
 static void add_same_key(struct graph *graph, int table, int class, int leaf, const struct compiled *compiled,
 			 struct read *read)
@@ -133,7 +165,10 @@ static void add_read(struct graph *graph, int table, int class, int leaf, const 
 		add_order(graph, from, to);
 		break;
 	case FORM_SAME_KEY:
-		add_same_key(graph, table, class, leaf, compiled, read);
+		if (pack->tables[table]->coded != NULL)
+			add_same_code(graph, table, class, leaf, read);
+		else
+			add_same_key(graph, table, class, leaf, compiled, read);
 		break;
 	case FORM_FIXED:
 	case FORM_PARENT:
@@ -396,6 +431,37 @@ static bool set_ranks(struct graph *graph)
 	return fine;
 }
 
+enum visit { VISIT_NOT, VISIT_OPEN, VISIT_DONE };
+
+/* The first table on the way from `table` along its feeds that closes a circle; -1: none. */
+static int feeds_circle(const struct form_pack *pack, int table, enum visit *visits)
+{
+	const struct form_coded *coded = pack->tables[table]->coded;
+	int circle = visits[table] == VISIT_OPEN ? table : -1;
+	if (visits[table] != VISIT_NOT || coded == NULL)
+		return circle;
+	visits[table] = VISIT_OPEN;
+	for (int i = 0; i < coded->feed_count && circle < 0; i++)
+		circle = feeds_circle(pack, coded->feeds[i], visits);
+	visits[table] = VISIT_DONE;
+	return circle;
+}
+
+/* Rows that call for one another would never go. */
+static bool check_feeds(struct builder *b)
+{
+	int count = b->pack->table_count, circle = -1;
+	enum visit *visits = arena_take(b->arena, (size_t)(count + 1) * sizeof(*visits));
+	for (int i = 0; i < count && circle < 0; i++)
+		circle = feeds_circle(b->pack, i, visits);
+	if (circle < 0)
+		return true;
+	report(b, b->pack->tables[circle]->place,
+	       _("表“%s”的行由别的表带出，又带出那些表的行，绕成了圈；请让其中一张表不从别的表取数。"),
+	       b->pack->tables[circle]->name);
+	return false;
+}
+
 bool graph_make(struct builder *b)
 {
 	struct graph graph = {.b = b};
@@ -407,7 +473,7 @@ bool graph_make(struct builder *b)
 	}
 	for (int i = 0; i < b->pack->table_count; i++)
 		add_table(&graph, i);
-	bool fine = set_ranks(&graph);
+	bool fine = check_feeds(b) && set_ranks(&graph);
 	if (fine) {
 		add_checks(&graph);
 		hand_out_edges(&graph);

@@ -100,7 +100,8 @@ enum form_part { FORM_WHOLE, FORM_PART_SIGN, FORM_PART_NUMBER, FORM_PART_UNIT, F
 
 struct form_edge { /* a change of a cell of this class reaches … */
 	enum form_reach reach;
-	int table, class, leaf; /* of the target; class only for FORM_FIXED */
+	/* Of the target. For FORM_SAME_KEY the class that the row found must have, -1: any. */
+	int table, class, leaf;
 	int sign;               /* +1, -1: added to a linear cell; 0: the cell is evaluated again */
 	const char *code;       /* only if the changed row has this code; NULL: always */
 };
@@ -171,9 +172,14 @@ enum { FORM_CLASS_TOTAL = 0, FORM_CLASS_PARENT = 1, FORM_CLASS_LEAF = 2, FORM_CO
 struct form_coded {
 	const struct catalogue *catalogue;
 	int leaf_level;       /* level that the clerk enters */
+	bool picked;          /* the clerk picks codes; false: all rows appear with those of other tables */
 	const char *total;    /* caption of the total row, NULL: none */
 	const char *total_name;
 	bool total_below;
+	/* Tables whose formulas read this one at the same code: their leaf rows appear with the rows of this
+	 * one that have the same code. Never in a circle. */
+	int *feeds;
+	int feed_count;
 	const char *number;   /* printed before generated names, `一、`: 一、 二、 三、 as they come; NULL: none */
 };
 

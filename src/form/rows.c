@@ -430,6 +430,18 @@ static void settle_levels(struct reader *reader, const struct catalogue *catalog
 	}
 }
 
+/* Where nothing is entered the rows appear with those of other tables: nobody types their codes. */
+static bool is_any_entered(const struct reader *reader)
+{
+	const struct form_table *table = reader->source->table;
+	for (int i = 0; i < table->leaf_count; i++) {
+		const struct column_source *column = &reader->source->columns[i];
+		if (!is_label(table->leaves[i]->type) && column->formula.text == NULL && column->word != WORD_CLOSED)
+			return true;
+	}
+	return false;
+}
+
 static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 {
 	struct builder *b = reader->b;
@@ -455,7 +467,7 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 	if (coded->leaf_level < 0)
 		report(b, place_of(yaml_get(rows, "level")), _("科目目录“%s”没有“%s”这一级。"),
 		       coded->catalogue->title, level);
-	if (table->blocks[0].code_leaf < 0)
+	if (table->blocks[0].code_leaf < 0 && is_any_entered(reader))
 		report(b, place_of(yaml_get(reader->source->root, "columns")),
 		       _("表“%s”按科目编码分行，要有一栏写 code，例如 - 科目编码: code。"), table->name);
 	table->class_count = FORM_CODED_CLASSES;

@@ -371,7 +371,8 @@ static void make_coded(const struct cell *cell)
 	const struct column_source *column = &cell->source->columns[cell->leaf];
 	if (cell->class == FORM_CLASS_TOTAL && cell->source->table->coded->total == NULL)
 		rule_at(cell)->kind = FORM_NONE;
-	else if (column->formula.text != NULL)
+	else if (column->formula.text != NULL &&
+		 (column->own_row || cell->class == FORM_CLASS_LEAF || !is_addable(column_at(cell)->type)))
 		set_column_formula(cell);
 	else if (column->word == WORD_CLOSED)
 		rule_at(cell)->kind = FORM_CLOSED;
@@ -379,6 +380,8 @@ static void make_coded(const struct cell *cell)
 		set_code_sum(cell);
 	else
 		rule_at(cell)->kind = FORM_ENTERED;
+	if (rule_at(cell)->kind == FORM_ENTERED)
+		cell->source->table->coded->picked = true;
 }
 
 /* A formula of list rows or fields: they are one class, so nothing is shared with other rows. */

@@ -51,6 +51,10 @@ struct row {
 	const char *caption;          /* borrowed from layout, catalogue or own names; NULL: nobody named it */
 	struct row *parent;
 	unsigned children;
+	/* Of a coded leaf: the clerk entered its code; how many rows of other tables bring it along. It is there as
+	 * long as either is so. */
+	bool own;
+	unsigned sources;
 	size_t number;                /* of an outermost coded row, from 1, as they stand */
 	int entry_block;              /* of rows without `fixed` */
 	struct cell *cells;           /* one a leaf; of a text `figures` alone, 1 if there is any */

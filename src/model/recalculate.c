@@ -147,7 +147,7 @@ static void edge_spread(struct workbook *workbook, struct row *row, const struct
 	case FORM_FIXED: chain_rows(workbook, row_chain(row), edge->table, edge->class, spread_visit, &spreading); return;
 	case FORM_SAME_KEY: target = chain_row_of_key(workbook, row_chain(row), edge->table, row_match_key(row)); break;
 	}
-	if (target)
+	if (target && (edge->reach != FORM_SAME_KEY || edge->class < 0 || edge->class == target->class))
 		spread_visit(&spreading, target);
 }
 

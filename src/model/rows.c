@@ -1,4 +1,5 @@
-/* Rows of coded tables: leaves come and go by operation; parents and the total are there as long as a leaf below them is.
+/* Rows of coded tables: leaves come and go by operation, or with the rows of other tables that bring them along (form_coded.feeds);
+ * parents and the total are there as long as a leaf below them is.
  * Invariant: `order` is sorted by code, `codes` holds the same rows, and a row's `children` counts the rows whose parent it is. */
 #include <string.h>
 
@@ -213,7 +214,7 @@ static enum status code_check(const struct workbook *workbook, int table, const 
 		return STATUS_INVALID;
 	}
 	for (int i = 0; i < coded->leaf_level; i++) {
-		char parent[24];
+		char parent[CATALOGUE_CODE_MAX + 1];
 
 		memcpy(parent, code, catalogue->levels[i].length);
 		parent[catalogue->levels[i].length] = '\0';
@@ -282,28 +283,18 @@ static void mark_row_checks(struct workbook *workbook, const struct row *row)
 	}
 }
 
-enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags)
+static void rows_feed(struct workbook *workbook, const struct row *row);
+
+/* The leaf with this code and the rows above it, as far as they are not there. */
+static struct row *rows_make(struct workbook *workbook, int table, const char *code)
 {
 	struct table *t = &workbook->tables[table];
+	const struct form_coded *coded = t->form->coded;
 	struct row *parent = t->sheets[0]->fixed;
-	const struct catalogue *catalogue;
-	enum status status;
 
-	if (!t->form->coded) {
-		diag_error(diags, _("《%s》的行是固定的，不能加行。"), t->form->name);
-		return STATUS_INVALID;
-	}
-	catalogue = t->form->coded->catalogue;
-	if (map_get(t->codes, code) && catalogue_level_of(catalogue, code) == t->form->coded->leaf_level) {
-		diag_error(diags, _("编码“%s”已经在表中。"), code);
-		return STATUS_INVALID;
-	}
-	status = code_check(workbook, table, code, missing, diags);
-	if (status != STATUS_OK)
-		return status;
-	for (int level = 0; level <= t->form->coded->leaf_level; level++) {
-		char key[24];
-		size_t length = catalogue->levels[level].length;
+	for (int level = 0; level <= coded->leaf_level; level++) {
+		char key[CATALOGUE_CODE_MAX + 1];
+		size_t length = coded->catalogue->levels[level].length;
 		struct row *row;
 
 		memcpy(key, code, length);
@@ -316,10 +307,46 @@ enum status row_add(struct workbook *workbook, int table, const char *code, char
 			code_judge(workbook, row);
 			row_settle(workbook, row);
 			mark_row_checks(workbook, row);
+			rows_feed(workbook, row);
 		}
 		parent = row;
 	}
-	return STATUS_OK;
+	return parent;
+}
+
+/* Rows of other tables appear with this one. */
+static void rows_feed(struct workbook *workbook, const struct row *row)
+{
+	const struct form_coded *coded = coded_of(workbook, row->table);
+
+	for (int i = 0; i < coded->feed_count; i++)
+		if (coded_of(workbook, coded->feeds[i])->leaf_level == row->level)
+			rows_make(workbook, coded->feeds[i], row->code)->sources++;
+}
+
+enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags)
+{
+	struct table *t = &workbook->tables[table];
+	enum status status;
+	struct row *row;
+
+	if (!t->form->coded) {
+		diag_error(diags, _("《%s》的行是固定的，不能加行。"), t->form->name);
+		return STATUS_INVALID;
+	}
+	if (!t->form->coded->picked) {
+		diag_error(diags, _("《%s》的行由别的表带出，不用加行。"), t->form->name);
+		return STATUS_INVALID;
+	}
+	row = map_get(t->codes, code);
+	if (row && row->own) {
+		diag_error(diags, _("编码“%s”已经在表中。"), code);
+		return STATUS_INVALID;
+	}
+	status = code_check(workbook, table, code, missing, diags);
+	if (status == STATUS_OK)
+		rows_make(workbook, table, code)->own = true;
+	return status;
 }
 
 bool row_has_figures(const struct workbook *workbook, const struct row *row)
@@ -334,6 +361,8 @@ bool row_has_figures(const struct workbook *workbook, const struct row *row)
 	return false;
 }
 
+static void rows_unfeed(struct workbook *workbook, const struct row *row);
+
 static void row_remove(struct workbook *workbook, struct row *row)
 {
 	struct table *t = &workbook->tables[row->table];
@@ -346,31 +375,77 @@ static void row_remove(struct workbook *workbook, struct row *row)
 	map_remove(t->codes, row->code);
 	row->parent->children--;
 	row_unfind(workbook, row);
+	rows_unfeed(workbook, row);
 	array_reserve(&workbook->graves, &workbook->grave_capacity, workbook->grave_count, sizeof(*workbook->graves));
 	workbook->graves[workbook->grave_count++] = row;
+}
+
+/* The leaf goes, and the rows above that have nothing else below them. */
+static void rows_remove(struct workbook *workbook, struct row *leaf)
+{
+	for (struct row *row = leaf, *parent; row->class != FORM_CLASS_TOTAL && !row->children; row = parent) {
+		parent = row->parent;
+		row_remove(workbook, row);
+	}
+}
+
+/* The leaf of another table that this row brings along; NULL: that table has other levels. */
+static struct row *fed_row(const struct workbook *workbook, const struct row *row, int table)
+{
+	return coded_of(workbook, table)->leaf_level == row->level ? map_get(workbook->tables[table].codes, row->code) : NULL;
+}
+
+/* What came with the row goes with it, unless something else keeps it. */
+static void rows_unfeed(struct workbook *workbook, const struct row *row)
+{
+	const struct form_coded *coded = coded_of(workbook, row->table);
+
+	for (int i = 0; i < coded->feed_count; i++) {
+		struct row *fed = fed_row(workbook, row, coded->feeds[i]);
+
+		if (fed && !--fed->sources && !fed->own)
+			rows_remove(workbook, fed);
+	}
+}
+
+/* Nothing would be lost with the leaf, the rows above that go with it, and those of other tables. */
+static bool may_go(const struct workbook *workbook, const struct row *leaf, struct diag_list *diags)
+{
+	const struct form_coded *coded = coded_of(workbook, leaf->table);
+
+	for (const struct row *row = leaf; row && (row == leaf || row->children == 1); row = row->parent) {
+		if (row_has_figures(workbook, row)) {
+			diag_error(diags, _("《%s》的行“%s”还有数，先清空再删。"), workbook->tables[row->table].form->name, row->key);
+			return false;
+		}
+		for (int i = 0; row->class != FORM_CLASS_TOTAL && i < coded->feed_count; i++) {
+			const struct row *fed = fed_row(workbook, row, coded->feeds[i]);
+
+			if (fed && !fed->own && fed->sources == 1 && !may_go(workbook, fed, diags))
+				return false;
+		}
+	}
+	return true;
 }
 
 enum status row_drop(struct workbook *workbook, int table, const char *code, struct diag_list *diags)
 {
 	struct table *t = &workbook->tables[table];
 	struct row *row = t->form->coded ? map_get(t->codes, code) : NULL;
-	struct row *last;
 
 	if (!row || row->class != FORM_CLASS_LEAF) {
 		diag_error(diags, _("《%s》里没有可以删除的行“%s”：只有自己填的末级科目行能删。"), t->form->name, code);
 		return STATUS_INVALID;
 	}
-	for (last = row; last && (last == row || last->children == 1); last = last->parent)
-		if (row_has_figures(workbook, last)) {
-			diag_error(diags, _("行“%s”还有数，先清空再删。"), last->key);
-			return STATUS_INVALID;
-		}
-	for (last = row; last->class != FORM_CLASS_TOTAL && !last->children;) {
-		struct row *parent = last->parent;
-
-		row_remove(workbook, last);
-		last = parent;
+	if (!row->own) {
+		diag_error(diags, _("行“%s”是由别的表带出来的：在那里删去，它就随之消失。"), code);
+		return STATUS_INVALID;
 	}
+	if (!row->sources && !may_go(workbook, row, diags))
+		return STATUS_INVALID;
+	row->own = false;
+	if (!row->sources)
+		rows_remove(workbook, row);
 	return STATUS_OK;
 }
 

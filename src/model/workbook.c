@@ -195,6 +195,16 @@ bool row_is_leaf(const struct row *row)
 	return row->code && row->class == FORM_CLASS_LEAF;
 }
 
+bool row_is_own(const struct row *row)
+{
+	return row->own;
+}
+
+unsigned row_source_count(const struct row *row)
+{
+	return row->sources;
+}
+
 bool row_is_total(const struct row *row)
 {
 	return row->fixed ? row->fixed->total : row->class != FORM_CLASS_LEAF;
@@ -279,8 +289,8 @@ bool workbook_table_is_empty(const struct workbook *workbook, int table)
 	struct row_walk walk = {0, 0};
 	const struct row *row;
 
-	if (t->form->coded || t->entered)
-		return t->entered == 0;
+	if (t->entered)
+		return false;
 	while ((row = row_next(t, &walk)) != NULL)
 		for (int leaf = 0; leaf < t->form->leaf_count; leaf++)
 			if (row->cells[leaf].figures)

@@ -89,6 +89,9 @@ const struct entry_node *row_entry(const struct row *row); /* a list row's, or f
 const char *row_code(const struct row *row);     /* "" : none */
 const char *row_caption(const struct row *row);  /* as printed; for codes the catalogue's name or the clerk's own */
 bool row_is_leaf(const struct row *row);         /* a leaf of a coded table */
+/* The clerk entered its code; false: it is there because rows of other tables have the code. */
+bool row_is_own(const struct row *row);
+unsigned row_source_count(const struct row *row); /* of such rows */
 bool row_is_total(const struct row *row);        /* drawn as a total */
 struct row *row_parent(const struct row *row);   /* NULL: none */
 /* The rule of a cell; kind FORM_NONE where the column belongs to another block. */

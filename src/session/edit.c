@@ -43,6 +43,24 @@ static bool can_hold(const struct form_rule *rule, bool control)
 	return rule->kind == FORM_ENTERED;
 }
 
+/* A figure in a row that another table brings along makes the row the clerk's own: it must not go with the
+ * other. */
+static enum status fill(struct session *session, const struct row *row, struct operation operation,
+			struct diag_list *diags)
+{
+	bool kept = !row_is_leaf(row) || row_is_own(row) || operation.kind != OPERATION_FIGURE ||
+		    operation.new_entry.blank;
+	enum status status = kept ? STATUS_OK
+				  : session_apply(session,
+						  operation_row(OPERATION_ROW_ADD, row_table(row), row_key(row)), "",
+						  NULL, diags);
+
+	if (status == STATUS_OK)
+		return session_apply(session, operation, "", NULL, diags);
+	operation_done(&operation);
+	return status;
+}
+
 enum status session_enter(struct session *session, int table, const char *key, int leaf, const char *text,
 			  const struct form_unit *unit, bool control, struct diag_list *diags)
 {
@@ -68,7 +86,9 @@ enum status session_enter(struct session *session, int table, const char *key, i
 		return STATUS_OK;
 	}
 	label = change_label(session, control ? _("控制数") : _("填列"), table, row_key(row), leaf);
-	status = session_apply(session, operation, label, NULL, diags);
+	session_begin(session, label);
+	status = fill(session, row, operation, diags);
+	session_end(session, status == STATUS_OK);
 	memory_free(label);
 	return status;
 }
@@ -142,17 +162,50 @@ enum status session_blank_row(struct session *session, const struct row *row, bo
 	return status;
 }
 
-static enum status drop_leaf(struct session *session, struct row *row, struct diag_list *diags)
+static enum status blank_going(struct session *session, struct row *leaf, struct diag_list *diags);
+
+/* Rows of other tables that go with this one. */
+static enum status blank_fed(struct session *session, const struct row *row, struct diag_list *diags)
 {
-	enum status status = session_blank_row(session, row, false, diags);
+	const struct form_coded *coded = session->pack->tables[row_table(row)]->coded;
+	enum status status = STATUS_OK;
+
+	for (int i = 0; i < coded->feed_count && status == STATUS_OK; i++) {
+		struct row *fed = workbook_row_find(session->workbook, coded->feeds[i], row_key(row));
+
+		if (fed != NULL && row_is_leaf(fed) && !row_is_own(fed) && row_source_count(fed) == 1)
+			status = blank_going(session, fed, diags);
+	}
+	return status;
+}
+
+/* All that would be lost with the leaf: its own, the control figures of rows above that go with it, and so on
+ * in other tables. */
+static enum status blank_going(struct session *session, struct row *leaf, struct diag_list *diags)
+{
+	enum status status = session_blank_row(session, leaf, false, diags);
 	size_t steps = 1;
 
 	if (status == STATUS_OK)
-		status = session_blank_row(session, row, true, diags);
-	for (struct row *up = row_parent(row); up != NULL && status == STATUS_OK;
-	     up = row_parent(up), steps++)
-		if (goes_with(session->workbook, row, up, steps))
-			status = session_blank_row(session, up, true, diags);
+		status = session_blank_row(session, leaf, true, diags);
+	if (status == STATUS_OK)
+		status = blank_fed(session, leaf, diags);
+	for (struct row *up = row_parent(leaf); up != NULL && status == STATUS_OK; up = row_parent(up), steps++) {
+		if (!goes_with(session->workbook, leaf, up, steps))
+			break;
+		status = session_blank_row(session, up, true, diags);
+		if (status == STATUS_OK && row_class(up) != FORM_CLASS_TOTAL)
+			status = blank_fed(session, up, diags);
+	}
+	return status;
+}
+
+static enum status drop_leaf(struct session *session, struct row *row, struct diag_list *diags)
+{
+	/* Where another table keeps the row, its control figures still have their place. */
+	enum status status = row_source_count(row) == 0 ? blank_going(session, row, diags)
+							: session_blank_row(session, row, false, diags);
+
 	if (status == STATUS_OK)
 		status = session_apply(session,
 				       operation_row(OPERATION_ROW_DROP, row_table(row), row_key(row)), "",
@@ -271,7 +324,7 @@ static enum status pull_row(struct session *session, const struct form_table *fo
 			operation_done(&operation);
 			continue;
 		}
-		status = session_apply(session, operation, "", NULL, diags);
+		status = fill(session, target, operation, diags);
 		if (status == STATUS_OK)
 			(*changes)++;
 	}

@@ -256,7 +256,8 @@ static void read_list(struct reading *reading, const struct yaml_node *list, boo
 	map_free(reading->seen);
 }
 
-static void read_table(struct load *load, const struct form_table *table, const struct yaml_node *map)
+static void read_table(struct load *load, const struct form_table *table, const struct yaml_node *map,
+		       bool control)
 {
 	static const char *const known[] = {"rows", "control", NULL};
 	struct reading reading = {.load = load, .table = table};
@@ -264,22 +265,44 @@ static void read_table(struct load *load, const struct form_table *table, const 
 	if (map->kind == YAML_NOTHING)
 		return;
 	if (map->kind != YAML_MAP) {
-		yaml_error(map, load->diags, _("表下面应写 rows:（填列的行）和 control:（控制数）。"));
+		if (!control)
+			yaml_error(map, load->diags, _("表下面应写 rows:（填列的行）和 control:（控制数）。"));
 		return;
 	}
-	yaml_require_known(map, known, load->diags);
+	if (!control)
+		yaml_require_known(map, known, load->diags);
 	reading.columns[0] = map_new();
 	reading.columns[1] = map_new();
-	/* Control figures stand on parents and totals, which are there only when their leaves are. */
-	read_list(&reading, yaml_get(map, "rows"), false);
-	read_list(&reading, yaml_get(map, "control"), true);
+	read_list(&reading, yaml_get(map, control ? "control" : "rows"), control);
 	map_free(reading.columns[0]);
 	map_free(reading.columns[1]);
 }
 
+/* The tables that the nodes name; -1 where none, or one that was there before. */
+static int *find_tables(struct load *load, const struct yaml_node *tables)
+{
+	int *found = memory_new_array(tables->count + 1, sizeof(*found));
+	struct map *seen = map_new();
+
+	for (size_t i = 0; i < tables->count && !load_is_hopeless(load); i++) {
+		found[i] = load_table(load, tables->keys[i]);
+		if (found[i] < 0)
+			continue;
+		const char *id = load->pack->tables[found[i]]->id;
+		if (map_get(seen, id) != NULL) {
+			yaml_error(tables->keys[i], load->diags, _("《%s》写了两次。请并成一处。"),
+				   load->pack->tables[found[i]]->name);
+			found[i] = -1;
+		}
+		map_set(seen, id, tables->items[i]);
+	}
+	map_free(seen);
+	return found;
+}
+
 void load_tables(struct load *load, const struct yaml_node *tables)
 {
-	struct map *seen;
+	int *found;
 
 	if (tables == NULL || tables->kind == YAML_NOTHING)
 		return;
@@ -287,18 +310,12 @@ void load_tables(struct load *load, const struct yaml_node *tables)
 		yaml_error(tables, load->diags, _("tables: 下面应是各张表，每张写作“表的代号:”。"));
 		return;
 	}
-	seen = map_new();
-	for (size_t i = 0; i < tables->count && !load_is_hopeless(load); i++) {
-		const struct yaml_node *key = tables->keys[i];
-		int table = load_table(load, key);
-		if (table < 0)
-			continue;
-		if (map_get(seen, load->pack->tables[table]->id) != NULL)
-			yaml_error(key, load->diags, _("《%s》写了两次。请并成一处。"),
-				   load->pack->tables[table]->name);
-		else
-			read_table(load, load->pack->tables[table], tables->items[i]);
-		map_set(seen, load->pack->tables[table]->id, tables->items[i]);
-	}
-	map_free(seen);
+	found = find_tables(load, tables);
+	/* Control figures stand on parents and totals, and on rows that other tables bring along: these are there only
+	 * when all leaves are. */
+	for (int control = 0; control < 2; control++)
+		for (size_t i = 0; i < tables->count && !load_is_hopeless(load); i++)
+			if (found[i] >= 0)
+				read_table(load, load->pack->tables[found[i]], tables->items[i], control);
+	memory_free(found);
 }

@@ -261,7 +261,7 @@ static void write_entered(struct writing *writing, const struct row *row)
 	const struct form_table *table = workbook_pack(writing->workbook)->tables[writing->table];
 
 	writing->long_row = is_long(writing, row);
-	if (row_is_leaf(row))
+	if (row_is_own(row))
 		open_row(writing, row);
 	for (int leaf = 0; leaf < table->leaf_count; leaf++)
 		if (is_text_cell(writing, row, leaf))

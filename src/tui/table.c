@@ -39,7 +39,7 @@ bool table_takes_rows(const struct table_screen *table)
 	int owner = form->list >= 0 ? workbook_pack(workbook)->lists[form->list].owner : -1;
 
 	if (form->coded != NULL)
-		return true;
+		return form->coded->picked;
 	return form->list >= 0 && has_entered_figure(form) &&
 	       (owner < 0 || owner == form->each || workbook_entry_count(workbook, owner) == 1);
 }

@@ -385,6 +385,8 @@ static void draw_body(struct table_screen *table, size_t end)
 	const struct table_column *shown = table_layout_column(&table->layout, leaf);
 	int at = first + (int)(table->line - table->top);
 
+	if (table_lines(table) == 0 && table_form(table)->coded != NULL && !table_takes_rows(table))
+		terminal_put(first, 0, terminal_columns(), LOOK_NORMAL, _("（行由别的表带出，现在还没有）"));
 	for (size_t line = table->top; line < end; line++) {
 		int row = first + (int)(line - table->top);
 		if (line < table_lines(table))

@@ -118,6 +118,10 @@ void table_add_row(struct table_screen *table)
 		tui_say(table->screen.tui, "%s", _("这张表的行是印好的，不能加行。"));
 		return;
 	}
+	if (!table_takes_rows(table)) {
+		tui_say(table->screen.tui, "%s", _("这张表的行由别的表带出，不用加行。"));
+		return;
+	}
 	if (table->entry == TABLE_ENTRY_CODE) {
 		struct buffer code = {0};
 		catalogue_join(table_form(table)->coded->catalogue, line_text(&table->typed), &code);

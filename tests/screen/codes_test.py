@@ -16,7 +16,7 @@ class Codes(ScreenCase):
         super().setUp()
         self.yubiao('new', 'codes', self.path('c.yaml'), '--code', '1', '--name', '甲', YUBIAO_FORMS=PACKS)
 
-    def clerk(self, number='1', **more):
+    def clerk(self, number='3', **more):
         clerk = Clerk(['c.yaml'], self.home, env={'YUBIAO_FORMS': PACKS}, **more)
         self.addCleanup(clerk.close)
         clerk.press(number, 'Enter')
@@ -62,7 +62,7 @@ class Codes(ScreenCase):
         self.assertIn('205 08 02 干部教育', clerk.lines()[5], clerk.dump())
 
     def test_once_hides_what_repeats(self):
-        clerk = self.clerk('2')
+        clerk = self.clerk('4')
         for code in ('2010301', '2010302', '2040201', '2050201'):
             clerk.press('CtrlEnd', *code, 'Enter')
         self.assertEqual([line[:9] for line in clerk.lines()[3:14]],
@@ -80,6 +80,22 @@ class Codes(ScreenCase):
         clerk.press('CtrlZ')
         self.assertShows(clerk, '二、教育支出')
         self.assertIn('201 03 01', clerk.text())
+
+    def test_rows_come_with_those_of_other_tables(self):
+        clerk = self.clerk('1')
+        self.assertShows(clerk, '行由别的表带出')
+        clerk.press('F3')
+        self.assertIn('不用加行', clerk.lines()[-2])
+        clerk.press('F10', '3', 'Enter', *'2010301', 'Enter', *'500', 'Enter', 'CtrlEnd', *'2050802', 'Enter', *'7', 'Enter', 'F10', '1', 'Enter')
+        self.assertEqual([line.split() for line in clerk.lines()[3:6]],
+                         [['（一）一般公共服务支出', '500', '500', '500', '0.0500'], ['（二）教育支出', '7', '7', '7', '0.0007'],
+                          ['总计', '507', '507', '507', '0.0507']], clerk.dump())
+        clerk.press('F8')
+        self.assertIn('别的表带出来', clerk.lines()[-2])
+        clerk.press('F10', '3', 'Enter')
+        clerk.find('2010301')
+        clerk.press('F8', 'Down', 'Enter', 'F10', '1', 'Enter')
+        self.assertIn('（一）教育支出', clerk.lines()[3])
 
 
 if __name__ == '__main__':

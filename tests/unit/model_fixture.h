@@ -44,12 +44,12 @@ static inline void must(struct fixture *f, struct operation operation)
 	diag_list_done(&diags);
 }
 
-static inline void fixture_open(struct fixture *f)
+static inline void fixture_open_pack(struct fixture *f, const char *pack)
 {
 	struct diag_list diags = {0};
 
 	setlocale(LC_ALL, "C.UTF-8");
-	f->pack = form_pack_load(PACK, &diags);
+	f->pack = form_pack_load(pack, &diags);
 	if (!f->pack) {
 		char *text = diags.count ? diag_text(&diags.items[0]) : NULL;
 
@@ -58,6 +58,11 @@ static inline void fixture_open(struct fixture *f)
 	diag_list_done(&diags);
 	f->workbook = workbook_new(f->pack);
 	must(f, operation_text(OPERATION_FIELD, -1, "", WORKBOOK_YEAR, "2024"));
+}
+
+static inline void fixture_open(struct fixture *f)
+{
+	fixture_open_pack(f, PACK);
 }
 
 static inline void fixture_close(struct fixture *f)
@@ -119,7 +124,7 @@ static inline void row_state(const struct workbook *workbook, const struct row *
 {
 	const struct form_table *form = workbook_pack(workbook)->tables[row_table(row)];
 
-	buffer_format(out, "\n%s %s %s:", form->id, row_key(row), row_caption(row));
+	buffer_format(out, "\n%s %s %s%s:", form->id, row_key(row), row_caption(row), row_is_own(row) ? " own" : "");
 	for (int leaf = 0; leaf < form->leaf_count; leaf++) {
 		struct value value = workbook_value(workbook, row, leaf), control;
 		enum form_rule_kind kind = workbook_rule(workbook, row, leaf)->kind;

@@ -57,13 +57,15 @@ static struct operation random_operation(const struct fixture *f)
 {
 	int table = (int)pick((unsigned)f->pack->table_count);
 	const struct form_table *form = f->pack->tables[table];
-	bool is_economic = form->coded && form->coded->leaf_level == 1;
-	const char *code = is_economic ? economic[pick(6)] : functional[pick(8)];
+	char code[8] = "";
 	struct row *row;
 	unsigned kind = pick(20);
 
 	if (f->pack->list_count && pick(6) == 0)
 		return random_entry_operation(f);
+	if (form->coded)
+		snprintf(code, form->coded->catalogue->levels[form->coded->leaf_level].length + 1, "%s",
+			 strcmp(form->coded->catalogue->id, "economic") == 0 ? economic[pick(6)] : functional[pick(8)]);
 	if (form->coded && (kind < 3 || !workbook_line_count(f->workbook, table)))
 		return operation_row(OPERATION_ROW_ADD, table, code);
 	if (form->coded && kind < 5)
@@ -129,6 +131,17 @@ static void refill_entries(const struct fixture *f, struct fixture *copy)
 		}
 }
 
+static void refill_codes(const struct fixture *f, struct fixture *copy)
+{
+	for (int t = 0; t < f->pack->table_count; t++)
+		for (size_t line = 0; f->pack->tables[t]->coded && line < workbook_line_count(f->workbook, t); line++) {
+			struct row *row = workbook_line_row(f->workbook, t, line, 0);
+
+			if (row_is_own(row))
+				must(copy, operation_row(OPERATION_ROW_ADD, t, row_key(row)));
+		}
+}
+
 /* The same entries in a new workbook, table by table. */
 static struct workbook *refill(const struct fixture *f)
 {
@@ -137,18 +150,13 @@ static struct workbook *refill(const struct fixture *f)
 	must(&copy, operation_text(OPERATION_FIELD, -1, "", WORKBOOK_YEAR, "2024"));
 	workbook_hold_checks(copy.workbook);
 	refill_entries(f, &copy);
+	refill_codes(f, &copy);
 	for (int t = f->pack->table_count - 1; t >= 0; t--) {
 		struct operation elsewhere = operation_rounded(t, workbook_is_elsewhere(f->workbook, t));
 
 		must(&copy, operation_rounded(t, workbook_is_rounded(f->workbook, t)));
 		elsewhere.kind = OPERATION_ELSEWHERE;
 		must(&copy, elsewhere);
-		for (size_t line = 0; f->pack->tables[t]->coded && line < workbook_line_count(f->workbook, t); line++) {
-			struct row *row = workbook_line_row(f->workbook, t, line, 0);
-
-			if (row_is_leaf(row))
-				must(&copy, operation_row(OPERATION_ROW_ADD, t, row_key(row)));
-		}
 		for (size_t sheet = 0; sheet < workbook_sheet_count(f->workbook, t); sheet++) {
 			if (workbook_sheet_fields(f->workbook, t, sheet))
 				refill_row(f, &copy, workbook_sheet_fields(f->workbook, t, sheet));
@@ -180,16 +188,15 @@ static void assert_same_state(const struct workbook *kept, const struct workbook
 	memory_free(b);
 }
 
-static void test_kept_figures_are_those_of_a_fresh_workbook(void **state)
+static void kept_figures_are_those_of_a_fresh_workbook(const char *pack)
 {
 	static struct operation done[STEPS];
 	struct fixture f;
 	size_t count = 0;
 	char *start, *end;
 
-	(void)state;
 	seed = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 20241121;
-	fixture_open(&f);
+	fixture_open_pack(&f, pack);
 	start = state_text(f.workbook);
 	for (int step = 0; step < STEPS; step++) {
 		struct operation operation = random_operation(&f);
@@ -205,7 +212,7 @@ static void test_kept_figures_are_those_of_a_fresh_workbook(void **state)
 			workbook_free(fresh);
 		}
 	}
-	assert_true(count > STEPS / 5);
+	assert_true(count > STEPS / 7);
 	while (count) {
 		workbook_revert(f.workbook, &done[--count]);
 		operation_done(&done[count]);
@@ -217,10 +224,23 @@ static void test_kept_figures_are_those_of_a_fresh_workbook(void **state)
 	fixture_close(&f);
 }
 
+static void test_kept_figures_are_those_of_a_fresh_workbook(void **state)
+{
+	(void)state;
+	kept_figures_are_those_of_a_fresh_workbook(PACK);
+}
+
+static void test_rows_that_come_with_others_are_those_of_a_fresh_workbook(void **state)
+{
+	(void)state;
+	kept_figures_are_those_of_a_fresh_workbook("tests/unit/packs/codes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_figures_are_those_of_a_fresh_workbook),
+		cmocka_unit_test(test_rows_that_come_with_others_are_those_of_a_fresh_workbook),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

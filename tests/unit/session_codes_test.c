@@ -1,0 +1,117 @@
+/* Rows that come with the rows of other tables: what a clerk enters in them stays, the rest goes and comes
+ * back with them. */
+#include "session_fixture.h"
+
+static int codes_open(void **state)
+{
+	struct fixture *f;
+
+	setenv("YUBIAO_FORMS", "forms:tests/unit/packs", 1);
+	if (fixture_open(state) != 0)
+		return -1;
+	f = *state;
+	session_free(f->session);
+	f->session = session_new("codes", NULL, "1", "甲", 0, &f->diags);
+	return f->session != NULL ? 0 : -1;
+}
+
+static void drop(struct fixture *f, const char *id, const char *code)
+{
+	if (session_row_drop(f->session, table_of(f, id), code, &f->diags) != STATUS_OK)
+		fail_msg("%s", diag_first_error(&f->diags));
+}
+
+static size_t lines(struct fixture *f, const char *id)
+{
+	return workbook_line_count(session_workbook(f->session), table_of(f, id));
+}
+
+static void test_an_entered_figure_keeps_its_row(void **state)
+{
+	struct fixture *f = *state;
+
+	set(f, "spending[2010301].基本=100");
+	set(f, "comparison[20103].上年=80");
+	drop(f, "spending", "2010301");
+	assert_string_equal(cell_text(f, "comparison", "20103", "上年"), "80");
+	assert_string_equal(cell_text(f, "comparison", "20103", "本年"), "");
+	assert_int_equal(lines(f, "classes"), 0);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(session_undo(f->session, NULL, NULL), STATUS_OK);
+	assert_string_equal(cell_text(f, "comparison", "20103", "上年"), "");
+	assert_string_equal(cell_text(f, "comparison", "20103", "本年"), "100");
+	drop(f, "spending", "2010301");
+	assert_int_equal(lines(f, "comparison"), 0);
+}
+
+static void test_control_figures_go_with_their_row(void **state)
+{
+	struct fixture *f = *state;
+
+	set(f, "spending[2010301].基本=100");
+	set_control(f, "classes[201].支出=90");
+	set_control(f, "classes[总计].支出=90");
+	set_control(f, "comparison[201].本年=90");
+	drop(f, "spending", "2010301");
+	assert_int_equal(lines(f, "classes") + lines(f, "comparison"), 0);
+	assert_int_equal(session_undo(f->session, NULL, NULL), STATUS_OK);
+	assert_string_equal(control_text(f, "classes", "201", "支出"), "90");
+	assert_string_equal(control_text(f, "classes", "总计", "支出"), "90");
+	assert_string_equal(control_text(f, "comparison", "201", "本年"), "90");
+}
+
+/* 分类表 stands before the tables that its rows come from. */
+static void test_saved_and_opened_again(void **state)
+{
+	struct fixture *f = *state;
+	char path[96];
+
+	snprintf(path, sizeof(path), "%s/a.yaml", f->directory);
+	set(f, "spending[2010301].基本=100");
+	set(f, "spending[2050201].基本=7");
+	set(f, "comparison[20103].上年=80");
+	set_control(f, "classes[201].支出=90");
+	set_control(f, "classes[总计].折合=0.0107");
+	assert_int_equal(session_save_as(f->session, path, false, &f->diags), STATUS_OK);
+	session_free(f->session);
+	f->session = session_open(path, &f->diags);
+	assert_non_null(f->session);
+	assert_string_equal(control_text(f, "classes", "201", "支出"), "90");
+	assert_string_equal(control_text(f, "classes", "总计", "折合"), "0.0107");
+	assert_string_equal(cell_text(f, "comparison", "20502", "本年"), "7");
+	drop(f, "spending", "2050201");
+	assert_int_equal(lines(f, "comparison"), 3);
+	drop(f, "spending", "2010301");
+	assert_int_equal(lines(f, "comparison"), 3);
+	drop(f, "comparison", "20103");
+	assert_int_equal(lines(f, "comparison"), 0);
+}
+
+static void test_rows_that_only_come_along_are_neither_added_nor_dropped(void **state)
+{
+	struct fixture *f = *state;
+	char missing[24];
+
+	set(f, "spending[2010301].基本=100");
+	assert_int_equal(session_row_add(f->session, table_of(f, "classes"), "205", missing, &f->diags),
+			 STATUS_INVALID);
+	assert_non_null(strstr(diag_first_error(&f->diags), "由别的表带出"));
+	diag_list_clear(&f->diags);
+	assert_int_equal(session_row_drop(f->session, table_of(f, "comparison"), "20103", &f->diags),
+			 STATUS_INVALID);
+	assert_non_null(strstr(diag_first_error(&f->diags), "由别的表带出来的"));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, codes_open, fixture_close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_an_entered_figure_keeps_its_row),
+		TEST(test_control_figures_go_with_their_row),
+		TEST(test_saved_and_opened_again),
+		TEST(test_rows_that_only_come_along_are_neither_added_nor_dropped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
