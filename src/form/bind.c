@@ -323,7 +323,7 @@ static bool chain_group(struct chain *chain, const struct target *target)
 	if (chain->root != NULL)
 		return true;
 	return fail(chain->context, chain->node,
-		    arena_format(chain->context->b->arena, _("栏组“%s”里没有可以相加的栏。"),
+		    arena_format(chain->context->b->arena, _("栏组“%s”里没有可以相加的栏：相加的是直接写在组里、不是由本行算出来的金额和数，请检查组名。"),
 				 target->column->caption));
 }
 
@@ -351,7 +351,7 @@ static bool bind_reference(const struct resolve *context, struct expression **sl
 		chain_column(&chain, &target, target.column);
 	}
 	if (chain.root == NULL)
-		return fail(context, node, _("这里没有可以相加的行。"));
+		return fail(context, node, _("这里没有可以相加的行：请检查是哪张表、哪一栏。"));
 	*slot = chain.root;
 	return true;
 }
@@ -382,7 +382,7 @@ static bool bind_above(const struct resolve *context, struct expression **slot)
 		if (table->rows[i].parent == row->parent)
 			chain_add(&chain, bind_cell(context->b, table, i, context->leaf));
 	if (chain.root == NULL)
-		return fail(context, *slot, _("sum(above) 上面没有可以相加的行。"));
+		return fail(context, *slot, _("sum(above) 上面没有可以相加的行：请把它移到要相加的各行下面。"));
 	*slot = chain.root;
 	return true;
 }

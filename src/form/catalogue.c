@@ -128,7 +128,7 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 	entry->level = catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
 		diag_add(diags, DIAG_ERROR, path, line, 1,
-			 _("科目代码“%s”的位数不属于任何一级，或者没有名称。"), entry->code);
+			 _("科目代码“%s”的位数不属于任何一级，或者没有名称：请改正代码、补上名称，或者在 catalogue.yaml 的 levels 里补上这一级。"), entry->code);
 		return false;
 	}
 	if (!parse_year(fields[3], &entry->valid_from) || !parse_year(fields[4], &entry->valid_to)) {
@@ -195,7 +195,7 @@ static struct catalogue *read_described(struct arena *arena, const char *folder,
 	static const char *const known[] = {"title", "file", "levels", NULL};
 	const struct yaml_node *node = root->kind == YAML_MAP ? yaml_get(root, id) : NULL;
 	if (node == NULL || node->kind != YAML_MAP) {
-		yaml_error(node != NULL ? node : root, diags, _("catalogue.yaml 里没有科目目录“%s”。"), id);
+		yaml_error(node != NULL ? node : root, diags, _("catalogue.yaml 里没有科目目录“%s”：请写上它的 title、file 和 levels。"), id);
 		return NULL;
 	}
 	yaml_require_known(node, known, diags);

@@ -148,7 +148,7 @@ static bool open_table(struct scan *scan, int table, int block)
 		return false;
 	}
 	if (check->open_count == OPEN_TABLES_MAX) {
-		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表。"),
+		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表，请拆成几条。"),
 		       OPEN_TABLES_MAX);
 		return false;
 	}
@@ -268,7 +268,7 @@ static void add_check(const struct draft *draft, struct rule *rule, const char *
 	if (scan.fine && rule->where != NULL)
 		expression_visit(rule->where, visit_binding, &scan);
 	if (!scan.any) {
-		report(b, draft->place, _("“%s”没有取任何一格的数。"), draft->name);
+		report(b, draft->place, _("“%s”没有取任何一格的数：请写上要比较的栏、行或表的名称，名称不加引号。"), draft->name);
 		return;
 	}
 	if (!scan.fine || !check_sides(draft, rule->expression) || !check_catalogues(draft, &check))

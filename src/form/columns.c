@@ -99,7 +99,7 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 		return false;
 	}
 	if (column->type != FORM_MONEY && unit != NULL && unit_is_money(unit)) {
-		report(head->b, column->place, _("栏“%s”不是金额，单位不能写“%s”。"), column->caption, unit);
+		report(head->b, column->place, _("栏“%s”不是金额，单位不能写“%s”：是金额请把类型写成 money，不是请换单位。"), column->caption, unit);
 		return false;
 	}
 	bool shown = column->type == FORM_MONEY || unit != NULL || !unit_is_money(given);
@@ -116,7 +116,7 @@ static bool read_scalar(struct head *head, const struct yaml_node *value, struct
 {
 	const char *word;
 	if (value->kind != YAML_SCALAR) {
-		report(head->b, place_of(value), _("这里要写一个词或者公式。"));
+		report(head->b, place_of(value), _("这里要写一个词或者公式，例如 text，或者 = 基本支出 + 项目支出。"));
 		return false;
 	}
 	scalar_split(head->b, value, &word, &source->formula);
@@ -183,7 +183,7 @@ static bool read_standard(struct head *head, const struct yaml_node *map, struct
 	column->standard = node->text;
 	if (type != FORM_CHOICE || is_choice(column, node->text))
 		return true;
-	report(head->b, place_of(node), _("“%s”不在栏“%s”可选的词里。"), node->text, column->caption);
+	report(head->b, place_of(node), _("“%s”不在栏“%s”可选的词里：请改成其中一个，或者把它加进 choice。"), node->text, column->caption);
 	return false;
 }
 
@@ -351,7 +351,7 @@ static bool read_list(struct head *head, const struct yaml_node *list, struct fo
 		return false;
 	}
 	if (parent->depth + 1 >= COLUMN_DEPTH_MAX) {
-		report(head->b, place_of(list), _("表头最多 %d 层。"), COLUMN_DEPTH_MAX);
+		report(head->b, place_of(list), _("表头最多 %d 层，请减少层数。"), COLUMN_DEPTH_MAX);
 		return false;
 	}
 	parent->children = arena_take(head->b->arena, list->count * sizeof(*parent->children));

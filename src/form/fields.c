@@ -36,7 +36,7 @@ static bool begin_line(struct reader *reader, const struct yaml_node *at)
 {
 	struct form_table *table = reader->table;
 	if (table->field_line_count == LINES_MAX) {
-		report(reader->b, place_of(at), _("一张表最多 %d 行 fields。"), LINES_MAX);
+		report(reader->b, place_of(at), _("一张表最多 %d 行 fields，请拆成两张表。"), LINES_MAX);
 		return false;
 	}
 	reader->line = &table->field_lines[table->field_line_count++];
@@ -75,7 +75,7 @@ static bool read_group(struct reader *reader, const struct yaml_node *key, const
 	struct builder *b = reader->b;
 	bool above = false, labelled = true;
 	if (reader->depth == FIELD_DEPTH_MAX) {
-		report(b, place_of(key), _("fields 最多 %d 层。"), FIELD_DEPTH_MAX);
+		report(b, place_of(key), _("fields 最多 %d 层，请减少层数。"), FIELD_DEPTH_MAX);
 		return false;
 	}
 	if (value->kind == YAML_MAP) {
@@ -104,7 +104,7 @@ static bool read_line(struct reader *reader, const struct yaml_node *at, struct 
 {
 	int first = parent->child_count;
 	if (count > LINE_CELLS_MAX / 4) {
-		report(reader->b, place_of(at), _("一行最多并排 %d 项。"), LINE_CELLS_MAX / 4);
+		report(reader->b, place_of(at), _("一行最多并排 %d 项，请另起一行。"), LINE_CELLS_MAX / 4);
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -35,10 +35,10 @@ static void make_pull(struct builder *b, struct table_source *source)
 	int index = form_table_find(b->pack, pull->text);
 	const struct form_table *from = index >= 0 ? b->pack->tables[index] : NULL;
 	if (from == NULL)
-		report(b, place_of(pull), _("没有“%s”这张表%s。"), pull->text,
+		report(b, place_of(pull), _("没有“%s”这张表%s；表的名称是它的文件里 table 后面写的。"), pull->text,
 		       likeness_hint(b->arena, &nearest));
 	else if (from == table)
-		report(b, place_of(pull), _("表“%s”不能从自己取数。"), table->name);
+		report(b, place_of(pull), _("表“%s”不能从自己取数：pull 要写另一张表。"), table->name);
 	else if (table->coded == NULL || from->coded == NULL ||
 		 table->coded->catalogue != from->coded->catalogue ||
 		 table->coded->leaf_level != from->coded->leaf_level)
@@ -78,7 +78,7 @@ void lint_codes(struct builder *b)
 			for (int y = 0; row->code != NULL && y < b->pack->year_count; y++) {
 				if (is_any_code(b, row->code, b->pack->years[y]))
 					continue;
-				report(b, row->place, _("%d 年的科目目录里没有编码“%s”（行“%s”）。"),
+				report(b, row->place, _("%d 年的科目目录里没有编码“%s”（行“%s”）：请核对编码和 years；目录里确实缺的，补进目录的 CSV。"),
 				       b->pack->years[y], row->code, row->caption);
 				break;
 			}
@@ -152,7 +152,7 @@ static void lint_text(struct builder *b, const struct form_table *table, const s
 		struct names names = {b, table, wanted, {wanted, NULL, 0}, false};
 		offer_names(&names);
 		if (!names.known)
-			report(b, place_of(node), _("“<%s>”不代表任何内容%s。"), wanted,
+			report(b, place_of(node), _("“<%s>”不代表任何内容%s：可以写 <年度> <上年> <部门> <单位> <计量单位> 等，卡片里还可以写 fields 的名称。"), wanted,
 			       likeness_hint(b->arena, &names.nearest));
 	}
 }

@@ -19,7 +19,7 @@ int list_named(struct builder *b, const struct yaml_node *name)
 		if (strcmp(pack->lists[i].name, name->text) == 0)
 			return i;
 	if (pack->list_count == LISTS_MAX) {
-		report(b, place_of(name), _("一套表最多用 %d 个名录。"), LISTS_MAX);
+		report(b, place_of(name), _("一套表最多用 %d 个名录，请合用几个。"), LISTS_MAX);
 		return -1;
 	}
 	if (pack->lists == NULL) {

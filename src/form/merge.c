@@ -141,7 +141,7 @@ static bool find_spot(struct merge *merge, const struct yaml_node *list, const s
 {
 	struct likeness nearest = {name->kind == YAML_SCALAR ? name->text : "", NULL, 0};
 	if (name->kind != YAML_SCALAR) {
-		yaml_error(name, merge->diags, _("这里要写一个名称。"));
+		yaml_error(name, merge->diags, _("这里要写一个名称，例如 remove: [人行科目]。"));
 		return false;
 	}
 	int count = count_called(merge, list, name->text, kind, found, &nearest);
@@ -323,7 +323,7 @@ static struct yaml_node *patch_list(struct merge *merge, const struct yaml_node 
 	bool fine = true;
 	if (base == NULL || base->kind != YAML_LIST) {
 		yaml_error(patch, merge->diags,
-			   _("这里要修改的原内容不是列表，不能用 remove、after、before、change。"));
+			   _("这里要修改的原内容不是列表，不能用 remove、after、before、change：请直接写出新的内容。"));
 		return NULL;
 	}
 	for (size_t i = 0; i < patch->count; i++)
@@ -333,7 +333,7 @@ static struct yaml_node *patch_list(struct merge *merge, const struct yaml_node 
 		const char *word = patch->keys[i]->text;
 		if (!is_patch_word(word)) {
 			yaml_error(patch->keys[i], merge->diags,
-				   _("“%s”不能与 remove、after、before、change 写在一起。"), word);
+				   _("“%s”不能与 remove、after、before、change 写在一起：请只写改动，或者只写全部内容。"), word);
 			return NULL;
 		}
 		fine = strcmp(word, "remove") == 0
@@ -371,7 +371,7 @@ static struct yaml_node *merge_maps(struct merge *merge, const struct yaml_node 
 			continue;
 		if (is_patch(patch->items[i])) {
 			yaml_error(patch->keys[i], merge->diags,
-				   _("要修改的原表没有写“%s”，不能在它上面增减。"), patch->keys[i]->text);
+				   _("要修改的原表没有写“%s”，不能在它上面增减：请直接写出它的全部内容。"), patch->keys[i]->text);
 			return NULL;
 		}
 		add_pair(merged, patch->keys[i], patch->items[i]);

@@ -72,7 +72,7 @@ static void name_table(struct builder *b, struct table_source *source, struct ma
 		       _("表的简称“%s”不能带编号、括号、空格和标点，公式里才写得出来；可以写“%s”。"),
 		       table->name, plain);
 	else if (other != NULL)
-		report(b, place_of(node), _("表“%s”与 %s.yaml 的表重名。"), table->name, other->id);
+		report(b, place_of(node), _("表“%s”与 %s.yaml 的表重名，请改其中一个。"), table->name, other->id);
 	else
 		map_set(names, table->name, table);
 }
@@ -248,7 +248,7 @@ struct catalogue *builder_catalogue(struct builder *b, const char *id, struct pl
 		if (strcmp(b->catalogues[i]->id, id) == 0)
 			return b->catalogues[i];
 	if (b->catalogue_count == BUILD_CATALOGUES_MAX) {
-		report(b, place, _("一套表最多用 %d 种科目目录。"), BUILD_CATALOGUES_MAX);
+		report(b, place, _("一套表最多用 %d 种科目目录，请拆成两套表。"), BUILD_CATALOGUES_MAX);
 		return NULL;
 	}
 	struct catalogue *catalogue = load_catalogue(b, id, place);

@@ -232,11 +232,11 @@ static void fail_unknown(const struct resolve *context, const struct reference *
 				  names[known], names[known], names[known]));
 	else if (table != NULL)
 		fail(context, reference,
-		     arena_format(context->b->arena, _("表“%s”里没有“%s”这个行或栏%s。"), table->name,
+		     arena_format(context->b->arena, _("表“%s”里没有“%s”这个行或栏%s；名称照印出的写，不带编号、括号和空格。"), table->name,
 				  names[known], hint));
 	else
 		fail(context, reference,
-		     arena_format(context->b->arena, _("没有“%s”这张表%s。"), names[0], hint));
+		     arena_format(context->b->arena, _("没有“%s”这张表%s；表的名称是它的文件里 table 后面写的。"), names[0], hint));
 }
 
 static struct table_source *table_named(const struct resolve *context, const char *name)
@@ -295,13 +295,13 @@ static bool resolve_code(const struct resolve *context, const struct reference *
 	}
 	if (level < 0 || level > coded->leaf_level) {
 		fail(context, reference,
-		     arena_format(arena, _("编码“%s”的位数不合表“%s”的科目。"), code, table->name));
+		     arena_format(arena, _("编码“%s”的位数不合表“%s”的科目，请核对位数。"), code, table->name));
 		return false;
 	}
 	for (int i = 0; i < pack->year_count; i++)
 		if (catalogue_find(coded->catalogue, code, pack->years[i]) == NULL) {
 			fail(context, reference,
-			     arena_format(arena, _("%d 年的%s里没有编码“%s”。"), pack->years[i],
+			     arena_format(arena, _("%d 年的%s里没有编码“%s”，请核对编码和 years。"), pack->years[i],
 					  coded->catalogue->title, code));
 			return false;
 		}
@@ -371,13 +371,13 @@ static bool resolve_fixed_rows(const struct resolve *context, const struct refer
 			fail(context, reference,
 			     arena_format(arena,
 					  ambiguous ? _("表“%s”里不止一行叫“%s”%s；请把上级的名称也写上。")
-						    : _("表“%s”里没有“%s”这一行%s。"),
+						    : _("表“%s”里没有“%s”这一行%s；名称照印出的写，不带编号、括号和空格。"),
 					  table->name, reference->rows[i],
 					  ambiguous ? "" : likeness_hint(arena, &nearest)));
 			return false;
 		}
 		if (i > 0 && table->rows[class].block != out->block) {
-			fail(context, reference, _("[ ] 里的各行要在同一个栏组里。"));
+			fail(context, reference, _("[ ] 里的各行要在同一个栏组里，请拆成几项相加。"));
 			return false;
 		}
 		out->block = table->rows[class].block;
@@ -411,7 +411,7 @@ static bool resolve_bracket(const struct resolve *context, const struct referenc
 		for (int i = 0; i < source->table->leaf_count; i++)
 			likeness_offer(&nearest, source->table->leaves[i]->name);
 		fail(context, reference,
-		     arena_format(context->b->arena, _("表“%s”里没有“%s”这一栏%s。"), source->table->name,
+		     arena_format(context->b->arena, _("表“%s”里没有“%s”这一栏%s；名称照表头写，不带编号、括号和空格。"), source->table->name,
 				  path_text(context, names, count),
 				  likeness_hint(context->b->arena, &nearest)));
 	}

@@ -148,7 +148,7 @@ static bool set_list(struct reader *reader, const struct yaml_node *name, int af
 {
 	struct form_table *table = reader->source->table;
 	if (table->list >= 0) {
-		report(reader->b, place_of(name), _("一张表里只能有一处 list。"));
+		report(reader->b, place_of(name), _("一张表里只能有一处 list：请去掉一处，或者拆成两张表。"));
 		return false;
 	}
 	table->list = list_named(reader->b, name);
@@ -213,7 +213,7 @@ static bool read_row(struct reader *reader, const struct yaml_node *item, int pa
 		return false;
 	}
 	if (row->partial && children == NULL && list == NULL) {
-		report(b, row->place, _("行“%s”写了 partial，但下面没有行。"), row->caption);
+		report(b, row->place, _("行“%s”写了 partial，但下面没有行：请写上其中各行，或者去掉 partial。"), row->caption);
 		return false;
 	}
 	row->total = source->above;
@@ -228,7 +228,7 @@ static bool read_list(struct reader *reader, const struct yaml_node *list, int p
 		return false;
 	}
 	if (parent >= 0 && reader->source->table->rows[parent].depth + 2 > ROW_DEPTH_MAX) {
-		report(reader->b, place_of(list), _("行最多分 %d 级。"), ROW_DEPTH_MAX);
+		report(reader->b, place_of(list), _("行最多分 %d 级，请减少级数。"), ROW_DEPTH_MAX);
 		return false;
 	}
 	for (size_t i = 0; i < list->count; i++)
@@ -296,7 +296,7 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 	struct form_table *table = reader->source->table;
 	bool fine = true;
 	if (table->fields != NULL) {
-		report(reader->b, place_of(rows), _("有 fields 的表，rows 不能再按栏组分列。"));
+		report(reader->b, place_of(rows), _("有 fields 的表，rows 不能再按栏组分列：请去掉 fields，或者只用一组栏。"));
 		return false;
 	}
 	if (rows->count != 2) {
@@ -357,6 +357,15 @@ static int level_named(const struct catalogue *catalogue, const char *name)
 		if (strcmp(catalogue->levels[i].name, name) == 0)
 			return i;
 	return -1;
+}
+
+/* 类、款、项 */
+static const char *level_names(struct builder *b, const struct catalogue *catalogue)
+{
+	const char *names = catalogue->levels[0].name;
+	for (int i = 1; i < catalogue->level_count; i++)
+		names = arena_format(b->arena, "%s%s%s", names, _("、"), catalogue->levels[i].name);
+	return names;
 }
 
 /* `at:` of a total; true: below. */
@@ -449,7 +458,7 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 	size_t errors = b->diags->errors;
 	yaml_require_known(rows, coded_keys, b->diags);
 	if (table->each >= 0 || table->fields != NULL)
-		report(b, place_of(rows), _("按科目编码分行的表不能有 each 或 fields。"));
+		report(b, place_of(rows), _("按科目编码分行的表不能有 each 或 fields，请去掉它们。"));
 	const char *by = yaml_get_text(rows, "by", NULL, b->diags);
 	const char *level = yaml_get_text(rows, "level", NULL, b->diags);
 	if (by == NULL)
@@ -465,8 +474,9 @@ static bool read_coded(struct reader *reader, const struct yaml_node *rows)
 	coded->leaf_level =
 		level != NULL ? level_named(coded->catalogue, level) : coded->catalogue->level_count - 1;
 	if (coded->leaf_level < 0)
-		report(b, place_of(yaml_get(rows, "level")), _("科目目录“%s”没有“%s”这一级。"),
-		       coded->catalogue->title, level);
+		report(b, place_of(yaml_get(rows, "level")),
+		       _("科目目录“%s”没有“%s”这一级，请写 %s 里的一级。"), coded->catalogue->title, level,
+		       level_names(b, coded->catalogue));
 	if (table->blocks[0].code_leaf < 0 && is_any_entered(reader))
 		report(b, place_of(yaml_get(reader->source->root, "columns")),
 		       _("表“%s”按科目编码分行，要有一栏写 code，例如 - 科目编码: code。"), table->name);
@@ -510,7 +520,7 @@ static bool read_entries(struct reader *reader, const struct yaml_node *rows)
 	table->entry_number = read_number(b, rows);
 	if (table->entry_number != NULL && table->blocks[table->block_count - 1].caption_leaf < 0)
 		report(b, place_of(yaml_get(rows, "number")),
-		       _("number 印在行名前面，表“%s”却没有 caption 的栏。"), table->name);
+		       _("number 印在行名前面，表“%s”却没有 caption 的栏：请给一栏写上 caption，或者去掉 number。"), table->name);
 	if (formula != NULL)
 		formula_read(b, formula, &reader->source->entry_formula);
 	if (b->diags->errors > errors || (total != NULL && !read_total(reader, total)))

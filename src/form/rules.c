@@ -95,7 +95,7 @@ static struct compiled *compile(const struct cell *cell, struct rule *rule,
 	    !expression_check_types(rule->expression, resolve_type, b, place.file, &type, b->diags))
 		return NULL;
 	if (type != wanted && !(is_number_type(type) && is_number_type(wanted))) {
-		report(b, place, _("栏“%s”是%s，公式算出的却是%s。"), column_at(cell)->caption,
+		report(b, place, _("栏“%s”是%s，公式算出的却是%s：请改栏的类型，或者检查公式里的名称。"), column_at(cell)->caption,
 		       value_type_word(wanted), value_type_word(type));
 		return NULL;
 	}
@@ -146,7 +146,7 @@ static bool same_key_exists(const struct cell *cell, const struct form_row *row,
 		return false;
 	for (int i = 0; i < pack->year_count; i++)
 		if (catalogue_find(other->coded->catalogue, row->code, pack->years[i]) == NULL) {
-			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数。"),
+			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数：请核对编码，或者给这一行写 entered、closed 或公式。"),
 			       pack->years[i], other->coded->catalogue->title, row->code, row->caption,
 			       other->name);
 			cell->source->rows[cell->class].told = true;
@@ -217,7 +217,7 @@ static void check_constant(const struct cell *cell, const char *word, struct pla
 	for (int i = 0; column->catalogue != NULL && is_digits(word) && i < pack->year_count; i++) {
 		if (catalogue_find(column->catalogue, word, pack->years[i]) != NULL)
 			continue;
-		report(cell->b, place, _("%d 年的%s里没有编码“%s”。"), pack->years[i],
+		report(cell->b, place, _("%d 年的%s里没有编码“%s”，请核对编码和 years。"), pack->years[i],
 		       column->catalogue->title, word);
 		return;
 	}
@@ -466,7 +466,7 @@ static void read_column_formula(struct builder *b, struct table_source *source, 
 	if (column->formula.text == NULL)
 		return;
 	if (!is_figure(source->table->leaves[leaf]->type)) {
-		report(b, column->formula.place, _("栏“%s”不是数，不能用公式。"),
+		report(b, column->formula.place, _("栏“%s”不是数，不能用公式：请改成 money、count、number 或 percent，或者去掉公式。"),
 		       source->table->leaves[leaf]->caption);
 		return;
 	}

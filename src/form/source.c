@@ -85,7 +85,7 @@ static bool read_entry(struct builder *b, struct layer *layer, const struct yaml
 		return false;
 	}
 	if (find_entry(layer, name->text) != NULL) {
-		report(b, place_of(name), _("表“%s”在 tables 里写了两次。"), name->text);
+		report(b, place_of(name), _("表“%s”在 tables 里写了两次，请去掉一次。"), name->text);
 		return false;
 	}
 	struct entry *entry = &layer->entries[layer->entry_count++];
@@ -135,7 +135,7 @@ static bool resolve_extends(struct builder *b, struct layer *layer, struct entry
 		return false;
 	}
 	if (other->busy) {
-		report(b, place_of(extends), _("extends 绕成了圈：表“%s”最终又以自己为底本。"), entry->id);
+		report(b, place_of(extends), _("extends 绕成了圈：表“%s”最终又以自己为底本，请改其中一处。"), entry->id);
 		return false;
 	}
 	if (!resolve_entry(b, layer, other))
@@ -231,7 +231,7 @@ static void warn_unlisted(struct builder *b, struct layer *layer)
 		char *id = arena_copy_bytes(b->arena, entry->d_name, length - 5);
 		if (find_entry(layer, id) == NULL)
 			diag_add(b->diags, DIAG_WARNING, layer->root->file, layer->root->line,
-				 layer->root->column, _("文件 %s 没有列入 tables，不会用到。"),
+				 layer->root->column, _("文件 %s 没有列入 tables，不会用到：要用它，请写进 pack.yaml 的 tables。"),
 				 entry->d_name);
 	}
 	if (folder != NULL)
