@@ -168,6 +168,8 @@ struct head { /* columns being read */
 	bool fields;        /* of fields, not of the grid */
 	size_t leaf_capacity, column_capacity;
 };
+/* money, text, code … */
+bool type_is_word(const char *word);
 struct form_column *column_root(struct builder *b, int first_leaf);
 /* A column `key: value` below `parent`, which has room for it: a leaf, or with `group` a group whose columns
  * the caller reads; NULL after an error. */

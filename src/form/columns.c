@@ -18,6 +18,14 @@ static const struct type_word {
 
 static bool read_list(struct head *head, const struct yaml_node *list, struct form_column *parent);
 
+bool type_is_word(const char *word)
+{
+	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++)
+		if (strcmp(word, type_words[i].word) == 0)
+			return true;
+	return false;
+}
+
 static bool read_type(struct head *head, const char *word, struct place place, struct form_column *column,
 		      struct column_source *source, bool *typed)
 {

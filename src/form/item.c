@@ -14,10 +14,41 @@ bool is_digits(const char *text)
 	return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
 }
 
+/* What stands behind the colon of an item: a formula, a code, or a word of the language. */
+static bool is_value(const char *text)
+{
+	static const char *const words[] = {"entered", "closed"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(text, words[i]) == 0)
+			return true;
+	return *text == '=' || is_digits(text) || type_is_word(text);
+}
+
+/* A name that swallowed its value, as the colon is full-width or has no blank behind it, or is not there. */
+static bool is_name_with_value(const char *text)
+{
+	static const char *const colons[] = {"：", ":"};
+	for (size_t i = 0; i < sizeof(colons) / sizeof(colons[0]); i++) {
+		const char *colon = strstr(text, colons[i]);
+		if (colon == NULL)
+			continue;
+		colon += strlen(colons[i]);
+		if (is_value(colon + strspn(colon, " ")))
+			return true;
+	}
+	return strstr(text, " = ") != NULL;
+}
+
 bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
 		const struct yaml_node **value)
 {
 	*value = NULL;
+	if (node->kind == YAML_SCALAR && !node->quoted && is_name_with_value(node->text)) {
+		report(b, place_of(node),
+		       _("“%s”会整个当成名称：名称后面要写英文冒号，再空一格，例如 - 合计: = 基本支出 + 项目支出。"),
+		       node->text);
+		return false;
+	}
 	if (node->kind == YAML_SCALAR) {
 		*key = node;
 		return true;

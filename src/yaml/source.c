@@ -120,7 +120,7 @@ static const struct problem {
 	const char *sentence;
 } problems[] = {
 	{"could not find expected ':'", BEGAN,
-	 N_("这一行缺少冒号：名称后面要写“: ”（冒号加空格）；若是接着上一行的文字，请缩进到它下面。")},
+	 N_("这一行缺少冒号：名称后面要写“: ”（英文冒号加空格，不是“：”）；若是接着上一行的文字，请缩进到它下面。")},
 	{"mapping values are not allowed in this context", NOTICED,
 	 N_("这里不能再有“: ”：请检查缩进；文字里若本来就有冒号加空格，请把它用引号括起来。")},
 	{"mapping keys are not allowed in this context", NOTICED, N_("这里不能写“? ”：请把文字用引号括起来。")},
