@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -78,24 +79,133 @@ enum status encode_from_utf8(struct buffer *out, const char *text, size_t length
 	return STATUS_OK;
 }
 
-enum status encode_to_utf8(struct buffer *out, const char *bytes, size_t length, const char *encoding,
+/* Adds what can be converted; *taken: the bytes of the input that were. */
+static enum status convert(struct buffer *out, const char *bytes, size_t length, const char *encoding, size_t *taken,
 			   struct diag_list *diags)
 {
 	struct conversion conversion = {.input = (char *)bytes, .left = length, .out = out};
-	size_t before = out->length;
-
 	enum status status = start(&conversion, "UTF-8", encoding, encoding, diags);
+
+	*taken = 0;
 	if (status != STATUS_OK)
 		return status;
-	if (run(&conversion) != 0) {
-		diag_error(diags, _("第 %zu 个字节起不是 %s 编码：请核对文件的编码。"), length - conversion.left + 1,
-			   encoding);
+	if (run(&conversion) != 0)
 		status = STATUS_INVALID;
-		if (out->length > before) {
-			out->length = before;
-			out->data[before] = '\0';
-		}
-	}
+	*taken = length - conversion.left;
 	iconv_close(conversion.handle);
+	return status;
+}
+
+static void cut_back(struct buffer *out, size_t length)
+{
+	if (out->length <= length)
+		return;
+	out->length = length;
+	out->data[length] = '\0';
+}
+
+enum status encode_to_utf8(struct buffer *out, const char *bytes, size_t length, const char *encoding,
+			   struct diag_list *diags)
+{
+	size_t before = out->length, taken;
+	enum status status = convert(out, bytes, length, encoding, &taken, diags);
+
+	if (status == STATUS_INVALID) {
+		diag_error(diags, _("第 %zu 个字节起不是 %s 编码：请核对文件的编码。"), taken + 1, encoding);
+		cut_back(out, before);
+	}
+	return status;
+}
+
+/* ---- text of which it is not known how it is encoded ---- */
+
+static const struct {
+	const char *word, *encoding; /* as users write it, as iconv() calls it */
+} spellings[] = {
+	{"utf-8", "UTF-8"},       {"utf8", "UTF-8"},         {"utf-8-bom", "UTF-8"},   {"gb18030", "GB18030"},
+	{"gbk", "GB18030"},       {"gb2312", "GB18030"},     {"utf-16", "UTF-16LE"},   {"utf-16le", "UTF-16LE"},
+	{"utf-16be", "UTF-16BE"},
+};
+
+const char *encode_find(const char *word)
+{
+	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++)
+		if (strcasecmp(spellings[i].word, word) == 0)
+			return spellings[i].encoding;
+	return NULL;
+}
+
+/* The encoding that the first bytes tell, NULL if they do not; *length: of the mark. */
+static const char *mark_of(const char *bytes, size_t available, size_t *length)
+{
+	static const struct {
+		const char *mark;
+		size_t length;
+		const char *encoding;
+	} marks[] = {{"\xEF\xBB\xBF", 3, "UTF-8"}, {"\xFF\xFE", 2, "UTF-16LE"}, {"\xFE\xFF", 2, "UTF-16BE"}};
+
+	*length = 0;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (available >= marks[i].length && memcmp(bytes, marks[i].mark, marks[i].length) == 0) {
+			*length = marks[i].length;
+			return marks[i].encoding;
+		}
+	return NULL;
+}
+
+/* A few broken bytes among many good characters: UTF-8 that was damaged, not another encoding. */
+static bool is_damaged_utf8(const char *bytes, size_t length)
+{
+	size_t good = 0, broken = 0;
+
+	for (size_t i = 0, taken; i < length; i += taken) {
+		uint32_t point;
+
+		taken = text_decode_bytes(bytes + i, length - i, &point);
+		good += taken > 1;
+		broken += taken == 1 && point == 0xFFFD;
+	}
+	return broken == 0 || good > 4 * broken;
+}
+
+static size_t broken_at(const char *bytes, size_t length)
+{
+	for (size_t i = 0, taken; i < length; i += taken) {
+		uint32_t point;
+
+		taken = text_decode_bytes(bytes + i, length - i, &point);
+		if (taken == 1 && point == 0xFFFD)
+			return i;
+	}
+	return length;
+}
+
+enum status encode_read_text(struct buffer *out, const char *bytes, size_t length, const char *encoding,
+			     const char **found, size_t *bad)
+{
+	size_t mark, before = out->length, taken;
+	const char *told = mark_of(bytes, length, &mark);
+	enum status status;
+
+	if (encoding != NULL && told != NULL && strcmp(encoding, told) != 0)
+		mark = 0;
+	else if (told != NULL)
+		encoding = told;
+	else if (encoding == NULL)
+		encoding = is_damaged_utf8(bytes, length) ? "UTF-8" : "GB18030";
+	*found = encoding;
+	bytes += mark;
+	length -= mark;
+	if (strcmp(encoding, "UTF-8") != 0) {
+		status = convert(out, bytes, length, encoding, &taken, NULL);
+		if (status == STATUS_INVALID)
+			cut_back(out, before);
+	} else {
+		taken = broken_at(bytes, length);
+		status = taken == length ? STATUS_OK : STATUS_INVALID;
+		if (status == STATUS_OK)
+			buffer_add_bytes(out, bytes, length);
+	}
+	*bad = mark + taken;
 	return status;
 }

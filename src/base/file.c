@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/confine.h"
 #include "base/descriptor.h"
@@ -72,10 +73,41 @@ static ssize_t read_some(int fd, struct buffer *out)
 	return got;
 }
 
-static enum status read_open_file(int fd, struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
+static void cut_back(struct buffer *out, size_t length)
+{
+	if (out->length <= length)
+		return;
+	out->length = length;
+	out->data[length] = '\0';
+}
+
+/* Reads what comes, up to `limit` bytes; *cut: there are more. */
+static enum status read_up_to(int fd, struct buffer *out, const char *path, size_t limit, bool *cut,
+			      struct diag_list *diags)
+{
+	size_t before = out->length;
+
+	*cut = false;
+	for (;;) {
+		ssize_t got = read_some(fd, out);
+		if (got < 0) {
+			diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
+			return STATUS_IO;
+		}
+		if (got == 0)
+			return STATUS_OK;
+		if (out->length - before > limit) {
+			*cut = true;
+			cut_back(out, before + limit);
+			return STATUS_OK;
+		}
+	}
+}
+
+static enum status read_open_file(int fd, struct buffer *out, const char *path, size_t limit, bool *cut,
+				  struct diag_list *diags)
 {
 	struct stat about;
-	size_t before = out->length;
 
 	if (fstat(fd, &about) != 0) {
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
@@ -88,37 +120,41 @@ static enum status read_open_file(int fd, struct buffer *out, const char *path, 
 	/* A file may grow while it is read, so it is the bytes that count; the size on record only helps to find
 	 * room for them, and for the look behind them, at once. */
 	buffer_room(out, (size_t)about.st_size < limit ? (size_t)about.st_size + 1 : READ_STEP);
-	for (;;) {
-		ssize_t got = read_some(fd, out);
-		if (got < 0) {
-			diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
-			return STATUS_IO;
-		}
-		if (got == 0)
-			return STATUS_OK;
-		if (out->length - before > limit) {
-			diag_add(diags, DIAG_ERROR, path, 0, 0, _("文件太大，不像是本程序的文件：请核对文件名。"));
-			return STATUS_INVALID;
-		}
-	}
+	return read_up_to(fd, out, path, limit, cut, diags);
 }
 
-enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
+enum status file_read_part(struct buffer *out, const char *path, size_t limit, bool *cut, struct diag_list *diags)
 {
 	size_t before = out->length;
 	/* O_NONBLOCK: a pipe without a writer must not hold the program. */
-	int fd = descriptor_open(path, O_RDONLY | O_NONBLOCK, 0);
+	int fd = path == NULL ? STDIN_FILENO : descriptor_open(path, O_RDONLY | O_NONBLOCK, 0);
+	enum status status;
 
+	*cut = false;
 	if (fd < 0) {
 		bool missing = errno == ENOENT || errno == ENOTDIR;
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("打不开这个文件。%s"), file_explain(errno));
 		return missing ? STATUS_NOT_FOUND : STATUS_IO;
 	}
-	enum status status = read_open_file(fd, out, path, limit, diags);
-	(void)descriptor_close(fd);
-	if (status != STATUS_OK && out->length > before) {
-		out->length = before;
-		out->data[before] = '\0';
+	status = path == NULL ? read_up_to(fd, out, path, limit, cut, diags)
+			      : read_open_file(fd, out, path, limit, cut, diags);
+	if (path != NULL)
+		(void)descriptor_close(fd);
+	if (status != STATUS_OK)
+		cut_back(out, before);
+	return status;
+}
+
+enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
+{
+	size_t before = out->length;
+	bool cut;
+	enum status status = file_read_part(out, path, limit, &cut, diags);
+
+	if (status == STATUS_OK && cut) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("文件太大，不像是本程序的文件：请核对文件名。"));
+		cut_back(out, before);
+		return STATUS_INVALID;
 	}
 	return status;
 }

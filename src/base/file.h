@@ -14,6 +14,10 @@ const char *file_explain(int error);
 /* Reads a regular file of at most `limit` bytes. STATUS_NOT_FOUND, STATUS_IO, STATUS_INVALID (too large,
  * not a file). Adds to `out`, which a failure leaves as it was. */
 enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags);
+/* The same of its first `limit` bytes; *cut: there are more. `path` NULL: of the standard input, whatever that
+ * is. */
+enum status file_read_part(struct buffer *out, const char *path, size_t limit, bool *cut,
+			   struct diag_list *diags);
 
 enum file_rule {
 	FILE_PRIVATE,     /* a new file is 0600 */

@@ -9,5 +9,7 @@
 /* `pattern` says how the first looks: the first `1`, `一` or `①` in it stands for the number. Added to
  * `out`. `number` from 1. */
 void number_add(struct buffer *out, const char *pattern, size_t number);
+/* Bytes of the number, written so, that `text` begins with, and of blanks behind it; 0: with none. */
+size_t number_length(const char *pattern, const char *text);
 
 #endif

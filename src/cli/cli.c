@@ -9,8 +9,8 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-	&command_screen, &command_new,   &command_set,  &command_check, &command_export,
-	&command_print,  &command_forms, &command_help, NULL,
+	&command_screen, &command_new,   &command_set,   &command_check, &command_export,
+	&command_import, &command_print, &command_forms, &command_help,  NULL,
 };
 
 const struct command *command_find(const char *name)

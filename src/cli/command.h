@@ -56,7 +56,7 @@ struct call {
 /* The commands: NULL-ended; the first, without a name, is the screen. */
 extern const struct command *const commands[];
 extern const struct command command_screen, command_new, command_set, command_check, command_export,
-	command_print, command_forms, command_help;
+	command_import, command_print, command_forms, command_help;
 const struct command *command_find(const char *name);
 
 /* Reads argv[0 .. count - 1] into `call`; false after saying what is wrong. Options may stand anywhere; `--`

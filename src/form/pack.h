@@ -51,6 +51,8 @@ struct form_unit {
 };
 /* The smallest units in one step of the last printed decimal: what a rounded figure was rounded to. */
 int64_t form_unit_step(const struct form_unit *unit);
+/* 元, 百元, 千元 or 万元, with two decimals; NULL: no unit of money. */
+const struct form_unit *form_money_unit(const char *name);
 
 struct form_column { /* a node of the head: a group or a leaf */
 	const char *caption; /* as printed */

@@ -6,29 +6,27 @@
 #define NUMBER_POWER 6  /* numbers are counted in millionths */
 #define PERCENT_POWER 4 /* 1% is 10,000 millionths */
 
-static const struct money_unit {
-	const char *name;
-	int power;
-} money_units[] = {{"元", 2}, {"百元", 4}, {"千元", 5}, {"万元", 6}};
+static const struct form_unit money_units[] = {
+	{"元", 2, 2, false}, {"百元", 4, 2, false}, {"千元", 5, 2, false}, {"万元", 6, 2, false}};
 
-static int money_power(const char *name)
+const struct form_unit *form_money_unit(const char *name)
 {
 	for (size_t i = 0; i < sizeof(money_units) / sizeof(money_units[0]); i++)
 		if (strcmp(money_units[i].name, name) == 0)
-			return money_units[i].power;
-	return -1;
+			return &money_units[i];
+	return NULL;
 }
 
 bool unit_is_money(const char *name)
 {
-	return money_power(name) >= 0;
+	return form_money_unit(name) != NULL;
 }
 
 struct form_unit unit_make(const char *name, enum form_type type)
 {
 	struct form_unit unit = {name, NUMBER_POWER, 0, false};
 	if (type == FORM_MONEY) {
-		unit.power = money_power(name);
+		unit.power = form_money_unit(name)->power;
 		unit.decimals = 2;
 	} else if (type == FORM_NUMBER) {
 		unit.decimals = 2;

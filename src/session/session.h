@@ -129,37 +129,6 @@ enum status session_redo(struct session *session, struct buffer *text, struct se
 enum status session_set(struct session *session, const char *assignment, bool control,
 			struct diag_list *diags);
 
-/* A block of cells from a spreadsheet (lines, tabs). First planned and shown, then done as one change. Starts
- * at the given line and leaf; a first column of codes (it may follow a column of line numbers) finds, or
- * adds, rows by code; a first line of captions and a column of names beside the codes are skipped. A blank
- * cell clears. A figure that lands on a computed cell must be what comes out there. To know that, planning
- * tries the paste on the workbook and takes it back: rows that stand stay valid, findings do not. */
-struct paste_cell {
-	char *text;                 /* as pasted */
-	char key[SESSION_KEY_SIZE]; /* row it lands in; "" : none */
-	size_t line;                /* of the pasted block, from 0, its head left out */
-	int leaf; /* the column of captions: the clerk's own name of a code that the catalogue lacks */
-	bool adds_row;
-	bool computed; /* stands there already by formula; nothing is changed */
-	char *problem; /* why it cannot land, NULL: it can */
-};
-struct paste_plan {
-	int table;
-	int owner; /* id of the entry that new rows belong to, 0: none */
-	struct paste_cell *cells; /* row by row */
-	size_t count, rows, problems;
-	const struct form_unit *unit;
-};
-struct paste_plan *session_paste_plan(const struct session *session, int table, size_t line, int leaf,
-				      const char *text, const struct form_unit *unit);
-/* The same in a sheet of a table. In a table of free rows a block that is longer adds rows; their keys are
- * then +1, +2 … until they are there. */
-struct paste_plan *session_paste_plan_in(const struct session *session, int table, size_t sheet, size_t line,
-					 int leaf, const char *text, const struct form_unit *unit);
-void paste_plan_free(struct paste_plan *plan);
-/* All or nothing. */
-enum status session_paste(struct session *session, const struct paste_plan *plan, struct diag_list *diags);
-
 /* Export and print of the workbook as it stands (saved or not). */
 enum status session_export(const struct session *session, int table, const char *directory, int encoding,
 			   size_t *files, struct diag_list *diags);

@@ -2,6 +2,7 @@
 #ifndef YUBIAO_TUI_DIALOGS_H
 #define YUBIAO_TUI_DIALOGS_H
 
+#include "session/import.h"
 #include "tui/line.h"
 #include "tui/screen.h"
 
@@ -30,7 +31,7 @@ bool lookup_run(struct tui *tui, int table, struct line *wanted);
 /* Export and print; `table` is the one that stands for 本表 (-1: none). */
 void output_run(struct tui *tui, int table);
 /* Shows how a block would land. True: the clerk wants it. */
-bool paste_run(struct tui *tui, const struct paste_plan *plan);
+bool paste_run(struct tui *tui, const struct import_plan *plan);
 /* What the keys do at `place`. */
 void help_run(struct tui *tui, enum action_place place);
 /* Sentences to be read before work goes on. */

@@ -14,9 +14,9 @@
 struct paste {
 	struct screen screen;
 	struct list list;
-	const struct paste_plan *plan;
+	const struct import_plan *plan;
+	const struct import_part *part;
 	const struct form_table *form;
-	size_t *first;  /* of each pasted line, its first cell; one more for the end */
 	int *leaves;    /* columns that something lands in */
 	int leaf_count, left;
 	bool is_wanted;
@@ -35,21 +35,17 @@ static bool is_shown(const struct paste *paste, int leaf)
 	return type != FORM_CODE && type != FORM_ORDINAL;
 }
 
-/* Cuts the cells into the lines that were pasted, and collects the columns. */
+/* Collects the columns. */
 static void arrange(struct paste *paste)
 {
-	const struct paste_plan *plan = paste->plan;
+	const struct import_part *part = paste->part;
 	bool *used = memory_new_array((size_t)paste->form->leaf_count + 1, sizeof(*used));
 
-	paste->first = memory_new_array(plan->count + 1, sizeof(*paste->first));
 	paste->leaves = memory_new_array((size_t)paste->form->leaf_count + 1, sizeof(*paste->leaves));
-	for (size_t i = 0; i < plan->count; i++) {
-		if (i == 0 || plan->cells[i].line != plan->cells[i - 1].line)
-			paste->first[paste->list.count++] = i;
-		if (plan->cells[i].leaf >= 0 && plan->cells[i].leaf < paste->form->leaf_count)
-			used[plan->cells[i].leaf] = is_shown(paste, plan->cells[i].leaf);
-	}
-	paste->first[paste->list.count] = plan->count;
+	paste->list.count = part->line_count;
+	for (size_t i = 0; i < part->cell_count; i++)
+		if (part->cells[i].leaf >= 0)
+			used[part->cells[i].leaf] = is_shown(paste, part->cells[i].leaf);
 	for (int leaf = 0; leaf < paste->form->leaf_count; leaf++)
 		if (used[leaf])
 			paste->leaves[paste->leaf_count++] = leaf;
@@ -57,25 +53,14 @@ static void arrange(struct paste *paste)
 }
 
 /* The row that a line lands in, as the table names it. */
-static void add_label(const struct paste *paste, const struct paste_cell *cell, struct buffer *out)
+static void add_label(const struct import_line *line, struct buffer *out)
 {
-	const struct workbook *workbook = tui_workbook(paste->screen.tui);
-	const struct row *row =
-		cell->key[0] != '\0' ? workbook_row_find(workbook, paste->plan->table, cell->key) : NULL;
-	struct buffer label = {0};
+	struct buffer label = {0}, clean = {0};
 
-	if (cell->key[0] == '\0') {
+	if (*line->row == '\0' && *line->key == '\0')
 		buffer_add(&label, _("（无处可落）"));
-	} else if (row == NULL) {
-		const struct form_coded *coded = paste->form->coded;
-		const char *name =
-			coded != NULL ? workbook_code_name(workbook, coded->catalogue, cell->key) : NULL;
-		buffer_format(&label, _("新行 %s %s"), cell->key, name != NULL ? name : "");
-	} else {
-		buffer_add(&label, row_code(row));
-		buffer_format(&label, "%s%s", label.length > 0 ? " " : "", row_caption(row));
-	}
-	struct buffer clean = {0};
+	else
+		buffer_format(&label, line->adds_row ? _("新行 %s") : "%s", *line->row != '\0' ? line->row : line->key);
 	text_sanitize(&clean, buffer_text(&label), label.length, false);
 	text_fit(out, buffer_text(&clean), LABEL_CELLS, TEXT_LEFT);
 	buffer_done(&clean);
@@ -90,26 +75,28 @@ static int shown_leaves(const struct paste *paste)
 	return fit < rest ? fit : rest;
 }
 
-static void draw_line(const struct paste *paste, size_t line)
+static void draw_line(const struct paste *paste, size_t index)
 {
-	const struct paste_cell *cells = paste->plan->cells;
-	int row = FIRST_ROW + (int)(line - paste->list.top);
+	const struct import_line *line = &paste->part->lines[index];
+	int row = FIRST_ROW + (int)(index - paste->list.top);
 	struct buffer label = {0};
 
-	add_label(paste, &cells[paste->first[line]], &label);
-	list_draw(&paste->list, line, row - (int)(line - paste->list.top), buffer_text(&label));
-	for (size_t i = paste->first[line]; i < paste->first[line + 1]; i++) {
+	add_label(line, &label);
+	list_draw(&paste->list, index, row - (int)(index - paste->list.top), buffer_text(&label));
+	for (size_t i = line->first; i < line->first + line->count; i++) {
+		const struct import_cell *cell = &paste->part->cells[i];
 		struct buffer text = {0}, clean = {0};
-		int at = 0;
-		while (at < paste->leaf_count && paste->leaves[at] != cells[i].leaf)
+		int at = 0, look = LOOK_ENTERED;
+		while (at < paste->leaf_count && paste->leaves[at] != cell->leaf)
 			at++;
 		at = at < paste->leaf_count ? at - paste->left : -1;
-		text_sanitize(&clean, cells[i].text, strlen(cells[i].text), false);
+		text_sanitize(&clean, cell->text, strlen(cell->text), false);
 		text_fit(&text, buffer_text(&clean), CELL_CELLS - 2, TEXT_RIGHT);
-		buffer_add(&text, cells[i].problem != NULL ? "!" : " ");
-		int look = cells[i].problem != NULL ? LOOK_ERROR
-			   : cells[i].computed      ? LOOK_COMPUTED
-						    : LOOK_ENTERED;
+		buffer_add(&text, cell->effect == IMPORT_PROBLEM ? "!" : " ");
+		if (cell->effect == IMPORT_PROBLEM)
+			look = LOOK_ERROR;
+		else if (cell->effect == IMPORT_COMPUTED)
+			look = LOOK_COMPUTED;
 		if (at >= 0 && at < shown_leaves(paste))
 			terminal_put(row, LABEL_CELLS + 1 + at * CELL_CELLS, CELL_CELLS - 1, look,
 				     buffer_text(&text));
@@ -135,16 +122,19 @@ static void draw_head(const struct paste *paste)
 /* The first problem of the chosen line, else of the block. */
 static const char *problem_of(const struct paste *paste)
 {
-	const struct paste_plan *plan = paste->plan;
-	size_t line = paste->list.chosen;
+	const struct import_part *part = paste->part;
+	unsigned line = paste->list.chosen < part->line_count ? part->lines[paste->list.chosen].line : 0;
+	const char *first = NULL;
 
-	for (size_t i = paste->first[line]; line < paste->list.count && i < paste->first[line + 1]; i++)
-		if (plan->cells[i].problem != NULL)
-			return plan->cells[i].problem;
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->cells[i].problem != NULL)
-			return plan->cells[i].problem;
-	return NULL;
+	for (size_t i = 0; i < part->note_count; i++) {
+		if (part->notes[i].severity != IMPORT_IS_PROBLEM)
+			continue;
+		if (part->notes[i].line == line)
+			return part->notes[i].text;
+		if (first == NULL)
+			first = part->notes[i].text;
+	}
+	return first;
 }
 
 static void draw(struct screen *screen)
@@ -158,7 +148,7 @@ static void draw(struct screen *screen)
 	if (paste->plan->problems > 0)
 		buffer_format(&text, _("，%zu 处有问题"), paste->plan->problems);
 	screen_title(buffer_text(&text),
-		     paste->plan->unit != NULL ? paste->plan->unit->name : paste->form->unit.name);
+		     paste->part->unit != NULL ? paste->part->unit->name : paste->form->unit.name);
 	draw_head(paste);
 	for (size_t i = paste->list.top; i < paste->list.count && i < paste->list.top + (size_t)shown_rows();
 	     i++)
@@ -181,7 +171,7 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 		paste->left -= paste->left > 0;
 	if (press->key == KEYPRESS_RIGHT)
 		paste->left += paste->left < paste->leaf_count - 1;
-	if (press->key != KEYPRESS_ENTER || paste->plan->problems > 0 || paste->plan->count == 0) {
+	if (press->key != KEYPRESS_ENTER || paste->plan->problems > 0 || paste->plan->changes == 0) {
 		list_key(&paste->list, press, shown_rows());
 		return ANSWER_DONE;
 	}
@@ -189,18 +179,17 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return ANSWER_CLOSE;
 }
 
-bool paste_run(struct tui *tui, const struct paste_plan *plan)
+bool paste_run(struct tui *tui, const struct import_plan *plan)
 {
 	static const struct screen_type type = {.keys = N_("Enter 填入　Esc 放弃　↑↓←→ 翻看"),
 						.draw = draw,
 						.key = key,
 						.is_typing = screen_always_typing};
-	struct paste paste = {.screen.type = &type, .plan = plan};
+	struct paste paste = {.screen.type = &type, .plan = plan, .part = &plan->parts[0]};
 
-	paste.form = workbook_pack(tui_workbook(tui))->tables[plan->table];
+	paste.form = workbook_pack(tui_workbook(tui))->tables[paste.part->table];
 	arrange(&paste);
 	screen_run(tui, &paste.screen);
-	memory_free(paste.first);
 	memory_free(paste.leaves);
 	return paste.is_wanted;
 }

@@ -515,16 +515,18 @@ void table_paste(struct table_screen *table, const struct keypress *press)
 		}
 		return;
 	}
-	struct paste_plan *plan = session_paste_plan_in(tui->session, table->table, table->sheet, table->line,
-							table->leaf, press->text, unit_of(table));
-	if (plan == NULL || plan->count == 0)
+	struct import_settings settings = {
+		.table = table->table, .unit = unit_of(table), .totals = IMPORT_TOTALS_COMPARE};
+	struct import_place place = {.sheet = table->sheet, .line = table->line, .leaf = table->leaf};
+	struct import_plan *plan = session_paste_plan(tui->session, &settings, &place, press->text);
+	if (plan->changes == 0 && plan->problems == 0)
 		tui_say(tui, "%s", _("粘贴的内容里没有可以填的数。"));
 	else if (!paste_run(tui, plan))
 		tui_say(tui, "%s", _("没有粘贴。"));
-	else if (session_paste(tui->session, plan, &diags) == STATUS_OK)
-		tui_say(tui, _("已填入 %zu 行。按 Ctrl-Z 可以撤销。"), plan->rows);
+	else if (session_import(tui->session, plan, &diags) == STATUS_OK)
+		tui_say(tui, _("已填入 %zu 行。按 Ctrl-Z 可以撤销。"), plan->tally.lines);
 	else
 		tui_say_diags(tui, &diags, NULL);
-	paste_plan_free(plan);
+	import_plan_free(plan);
 	diag_list_done(&diags);
 }

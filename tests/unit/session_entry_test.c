@@ -1,4 +1,5 @@
 /* Lists and cards in a session: every type as typed, rows that are added, dropped, moved and pasted, and all of it taken back. */
+#include "session/import.h"
 #include "session_fixture.h"
 
 #include "base/file.h"
@@ -231,23 +232,26 @@ static void test_pasting_adds_rows(void **state)
 	struct fixture *f = *state;
 	int table = table_of(f, CARD);
 	char *before, key[SESSION_KEY_SIZE];
-	struct paste_plan *plan;
+	struct import_settings settings = {.table = table, .totals = IMPORT_TOTALS_COMPARE};
+	struct import_place place = {.sheet = 1, .line = 1, .leaf = leaf_of(f, CARD, "一级指标")};
+	struct import_plan *plan;
 
 	fill(f);
 	before = saved(f);
-	plan = session_paste_plan_in(f->session, table, 1, 1, leaf_of(f, CARD, "一级指标"), block, NULL);
+	plan = session_paste_plan(f->session, &settings, &place, block);
 	assert_int_equal(plan->problems, 0);
-	assert_int_equal(session_paste(f->session, plan, &f->diags), STATUS_OK);
-	paste_plan_free(plan);
+	assert_int_equal(session_import(f->session, plan, &f->diags), STATUS_OK);
+	import_plan_free(plan);
 	assert_string_equal(words(f, CARD, entry_key(f, "指标", 3, key), "三级指标"), "体检人次");
 	assert_string_equal(words(f, CARD, entry_key(f, "指标", 4, key), "二级指标"), "质量指标");
 	assert_string_equal(words(f, CARD, key, "指标值"), "100%");
 	assert_int_equal(session_undo(f->session, NULL, NULL), STATUS_OK);
 	assert_saved_as(f, before);
-	plan = session_paste_plan_in(f->session, table, 1, 2, leaf_of(f, CARD, "一级指标"), "质量\n产出\n", NULL);
+	place.line = 2;
+	plan = session_paste_plan(f->session, &settings, &place, "质量\n产出\n");
 	assert_int_equal(plan->problems, 1);
-	assert_non_null(plan->cells[0].problem);
-	paste_plan_free(plan);
+	assert_int_equal(plan->parts[0].cells[0].effect, IMPORT_PROBLEM);
+	import_plan_free(plan);
 	assert_saved_as(f, before);
 	memory_free(before);
 }

@@ -1,0 +1,208 @@
+/* Where an imported text comes from: files, their names, their encoding, their cells. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+#include "base/encode.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "session/importer.h"
+#include "session/path.h"
+
+/* ---- bytes ---- */
+
+/* The line of the byte at `at`, from 1. Files with CR alone at their line ends are counted too. */
+static unsigned line_at(const char *bytes, size_t at)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n');
+	return line;
+}
+
+static bool decode(struct importer *importer, const char *bytes, size_t length, struct buffer *out)
+{
+	const char *word = importer->work->settings.encoding;
+	const char *encoding = word != NULL ? encode_find(word) : NULL;
+	size_t bad;
+	enum status status;
+
+	if (word != NULL && encoding == NULL) {
+		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("没有编码方式“%s”，可用的是 utf-8、gb18030、utf-16le 和 utf-16be。"), word);
+		return false;
+	}
+	status = encode_read_text(out, bytes, length, encoding, &importer->part->encoding, &bad);
+	if (status == STATUS_OK)
+		return true;
+	if (status == STATUS_NOT_FOUND)
+		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("本机没有 %s 编码的转换表：请把文件另存为 UTF-8 再导入。"), importer->part->encoding);
+	else if (encoding != NULL || strcmp(importer->part->encoding, "GB18030") != 0)
+		import_note_at(importer, IMPORT_IS_PROBLEM, line_at(bytes, bad), 0,
+			       _("这一行有不是 %s 编码的字节（0x%02X）：请核对文件的编码，或重新另存。"),
+			       importer->part->encoding, (unsigned)(unsigned char)bytes[bad]);
+	else
+		import_note_at(importer, IMPORT_IS_PROBLEM, line_at(bytes, bad), 0,
+			       _("这一行既不是 UTF-8 也不是 GB18030 编码（字节 0x%02X）：请在电子表格里另存为 "
+				 "CSV UTF-8。"),
+			       (unsigned)(unsigned char)bytes[bad]);
+	return false;
+}
+
+/* ---- cells ---- */
+
+static bool is_blank_at(const char *text, size_t length, size_t *taken)
+{
+	static const char *const blanks[] = {" ", "\t", "\n", "\xC2\xA0", "\xE3\x80\x80"};
+
+	for (size_t i = 0; i < sizeof(blanks) / sizeof(blanks[0]); i++) {
+		*taken = strlen(blanks[i]);
+		if (length >= *taken && memcmp(text + length - *taken, blanks[i], *taken) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Sanitizes the cell and takes blanks off its end, in place: it never grows. */
+static void clean_cell(char *cell)
+{
+	size_t length = strlen(cell), taken;
+
+	if (text_is_dirty(cell, length, true)) {
+		struct buffer clean = {0};
+		text_sanitize(&clean, cell, length, true);
+		if (clean.length <= length) {
+			memcpy(cell, buffer_text(&clean), clean.length + 1);
+			length = clean.length;
+		}
+		buffer_done(&clean);
+	}
+	while (is_blank_at(cell, length, &taken))
+		length -= taken;
+	cell[length] = '\0';
+}
+
+/* At the end of a line, when bytes beyond were not read. */
+static size_t cut_length(const char *bytes, size_t length)
+{
+	while (length > 0 && bytes[length - 1] != '\n' && bytes[length - 1] != '\r')
+		length--;
+	return length;
+}
+
+bool import_read_bytes(struct importer *importer, const char *bytes, size_t length, bool cut, char separator)
+{
+	struct delimited *text = importer->text;
+	struct diag_list diags = {0};
+	struct buffer decoded = {0};
+	bool read;
+
+	if (cut)
+		length = cut_length(bytes, length);
+	if (!decode(importer, bytes, length, &decoded)) {
+		buffer_done(&decoded);
+		return false;
+	}
+	read = delimited_read(text, &decoded, separator, &diags) == STATUS_OK;
+	for (size_t i = 0; i < diags.count; i++)
+		import_note_at(importer, IMPORT_IS_PROBLEM, diags.items[i].line, diags.items[i].column, "%s",
+			       diags.items[i].text);
+	diag_list_done(&diags);
+	if (read && cut) {
+		import_note_at(importer, IMPORT_IS_PROBLEM,
+			       text->row_count > 0 ? text->rows[text->row_count - 1].line : 1, 0,
+			       _("文件超过了 4 MB，这一行以后的没有读：请分成几个文件。"));
+		return false;
+	}
+	for (size_t i = 0; read && i < text->cell_count; i++)
+		clean_cell(text->text.data + text->cells[i]);
+	return read;
+}
+
+/* ---- files ---- */
+
+static bool is_table_file(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return name[0] != '.' && dot != NULL && (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".tsv") == 0);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strverscmp(*(char *const *)a, *(char *const *)b);
+}
+
+size_t import_list_files(const char *path, char ***out)
+{
+	char *native = path_native(path);
+	DIR *directory = opendir(native);
+	size_t count = 0, capacity = 0;
+	struct dirent *entry;
+
+	*out = NULL;
+	if (directory == NULL) {
+		array_reserve(out, &capacity, 0, sizeof(**out));
+		(*out)[0] = native;
+		return 1;
+	}
+	while ((entry = readdir(directory)) != NULL) {
+		if (!is_table_file(entry->d_name))
+			continue;
+		array_reserve(out, &capacity, count, sizeof(**out));
+		(*out)[count++] = file_join(native, entry->d_name);
+	}
+	closedir(directory);
+	memory_free(native);
+	if (count > 0)
+		qsort(*out, count, sizeof(**out), compare_names);
+	return count;
+}
+
+/* ---- names of exported files ---- */
+
+/* `stem` less an ending, if it has it. */
+static size_t without(const char *stem, size_t length, const char *ending)
+{
+	size_t most = strlen(ending);
+
+	return length > most && memcmp(stem + length - most, ending, most) == 0 ? length - most : length;
+}
+
+static int find_table(const struct form_pack *pack, const char *stem, size_t length)
+{
+	char *name = memory_copy_bytes(stem, length);
+	int table = form_table_find(pack, name);
+
+	memory_free(name);
+	return table;
+}
+
+struct import_name import_name_in(const struct form_pack *pack, const char *path)
+{
+	struct import_name name = {.table = -1};
+	const char *slash = strrchr(path, '/'), *stem = slash != NULL ? slash + 1 : path;
+	const char *dot = strrchr(stem, '.');
+	size_t length = dot != NULL ? (size_t)(dot - stem) : strlen(stem);
+	size_t number = strspn(stem, "0123456789"), digits;
+
+	if (number > 0 && stem[number] == '-' && number < length) {
+		stem += number + 1;
+		length -= number + 1;
+	}
+	length = without(stem, without(stem, length, "-head"), "-indicators");
+	name.table = find_table(pack, stem, length);
+	for (digits = 0; digits < length && strchr("0123456789", stem[length - digits - 1]) != NULL;)
+		digits++;
+	if (name.table >= 0 || digits == 0 || digits > 6 || digits + 1 >= length || stem[length - digits - 1] != '-')
+		return name;
+	name.table = find_table(pack, stem, length - digits - 1);
+	if (name.table >= 0)
+		name.number = strtoul(stem + length - digits, NULL, 10);
+	return name;
+}
