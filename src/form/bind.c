@@ -286,11 +286,11 @@ static bool may_read_coded(const struct resolve *context, const struct expressio
 			      "支出表.合计；不能取固定的一格。"));
 	if (other->coded == NULL || other->coded->catalogue != own->catalogue)
 		return fail(context, node,
-			    arena_format(arena, _("表“%s”不按%s分行，没有与本行编码相同的行。"), other->name,
+			    arena_format(arena, _("表“%s”不按%s分行，没有与本行编码相同的行，请换一张按同一目录分行的表。"), other->name,
 					 own->catalogue->title));
 	if (other->coded->leaf_level < own->leaf_level)
 		return fail(context, node,
-			    arena_format(arena, _("表“%s”只填到“%s”，本表填到“%s”，没有与本行编码相同的行。"),
+			    arena_format(arena, _("表“%s”只填到“%s”，本表填到“%s”，没有与本行编码相同的行，请在 rows 里把本表的 level 写成那一级，或者换一张表。"),
 					 other->name,
 					 own->catalogue->levels[other->coded->leaf_level].name,
 					 own->catalogue->levels[own->leaf_level].name));

@@ -159,7 +159,17 @@ bool lists_settle(struct builder *b);
 /* True if `list` is `from`, or owns it directly or indirectly. */
 bool list_reaches(const struct form_pack *pack, int from, int list);
 
+/* codes.c */
+extern const char *const codes_keys[]; /* of {by: …} */
+bool codes_read(struct builder *b, struct table_source *source, const struct yaml_node *rows);
+/* Columns that print one level of the code; `catalogue` NULL: no row has one. */
+void codes_settle_levels(struct builder *b, const struct table_source *source, const struct catalogue *catalogue);
+
 /* columns.c, fields.c, rows.c, rownames.c */
+/* `at:` of a total; true: below. */
+bool rows_at_bottom(struct builder *b, const struct yaml_node *rows);
+/* `number: 一、` or `1、`: how generated rows are numbered; NULL: they are not. */
+const char *rows_number(struct builder *b, const struct yaml_node *rows);
 struct head { /* columns being read */
 	struct builder *b;
 	struct table_source *source;

@@ -75,7 +75,7 @@ void lint_codes(struct builder *b)
 		const struct form_table *table = b->pack->tables[t];
 		for (int i = 0; i < table->row_count; i++) {
 			const struct form_row *row = &table->rows[i];
-			for (int y = 0; row->code != NULL && y < b->pack->year_count; y++) {
+			for (int y = 0; row->code != NULL && !row->generated && y < b->pack->year_count; y++) {
 				if (is_any_code(b, row->code, b->pack->years[y]))
 					continue;
 				report(b, row->place, _("%d 年的科目目录里没有编码“%s”（行“%s”）：请核对编码和 years；目录里确实缺的，补进目录的 CSV。"),

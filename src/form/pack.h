@@ -165,6 +165,7 @@ struct form_row { /* a fixed row */
 	int block;
 	bool partial;        /* its children are only some of it */
 	bool total;          /* = sum(above), or has children: drawn as a total */
+	bool generated;      /* one of the codes of its block's catalogue: printed only if it has a figure */
 	struct place place;
 };
 
@@ -207,10 +208,15 @@ struct form_block {
 	const char *name;  /* "" for a plain table */
 	int first_leaf, leaf_count;
 	int code_leaf, caption_leaf; /* -1: none */
+	/* Of generated rows: where their codes and names come from; printed before the names, `一、`: 一、 二、 三、 as
+	 * rows have figures; NULL: none. */
+	const struct catalogue *catalogue;
+	const char *number;
 };
 
 struct form_line { /* a printed line of a fixed table: the row of each block, -1: blank */
 	int rows[2];
+	bool joint; /* common to both blocks: where rows above are left out, it stays below what is left of either */
 };
 
 struct form_table {

@@ -15,7 +15,6 @@ struct reader {
 
 static const char *const row_keys[] = {"id", "caption", "code", "formula", "partial", "rows", "list", NULL};
 static const char *const list_keys[] = {"list", "total", "at", "number", "formula", NULL};
-static const char *const coded_keys[] = {"by", "total", "at", "level", "number", NULL};
 
 static bool read_list(struct reader *reader, const struct yaml_node *list, int parent);
 
@@ -258,6 +257,15 @@ static void set_block(struct form_column *column, int block)
 		set_block(column->children[i], block);
 }
 
+static struct form_block new_block(const char *name, const struct form_column *columns)
+{
+	return (struct form_block){.name = name,
+				   .first_leaf = columns->first_leaf,
+				   .leaf_count = columns->leaf_count,
+				   .code_leaf = -1,
+				   .caption_leaf = -1};
+}
+
 static void find_labels(const struct form_table *table, struct form_block *block)
 {
 	block->code_leaf = block->caption_leaf = -1;
@@ -319,8 +327,7 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 			continue;
 		}
 		set_block(group, i);
-		table->blocks[i] =
-			(struct form_block){group->name, group->first_leaf, group->leaf_count, -1, -1};
+		table->blocks[i] = new_block(group->name, group);
 		find_labels(table, &table->blocks[i]);
 	}
 	table->block_count = 2;
@@ -351,25 +358,8 @@ static bool require_caption(struct reader *reader)
 	return fine;
 }
 
-static int level_named(const struct catalogue *catalogue, const char *name)
-{
-	for (int i = 0; i < catalogue->level_count; i++)
-		if (strcmp(catalogue->levels[i].name, name) == 0)
-			return i;
-	return -1;
-}
-
-/* 类、款、项 */
-static const char *level_names(struct builder *b, const struct catalogue *catalogue)
-{
-	const char *names = catalogue->levels[0].name;
-	for (int i = 1; i < catalogue->level_count; i++)
-		names = arena_format(b->arena, "%s%s%s", names, _("、"), catalogue->levels[i].name);
-	return names;
-}
-
 /* `at:` of a total; true: below. */
-static bool read_at(struct builder *b, const struct yaml_node *rows)
+bool rows_at_bottom(struct builder *b, const struct yaml_node *rows)
 {
 	const char *at = yaml_get_text(rows, "at", "top", b->diags);
 	if (strcmp(at, "bottom") != 0 && strcmp(at, "top") != 0)
@@ -378,7 +368,7 @@ static bool read_at(struct builder *b, const struct yaml_node *rows)
 }
 
 /* `一、` or `1、`: how generated rows are numbered. */
-static const char *read_number(struct builder *b, const struct yaml_node *rows)
+const char *rows_number(struct builder *b, const struct yaml_node *rows)
 {
 	const char *number = yaml_get_text(rows, "number", NULL, b->diags);
 	int style = 0;
@@ -386,105 +376,6 @@ static const char *read_number(struct builder *b, const struct yaml_node *rows)
 		report(b, place_of(yaml_get(rows, "number")),
 		       _("number 要写第一行的编号，例如 一、 1、 （1）。"));
 	return number;
-}
-
-/* A code that stands in parts must be whole in them: each level once, none below the level that is entered. */
-static void check_levels(struct reader *reader)
-{
-	const struct form_table *table = reader->source->table;
-	const struct form_coded *coded = table->coded;
-	const struct form_column *levels[CATALOGUE_LEVELS_MAX] = {NULL}, *last = NULL;
-	bool whole = false;
-	for (int i = 0; i < table->leaf_count; i++) {
-		struct form_column *column = table->leaves[i];
-		if (column->type != FORM_CODE)
-			continue;
-		if (column->level < 0 && whole) {
-			report(reader->b, column->place,
-			       _("栏“%s”：编码已经印在前面的一栏里；只印其中一级时请写 level。"), column->caption);
-		} else if (column->level > coded->leaf_level) {
-			report(reader->b, column->place, _("栏“%s”：这张表只填到“%s”，没有这一级的编码。"),
-			       column->caption, coded->catalogue->levels[coded->leaf_level].name);
-		} else if (column->level >= 0 && levels[column->level] != NULL) {
-			report(reader->b, column->place, _("栏“%s”与栏“%s”印的是同一级编码。"), column->caption,
-			       levels[column->level]->caption);
-		}
-		whole = whole || column->level < 0;
-		last = column;
-		if (column->level >= 0)
-			levels[column->level] = column;
-	}
-	for (int i = 0; last != NULL && !whole && i <= coded->leaf_level; i++)
-		if (levels[i] == NULL)
-			report(reader->b, last->place,
-			       _("编码分栏印时各级都要有一栏，这里没有“%s”：请加一栏 {type: code, level: %s}。"),
-			       coded->catalogue->levels[i].name, coded->catalogue->levels[i].name);
-}
-
-/* Columns that print one level of the code. */
-static void settle_levels(struct reader *reader, const struct catalogue *catalogue)
-{
-	const struct form_table *table = reader->source->table;
-	for (int i = 0; i < table->leaf_count; i++) {
-		const struct yaml_node *level = reader->source->columns[i].level;
-		struct form_column *column = table->leaves[i];
-		if (level == NULL)
-			continue;
-		column->catalogue = catalogue;
-		column->level = catalogue != NULL ? level_named(catalogue, level->text) : -1;
-		if (column->level < 0)
-			report(reader->b, place_of(level),
-			       _("level 只用于按科目编码分行的表，写科目目录里一级的名称，没有“%s”。"),
-			       level->text);
-	}
-}
-
-/* Where nothing is entered the rows appear with those of other tables: nobody types their codes. */
-static bool is_any_entered(const struct reader *reader)
-{
-	const struct form_table *table = reader->source->table;
-	for (int i = 0; i < table->leaf_count; i++) {
-		const struct column_source *column = &reader->source->columns[i];
-		if (!is_label(table->leaves[i]->type) && column->formula.text == NULL && column->word != WORD_CLOSED)
-			return true;
-	}
-	return false;
-}
-
-static bool read_coded(struct reader *reader, const struct yaml_node *rows)
-{
-	struct builder *b = reader->b;
-	struct form_table *table = reader->source->table;
-	size_t errors = b->diags->errors;
-	yaml_require_known(rows, coded_keys, b->diags);
-	if (table->each >= 0 || table->fields != NULL)
-		report(b, place_of(rows), _("按科目编码分行的表不能有 each 或 fields，请去掉它们。"));
-	const char *by = yaml_get_text(rows, "by", NULL, b->diags);
-	const char *level = yaml_get_text(rows, "level", NULL, b->diags);
-	if (by == NULL)
-		return false;
-	struct form_coded *coded = table->coded = arena_take(b->arena, sizeof(*coded));
-	coded->total = yaml_get_text(rows, "total", NULL, b->diags);
-	coded->total_name = coded->total != NULL ? name_of(b->arena, coded->total) : NULL;
-	coded->total_below = read_at(b, rows);
-	coded->number = read_number(b, rows);
-	coded->catalogue = builder_catalogue(b, by, place_of(yaml_get(rows, "by")));
-	if (coded->catalogue == NULL)
-		return false;
-	coded->leaf_level =
-		level != NULL ? level_named(coded->catalogue, level) : coded->catalogue->level_count - 1;
-	if (coded->leaf_level < 0)
-		report(b, place_of(yaml_get(rows, "level")),
-		       _("科目目录“%s”没有“%s”这一级，请写 %s 里的一级。"), coded->catalogue->title, level,
-		       level_names(b, coded->catalogue));
-	if (table->blocks[0].code_leaf < 0 && is_any_entered(reader))
-		report(b, place_of(yaml_get(reader->source->root, "columns")),
-		       _("表“%s”按科目编码分行，要有一栏写 code，例如 - 科目编码: code。"), table->name);
-	table->class_count = FORM_CODED_CLASSES;
-	settle_levels(reader, coded->catalogue);
-	if (b->diags->errors == errors)
-		check_levels(reader);
-	return b->diags->errors == errors;
 }
 
 /* The total of a list: an ordinary fixed row that its entries add up into. `total` is its caption, or its
@@ -516,8 +407,8 @@ static bool read_entries(struct reader *reader, const struct yaml_node *rows)
 	const struct yaml_node *total = yaml_get(rows, "total"), *formula = yaml_get(rows, "formula");
 	size_t errors = b->diags->errors;
 	yaml_require_known(rows, list_keys, b->diags);
-	bool below = read_at(b, rows);
-	table->entry_number = read_number(b, rows);
+	bool below = rows_at_bottom(b, rows);
+	table->entry_number = rows_number(b, rows);
 	if (table->entry_number != NULL && table->blocks[table->block_count - 1].caption_leaf < 0)
 		report(b, place_of(yaml_get(rows, "number")),
 		       _("number 印在行名前面，表“%s”却没有 caption 的栏：请给一栏写上 caption，或者去掉 number。"), table->name);
@@ -527,6 +418,82 @@ static bool read_entries(struct reader *reader, const struct yaml_node *rows)
 		return false;
 	int row = total != NULL ? 0 : -1;
 	return set_list(reader, yaml_get(rows, "list"), below ? -1 : row, row);
+}
+
+static struct form_row *add_printed(struct reader *reader, const char *caption, struct place place, int parent)
+{
+	struct form_row *row = add_row(reader, parent);
+	row->caption = caption;
+	row->place = place;
+	reader->source->rows[row->class].bare = name_of(reader->b->arena, caption);
+	return row;
+}
+
+/* The entry of a code in the first of the pack's years that has it; NULL: none has. */
+static const struct catalogue_entry *entry_in_any_year(const struct builder *b, const struct catalogue *catalogue,
+						       const char *code)
+{
+	const struct catalogue_entry *entry = NULL;
+	for (int i = 0; i < b->pack->year_count && entry == NULL; i++)
+		entry = catalogue_find(catalogue, code, b->pack->years[i]);
+	return entry;
+}
+
+static void add_generated(struct reader *reader, const struct catalogue *catalogue, struct place place, int parent)
+{
+	const char *last = "";
+	for (size_t i = 0; i < catalogue->entry_count; i++) {
+		const char *code = catalogue->entries[i].code;
+		if (catalogue->entries[i].level != 0 || strcmp(code, last) == 0)
+			continue;
+		const struct catalogue_entry *entry = entry_in_any_year(reader->b, catalogue, code);
+		last = code;
+		if (entry == NULL)
+			continue;
+		struct form_row *row = add_printed(reader, entry->name, place, parent);
+		row->code = code;
+		row->generated = true;
+	}
+}
+
+/* {by: functional, level: 类, total: 总计} in one of two blocks: the codes of the outermost level are few, so they
+ * are fixed rows, printed where they have figures. */
+static bool read_generated(struct reader *reader, const struct yaml_node *rows)
+{
+	struct builder *b = reader->b;
+	struct form_block *block = &reader->source->table->blocks[reader->block];
+	size_t errors = b->diags->errors;
+	yaml_require_known(rows, codes_keys, b->diags);
+	const char *by = yaml_get_text(rows, "by", NULL, b->diags), *level = yaml_get_text(rows, "level", "", b->diags);
+	const char *total = yaml_get_text(rows, "total", NULL, b->diags);
+	struct place place = place_of(rows);
+	bool below = rows_at_bottom(b, rows);
+	if (by == NULL) {
+		report(b, place, _("一组栏的行要逐行列出，或者写 {by: 科目目录, level: 类, total: 合计}。"));
+		return false;
+	}
+	block->number = rows_number(b, rows);
+	block->catalogue = builder_catalogue(b, by, place_of(yaml_get(rows, "by")));
+	if (block->catalogue == NULL || b->diags->errors > errors)
+		return false;
+	if (strcmp(level, block->catalogue->levels[0].name) != 0) {
+		const struct yaml_node *node = yaml_get(rows, "level");
+		report(b, node != NULL ? place_of(node) : place, _("左右分栏的表里，by 只能列最外一级，请写 level: %s。"),
+		       block->catalogue->levels[0].name);
+		return false;
+	}
+	int parent = -1;
+	if (total != NULL && !below) {
+		parent = add_printed(reader, total, place, -1)->class;
+		reader->source->table->rows[parent].total = reader->source->rows[parent].has_children = true;
+	}
+	add_generated(reader, block->catalogue, place, parent);
+	if (total != NULL && below) {
+		struct form_row *row = add_printed(reader, total, place, -1);
+		row->total = reader->source->rows[row->class].above = true;
+		reader->source->rows[row->class].formula = (struct formula_source){"sum(above)", place};
+	}
+	return true;
 }
 
 static bool read_kind(struct reader *reader, const struct yaml_node *rows)
@@ -539,7 +506,7 @@ static bool read_kind(struct reader *reader, const struct yaml_node *rows)
 		return false;
 	}
 	if (yaml_get(rows, "by") != NULL)
-		return read_coded(reader, rows);
+		return codes_read(reader->b, reader->source, rows);
 	if (yaml_get(rows, "list") != NULL)
 		return read_entries(reader, rows);
 	if (!name_blocks(reader, rows))
@@ -547,7 +514,14 @@ static bool read_kind(struct reader *reader, const struct yaml_node *rows)
 	bool fine = true;
 	for (int i = 0; i < 2; i++) {
 		reader->block = i;
-		fine = read_list(reader, rows->items[i], -1) && fine;
+		fine = (rows->items[i]->kind == YAML_MAP ? read_generated(reader, rows->items[i])
+							 : read_list(reader, rows->items[i], -1)) &&
+		       fine;
+	}
+	const struct form_table *table = reader->source->table;
+	if (table->list >= 0 && (table->blocks[0].catalogue != NULL || table->blocks[1].catalogue != NULL)) {
+		report(reader->b, place_of(rows), _("一组栏按科目编码分行时，另一组不能再写 list，请把名录放到另一张表。"));
+		return false;
 	}
 	return fine;
 }
@@ -575,12 +549,10 @@ static void lay_blocks(struct form_table *table)
 {
 	set_block(table->fields, 0);
 	if (table->fields != NULL)
-		table->blocks[table->block_count++] =
-			(struct form_block){"", 0, table->fields->leaf_count, -1, -1};
+		table->blocks[table->block_count++] = new_block("", table->fields);
 	set_block(table->head, table->block_count);
 	if (table->head->leaf_count > 0)
-		table->blocks[table->block_count++] =
-			(struct form_block){"", table->head->first_leaf, table->head->leaf_count, -1, -1};
+		table->blocks[table->block_count++] = new_block("", table->head);
 	for (int i = 0; i < table->block_count; i++)
 		find_labels(table, &table->blocks[i]);
 }
@@ -605,7 +577,7 @@ bool rows_read(struct builder *b, struct table_source *source)
 	settle(&reader);
 	if (table->coded != NULL)
 		return fine && require_caption(&reader);
-	settle_levels(&reader, NULL);
+	codes_settle_levels(b, source, NULL);
 	table->class_count = table->row_count;
 	if (table->list >= 0)
 		table->entry_class = table->class_count++;

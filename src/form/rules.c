@@ -144,7 +144,7 @@ static bool same_key_exists(const struct cell *cell, const struct form_row *row,
 	int level = row->code != NULL ? catalogue_level_of(other->coded->catalogue, row->code) : -1;
 	if (level < 0 || level > other->coded->leaf_level)
 		return false;
-	for (int i = 0; i < pack->year_count; i++)
+	for (int i = 0; i < pack->year_count && !row->generated; i++)
 		if (catalogue_find(other->coded->catalogue, row->code, pack->years[i]) == NULL) {
 			report(cell->b, row->place, _("%d 年的%s里没有编码“%s”，行“%s”从表“%s”取不到数：请核对编码，或者给这一行写 entered、closed 或公式。"),
 			       pack->years[i], other->coded->catalogue->title, row->code, row->caption,

@@ -168,7 +168,7 @@ static void lay_lines(struct builder *b, struct table_source *source, struct str
 				 rows_before_joint(source, &strips[1])};
 		int height = before[0] > before[1] ? before[0] : before[1];
 		for (int i = 0; i <= height; i++) {
-			struct form_line line;
+			struct form_line line = {.joint = i == height};
 			for (int k = 0; k < 2; k++)
 				line.rows[k] = take_row(&strips[k], i < before[k] || i == height);
 			table->lines[table->line_count++] = line;

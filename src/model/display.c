@@ -174,6 +174,19 @@ void row_code_part(const struct row *row, const struct form_column *column, stru
 		buffer_add_bytes(out, code + from, levels[column->level].length - from);
 }
 
+/* Generated rows that have figures count. */
+static void generated_number_text(const struct workbook *workbook, const struct row *row, struct buffer *out)
+{
+	const char *number = workbook->tables[row->table].form->blocks[row->fixed->block].number;
+	size_t place = 0;
+
+	if (!number || row_is_hidden(workbook, row))
+		return;
+	for (const struct row *other = row->sheet->fixed; other <= row; other++)
+		place += other->fixed->block == row->fixed->block && other->fixed->generated && !row_is_hidden(workbook, other);
+	number_add(out, number, place);
+}
+
 /* The number of an entry among those of its sheet, or of an outermost code, as the layout writes the first: 1、 一、 */
 static void number_text(const struct workbook *workbook, const struct row *row, struct buffer *out)
 {
@@ -181,6 +194,8 @@ static void number_text(const struct workbook *workbook, const struct row *row, 
 	const char *number = row->entry ? form->entry_number : form->coded ? form->coded->number : NULL;
 	size_t place = 0;
 
+	if (row->fixed && row->fixed->generated)
+		generated_number_text(workbook, row, out);
 	if (!number || row == row->sheet->fields)
 		return;
 	if (!row->entry) {

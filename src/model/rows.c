@@ -186,13 +186,30 @@ static void row_name(struct workbook *workbook, struct row *row)
 		row->caption = workbook_code_name(workbook, coded_of(workbook, row->table)->catalogue, row->code);
 }
 
+/* Generated rows are named as their codes are called in the workbook's year. */
+static void name_generated(struct workbook *workbook, struct table *t)
+{
+	for (size_t sheet = 0; sheet < t->sheet_count; sheet++)
+		for (int i = 0; !t->form->coded && i < t->form->row_count; i++) {
+			const struct form_row *fixed = &t->form->rows[i];
+			const struct catalogue *catalogue = t->form->blocks[fixed->block].catalogue;
+			const struct catalogue_entry *entry =
+				fixed->generated ? catalogue_find(catalogue, fixed->code, workbook->year) : NULL;
+
+			if (entry)
+				t->sheets[sheet]->fixed[i].caption = entry->name;
+		}
+}
+
 void row_rename_all(struct workbook *workbook)
 {
-	for (int i = 0; i < workbook->pack->table_count; i++)
+	for (int i = 0; i < workbook->pack->table_count; i++) {
 		for (size_t k = 0; k < workbook->tables[i].count; k++) {
 			row_name(workbook, workbook->tables[i].order[k]);
 			code_judge(workbook, workbook->tables[i].order[k]);
 		}
+		name_generated(workbook, &workbook->tables[i]);
+	}
 }
 
 /* Is `code` one that the clerk may enter here? Says why not. */

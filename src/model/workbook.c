@@ -210,6 +210,16 @@ bool row_is_total(const struct row *row)
 	return row->fixed ? row->fixed->total : row->class != FORM_CLASS_LEAF;
 }
 
+bool row_is_hidden(const struct workbook *workbook, const struct row *row)
+{
+	if (!row->fixed || !row->fixed->generated || row->controls)
+		return false;
+	for (int leaf = 0; leaf < workbook->tables[row->table].form->leaf_count; leaf++)
+		if (row->cells[leaf].figures)
+			return false;
+	return true;
+}
+
 struct row *row_parent(const struct row *row)
 {
 	return row->parent;

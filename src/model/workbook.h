@@ -93,6 +93,8 @@ bool row_is_leaf(const struct row *row);         /* a leaf of a coded table */
 bool row_is_own(const struct row *row);
 unsigned row_source_count(const struct row *row); /* of such rows */
 bool row_is_total(const struct row *row);        /* drawn as a total */
+/* A generated row without a figure: it is not printed. */
+bool row_is_hidden(const struct workbook *workbook, const struct row *row);
 struct row *row_parent(const struct row *row);   /* NULL: none */
 /* The rule of a cell; kind FORM_NONE where the column belongs to another block. */
 const struct form_rule *workbook_rule(const struct workbook *workbook, const struct row *row, int leaf);

@@ -91,16 +91,41 @@ static int first_block(const struct form_table *table)
 	return table->fields_class >= 0 ? 1 : 0;
 }
 
+static bool leaves_out_rows(const struct form_table *table)
+{
+	return table->blocks[0].catalogue != NULL || (table->block_count > 1 && table->blocks[1].catalogue != NULL);
+}
+
+/* The rows of each line. Where rows are left out, those below them move up within their block, as far as the
+ * next line that is common to both. Returns the number of lines. */
+static size_t place_rows(struct grid *grid, size_t count)
+{
+	const struct form_table *table = grid->table;
+	size_t next[2] = {0, 0};
+
+	for (size_t line = 0; line < count; line++) {
+		bool joint = !leaves_out_rows(table) || table->lines[line].joint;
+		if (joint)
+			next[0] = next[1] = next[0] > next[1] ? next[0] : next[1];
+		for (int block = first_block(table); block < table->block_count; block++) {
+			const struct row *row = workbook_sheet_line_row(grid->workbook, table->index,
+									grid->sheet, line, block);
+			if (row != NULL && (grid->blank || !row_is_hidden(grid->workbook, row)))
+				grid->rows[next[block]++].rows[block] = row;
+		}
+		if (joint)
+			next[0] = next[1] = next[0] > next[1] ? next[0] : next[1];
+	}
+	return next[0] > next[1] ? next[0] : next[1];
+}
+
 static void fill_line(const struct grid *grid, size_t number, struct grid_row *line)
 {
 	const struct form_table *table = grid->table;
 
 	line->cells = new_cells(table);
-	for (int block = first_block(table); block < table->block_count; block++) {
-		line->rows[block] = workbook_sheet_line_row(grid->workbook, table->index, grid->sheet,
-							    number, block);
+	for (int block = 0; block < table->block_count; block++)
 		line->total = line->total || (line->rows[block] != NULL && row_is_total(line->rows[block]));
-	}
 	for (int leaf = grid->first_leaf; leaf < table->leaf_count; leaf++)
 		line->cells[leaf] =
 			cell_text(grid, row_of_leaf(line, table->leaves[leaf]), leaf, number);
@@ -191,6 +216,8 @@ static void fill_rows(struct grid *grid, bool empty)
 	grid->row_count = empty ? (size_t)grid->table->empty_rows
 				: workbook_sheet_line_count(grid->workbook, index, grid->sheet);
 	grid->rows = memory_new_array(grid->row_count > 0 ? grid->row_count : 1, sizeof(*grid->rows));
+	if (!empty)
+		grid->row_count = place_rows(grid, grid->row_count);
 	for (size_t i = 0; i < grid->row_count; i++)
 		if (empty)
 			fill_blank(grid, &grid->rows[i]);

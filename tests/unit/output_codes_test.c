@@ -105,9 +105,55 @@ static void a_check_reads_the_part_that_is_printed(void **state)
 
 	set_figure(f, "spending", "2010301", "项目", 500);
 	set_figure(f, "spending", "2010302", "项目", 500);
-	assert_int_equal(workbook_findings(f->workbook, -1, &found), 1);
+	assert_int_equal(workbook_findings(f->workbook, table_of(f, "spending"), &found), 1);
 	assert_string_equal(row_key(found[0]->row), "2010301");
 	memory_free(found);
+}
+
+/* Beside fixed rows, the classes that have a figure close up and count anew; the totals stay on one line. */
+static void classes_without_a_figure_are_left_out(void **state)
+{
+	struct fixture *f = *state;
+	int balance = table_of(f, "balance");
+
+	assert_csv(f, "balance",
+		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/本年,支出/其他\r\n"
+		   "一、拨款,,,,,\r\n"
+		   "二、其他收入,,,,,\r\n"
+		   "三、结余,,,,,\r\n"
+		   "收入总计,,支出总计,,,\r\n");
+	set_figure(f, "spending", "2050803", "基本", 900);
+	set_figure(f, "spending", "2010301", "基本", 10000);
+	set_figure(f, "balance", "一般公共服务支出", "其他", 200);
+	set_figure(f, "balance", "221", "其他", 300);
+	set_figure(f, "balance", "229", "其他", 0);
+	assert_csv(f, "balance",
+		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/本年,支出/其他\r\n"
+		   "一、拨款,,一、一般公共服务支出,102,100,2\r\n"
+		   "二、其他收入,,二、教育支出,9,9,\r\n"
+		   "三、结余,,三、住房保障支出,3,,3\r\n"
+		   ",,四、其他支出,0,,0\r\n"
+		   "收入总计,,支出总计,114,109,5\r\n");
+	/* A control figure is to be seen even where nothing is. */
+	set_control(f, "balance", "207", "合计", 100);
+	change(f, operation_figure(balance, "229", form_leaf_find(f->pack->tables[balance], "其他", -1), true, 0));
+	assert_csv(f, "balance",
+		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/本年,支出/其他\r\n"
+		   "一、拨款,,一、一般公共服务支出,102,100,2\r\n"
+		   "二、其他收入,,二、教育支出,9,9,\r\n"
+		   "三、结余,,三、文化旅游体育与传媒支出,,,\r\n"
+		   ",,四、住房保障支出,3,,3\r\n"
+		   "收入总计,,支出总计,114,109,5\r\n");
+}
+
+static void classes_have_the_names_of_their_year(void **state)
+{
+	struct fixture *f = *state;
+	int balance = table_of(f, "balance");
+
+	assert_string_equal(row_caption(workbook_row_find(f->workbook, balance, "207")), "文化旅游体育与传媒支出");
+	change(f, operation_text(OPERATION_FIELD, -1, "", WORKBOOK_YEAR, "2018"));
+	assert_string_equal(row_caption(workbook_row_find(f->workbook, balance, "207")), "文化体育与传媒支出");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_codes, fixture_close)
@@ -118,6 +164,8 @@ int main(void)
 		TEST(each_column_has_its_level),
 		TEST(a_level_that_repeats_is_printed_once),
 		TEST(numbers_follow_what_occurs),
+		TEST(classes_without_a_figure_are_left_out),
+		TEST(classes_have_the_names_of_their_year),
 		TEST(every_band_has_the_whole_code),
 		TEST(a_check_reads_the_part_that_is_printed),
 	};
