@@ -33,6 +33,7 @@ struct column_source { /* a leaf */
 	const char *constant;          /* with placeholders: printed in every row; NULL: none */
 	const struct yaml_node *level; /* of a code column: the level that it prints; NULL: none */
 	bool own_row;                  /* the formula reads its own row only */
+	bool product;                  /* it multiplies figures: totals are then sums of the rows */
 };
 
 struct row_source {       /* a fixed row */

@@ -329,7 +329,9 @@ static void make_fixed(const struct cell *cell)
 	bool sums = (row->has_children && !fixed->partial) || row->above;
 	if (set_said(cell) || make_label(cell, sums))
 		return;
-	if (column->formula.text != NULL && column->own_row)
+	/* What is taken times something adds up; a ratio is one of the sums. */
+	bool product = column->product && is_addable(leaf->type) && (sums || row->formula.text != NULL);
+	if (column->formula.text != NULL && column->own_row && !product)
 		set_column_formula(cell);
 	else if (sums && !is_addable(leaf->type))
 		rule_at(cell)->kind = FORM_CLOSED;
@@ -372,7 +374,8 @@ static void make_coded(const struct cell *cell)
 	if (cell->class == FORM_CLASS_TOTAL && cell->source->table->coded->total == NULL)
 		rule_at(cell)->kind = FORM_NONE;
 	else if (column->formula.text != NULL &&
-		 (column->own_row || cell->class == FORM_CLASS_LEAF || !is_addable(column_at(cell)->type)))
+		 ((column->own_row && !column->product) || cell->class == FORM_CLASS_LEAF ||
+		  !is_addable(column_at(cell)->type)))
 		set_column_formula(cell);
 	else if (column->word == WORD_CLOSED)
 		rule_at(cell)->kind = FORM_CLOSED;
@@ -460,6 +463,32 @@ static bool visit_own_row(void *context, struct reference *reference, bool in_su
 	return true;
 }
 
+static bool notice_reference(void *context, struct reference *reference, bool in_sum, bool in_any)
+{
+	(void)reference;
+	(void)in_sum;
+	(void)in_any;
+	*(bool *)context = true;
+	return false;
+}
+
+static bool reads_any(const struct expression *expression)
+{
+	bool any = false;
+	(void)expression_visit(expression, notice_reference, &any);
+	return any;
+}
+
+/* True if two figures are multiplied somewhere in the expression. */
+static bool has_product(const struct expression *expression)
+{
+	if (expression == NULL)
+		return false;
+	bool here = expression->kind == EXPRESSION_MULTIPLY && reads_any(expression->left) &&
+		    reads_any(expression->right);
+	return here || has_product(expression->left) || has_product(expression->right);
+}
+
 static void read_column_formula(struct builder *b, struct table_source *source, int leaf)
 {
 	struct column_source *column = &source->columns[leaf];
@@ -482,6 +511,7 @@ static void read_column_formula(struct builder *b, struct table_source *source, 
 	if (column->rule != NULL && !expression_visit(column->rule->expression, visit_own_row, &visit))
 		column->rule = NULL;
 	column->own_row = visit.own;
+	column->product = column->rule != NULL && has_product(column->rule->expression);
 }
 
 bool rules_make(struct builder *b)

@@ -165,6 +165,48 @@ static void reference_words(const struct reference *reference, struct buffer *ou
 		buffer_format(out, ".%s", reference->names[i]);
 }
 
+static void literal_words(const struct value *value, struct buffer *out)
+{
+	switch (value->type) {
+	case VALUE_MONEY:
+		decimal_format_exact(out, value->number, 2, 0);
+		buffer_add(out, "元");
+		break;
+	case VALUE_PERCENT:
+		decimal_format_exact(out, value->number, 4, 0);
+		buffer_add(out, "%");
+		break;
+	default: decimal_format_exact(out, value->number, 6, 0);
+	}
+}
+
+/* Sums need brackets within a product, and behind a minus. */
+static bool needs_brackets(const struct expression *expression, const struct expression *part)
+{
+	bool sum = part->kind == EXPRESSION_ADD || part->kind == EXPRESSION_SUBTRACT;
+	bool term = sum || part->kind == EXPRESSION_MULTIPLY || part->kind == EXPRESSION_DIVIDE;
+
+	if (expression->kind == EXPRESSION_DIVIDE && part == expression->right)
+		return term;
+	return sum && (expression->kind == EXPRESSION_MULTIPLY || expression->kind == EXPRESSION_DIVIDE
+		       || expression->kind == EXPRESSION_NEGATE
+		       || (expression->kind == EXPRESSION_SUBTRACT && part == expression->right));
+}
+
+static void side_words(const struct expression *expression, struct buffer *out);
+
+static void part_words(const struct expression *expression, const struct expression *part, struct buffer *out)
+{
+	bool brackets = needs_brackets(expression, part);
+
+	buffer_add(out, brackets ? "(" : "");
+	if (part->kind == EXPRESSION_NUMBER)
+		literal_words(&part->value, out);
+	else
+		side_words(part, out);
+	buffer_add(out, brackets ? ")" : "");
+}
+
 static void side_words(const struct expression *expression, struct buffer *out)
 {
 	static const char *const signs[] = {
@@ -182,15 +224,19 @@ static void side_words(const struct expression *expression, struct buffer *out)
 			reference_words(expression->reference, out);
 		buffer_add(out, ")");
 		break;
+	case EXPRESSION_NEGATE:
+		buffer_add(out, "-");
+		part_words(expression, expression->left, out);
+		break;
 	case EXPRESSION_ADD:
 	case EXPRESSION_SUBTRACT:
 	case EXPRESSION_MULTIPLY:
 	case EXPRESSION_DIVIDE:
-		side_words(expression->left, out);
+		part_words(expression, expression->left, out);
 		buffer_add(out, signs[expression->kind]);
-		side_words(expression->right, out);
+		part_words(expression, expression->right, out);
 		break;
-	default: break; /* a literal speaks for itself: its figure follows */
+	default: break; /* a side that is a literal speaks for itself: its figure follows */
 	}
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Packs of a user's own: where they are found, and what is said of one that is not."""
+import csv
 import os
 import re
 import shutil
@@ -277,6 +278,50 @@ class Shown(WithPacks):
             self.assertIn('forms', self.yubiao('forms', *arguments, status=2).stderr)
         self.pack('.', table=TABLE + 'wrong: 1\n')
         self.assertIn('meeting.yaml:11:1', self.yubiao('forms', 'show', 'huiyi', 'meeting', status=1).stdout)
+
+
+class Rules(WithPacks):
+    """What an author takes for granted."""
+    PRODUCT = """\
+table: 会议费
+title: 会议费
+columns:
+%s  - 名称: caption
+  - 人数: number
+  - 标准: {type: money, format: 0.00}
+  - 金额: = 人数 * 标准
+  - 人均: money = 金额 / 人数
+rows: %s
+checks:
+  - 不超标准: 金额 <= (人数 + 1) * 500元 - 人数 * 10%% * 1元
+"""
+
+    def figures(self, *rows):
+        self.yubiao('forms', 'lint', 'huiyi')
+        self.yubiao('new', 'huiyi', 'a.yaml')
+        for row, people, rate in rows:
+            self.yubiao('set', 'a.yaml', '会议费[%s].人数=%s' % (row, people), '会议费[%s].标准=%s' % (row, rate))
+        self.yubiao('export', 'a.yaml', '--to', 'out')
+        with open(self.path('out/01-meeting.csv'), encoding='utf-8-sig', newline='') as file:
+            return {row['名称']: (row['金额'], row['人均']) for row in csv.DictReader(file)}
+
+    def test_products_add_up_and_ratios_do_not(self):
+        """10 * 400 + 20 * 550, and per head what that comes to; not the product of the totals."""
+        for columns, rows, one, two in (
+                ('', '{list: 会议, total: 合计}', '甲', '乙'),
+                ('', '\n  - 甲\n  - 乙\n  - 合计: = sum(above)', '甲', '乙'),
+                ('', '\n  - 合计:\n    - 甲\n    - 乙', '甲', '乙'),
+                ('  - 编码: code\n', '{by: economic, total: 合计}', '30201', '30202')):
+            with self.subTest(rows):
+                folder = self.pack('.', table=self.PRODUCT % (columns, rows))
+                found = self.figures((one, 10, 400), (two, 20, 550))
+                self.assertEqual(found['合计'], ('15000.00', '500.00'))
+                if columns:
+                    self.assertEqual(found['商品和服务支出'], ('15000.00', '500.00'))
+                said = self.yubiao('check', 'a.yaml', status=1).stdout
+                self.assertIn('金额 11000.00 应不大于 (人数 + 1) * 500元 - 人数 * 10% * 1元 10498.00', said)
+                shutil.rmtree(folder)
+                os.remove(self.path('a.yaml'))
 
 
 class Started(WithPacks):
