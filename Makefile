@@ -21,6 +21,9 @@ uses_tui     := session
 uses_cli     := session
 libs_yaml    := -lyaml
 libs_tui     := -lncursesw
+# Shared libraries cost a twentieth of the time to the first screen, so the program takes their archives where all are installed.
+# SHARED=1, for packagers: never.
+static_libs  := -Wl,-Bstatic -lncursesw -ltinfo -lyaml -Wl,-Bdynamic
 
 run_needs  := gcc libc6-dev libncurses-dev libyaml-dev gettext
 fuzz_needs := clang libclang-rt-14-dev python3
@@ -68,7 +71,7 @@ san: ; @$(MAKE) $(sanitized) all
 units: $(unit_tests)
 
 $(BUILD)/yubiao: $(BUILD)/src/main.o $(call archives,$(layers))
-	$(link) $(call libraries,$(layers))
+	$(if $(SHARED),,$(link) $(static_libs) 2>/dev/null ||) $(link) $(call libraries,$(layers))
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
