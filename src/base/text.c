@@ -90,41 +90,86 @@ size_t text_encode(uint32_t point, char out[4])
 	return length;
 }
 
+static inline uint64_t load_word(const void *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes, all of them ASCII. */
+static inline bool is_ascii_word(const unsigned char *bytes)
+{
+	return (load_word(bytes) & EACH(0x80)) == 0;
+}
+
+/* Eight bytes of printable ASCII: none has the high bit, is less than a blank, or is DEL. */
+static inline bool is_plain_word(const unsigned char *bytes)
+{
+	uint64_t word = load_word(bytes);
+
+	return ((word | (word - EACH(0x20)) | (word + EACH(0x01))) & EACH(0x80)) == 0;
+}
+
+/* Two ideographs from U+4000 to U+9FFF, with two more bytes that are not looked at: 1110xxxx with xxxx from 4 to
+ * 9, and continuation bytes. No sum of bytes carries, so this is right in any order of bytes. */
+static inline bool is_ideograph_pair(const unsigned char *bytes)
+{
+	static const unsigned char fixed[8] = {0xF0, 0xC0, 0xC0, 0xF0, 0xC0, 0xC0}, form[8] = {0xE0, 0x80, 0x80, 0xE0, 0x80, 0x80},
+				   leads[8] = {0x0F, 0, 0, 0x0F}, from_4[8] = {0x7C, 0, 0, 0x7C}, from_10[8] = {0x76, 0, 0, 0x76},
+				   high[8] = {0x80, 0, 0, 0x80};
+	uint64_t word = load_word(bytes), lead = word & load_word(leads);
+
+	return (word & load_word(fixed)) == load_word(form) &&
+	       ((lead + load_word(from_4)) & ~(lead + load_word(from_10)) & load_word(high)) == load_word(high);
+}
+
+/* An ideograph, or Chinese punctuation (U+3000 to U+303F, U+FF00 to U+FF3F). */
+static inline bool is_plain_triple(const unsigned char *bytes)
+{
+	bool ideograph = bytes[0] >= 0xE4 && bytes[0] <= 0xE9 && continues(bytes[1]);
+	bool mark = (bytes[0] == 0xE3 && bytes[1] == 0x80) || (bytes[0] == 0xEF && bytes[1] == 0xBC);
+
+	return (ideograph || mark) && continues(bytes[2]);
+}
+
 size_t text_plain_run(const char *text, size_t length)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
 	size_t i = 0;
 
 	for (;;) {
-		if (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
+		while (length - i >= 8 && is_plain_word(bytes + i))
+			i += 8;
+		while (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
 			i++;
-		else if (length - i >= 3 && bytes[i] >= 0xE4 && bytes[i] <= 0xE9 && continues(bytes[i + 1]) &&
-			 continues(bytes[i + 2]))
+		while (length - i >= 8 && is_ideograph_pair(bytes + i))
+			i += 6;
+		if (length - i >= 3 && is_plain_triple(bytes + i))
 			i += 3;
-		else
+		else if (i == length || bytes[i] < 0x20 || bytes[i] >= 0x7F)
 			return i;
 	}
 }
 
-/* Eight bytes of ASCII. */
-static inline bool is_ascii_word(const char *text)
-{
-	uint64_t word;
-
-	memcpy(&word, text, sizeof(word));
-	return (word & UINT64_C(0x8080808080808080)) == 0;
-}
-
 bool text_is_utf8(const char *text, size_t length)
 {
+	const unsigned char *bytes = (const unsigned char *)text;
 	uint32_t point;
 
 	for (size_t i = 0, taken; i < length; i += taken) {
-		if (length - i >= sizeof(uint64_t) && is_ascii_word(text + i)) {
-			taken = sizeof(uint64_t);
-			continue;
-		}
-		taken = decode((const unsigned char *)text + i, length - i, &point);
+		while (length - i >= 8 && is_ascii_word(bytes + i))
+			i += 8;
+		while (i < length && bytes[i] < 0x80)
+			i++;
+		while (length - i >= 8 && is_ideograph_pair(bytes + i))
+			i += 6;
+		if (i == length)
+			break;
+		taken = decode(bytes + i, length - i, &point);
 		if (taken == 0)
 			return false;
 	}

@@ -17,8 +17,8 @@ size_t text_decode_bytes(const char *text, size_t length, uint32_t *point);
 /* Writes at most 4 bytes; returns their number. */
 size_t text_encode(uint32_t point, char out[4]);
 bool text_is_utf8(const char *text, size_t length);
-/* Bytes at the beginning of `text` that are printable ASCII and ideographs (U+4000 to U+9FFF) only, so that no
- * scanner need look at them one by one. May stop early, never late. */
+/* Bytes at the beginning of `text` that are printable ASCII, ideographs (U+4000 to U+9FFF) and Chinese
+ * punctuation only, so that no scanner need look at them one by one. May stop early, never late. */
 size_t text_plain_run(const char *text, size_t length);
 /* Code points in `text`. */
 size_t text_points(const char *text);

@@ -308,7 +308,7 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 		return false;
 	}
 	if (rows->count != 2) {
-		report(reader->b, place_of(rows), _("rows 按栏组分列时要正好写两组，这里有 %zu 组。"),
+		report(reader->b, place_of(rows), _("rows 按栏组分列时要正好写两组，这里有 %u 组。"),
 		       rows->count);
 		return false;
 	}

@@ -120,6 +120,17 @@ static bool refuse_properties(struct loader *loader, yaml_mark_t mark, const yam
 	return false;
 }
 
+/* The bytes of the file were checked, so a plain scalar, which has no escapes, holds nothing worse than line breaks
+ * and tabs. */
+static bool may_be_dirty(const char *text, size_t length, bool plain)
+{
+	size_t i = 0;
+
+	while (plain && i < length && (unsigned char)text[i] >= ' ')
+		i++;
+	return i < length;
+}
+
 static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 {
 	const char *text = (const char *)event->data.scalar.value;
@@ -135,7 +146,8 @@ static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 			 _("这段文字太长：最多 %zu 字节，请改短。"), loader->limits->scalar);
 		return false;
 	}
-	if (yaml_refuse_dirty(text, length, !plain, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
+	if (may_be_dirty(text, length, plain) &&
+	    yaml_refuse_dirty(text, length, !plain, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
 			      loader->diags))
 		return false;
 	struct yaml_node *node = add_node(loader, YAML_SCALAR, mark);
@@ -184,7 +196,7 @@ static void close_collection(struct loader *loader)
 	size_t count = loader->pending_count - frame->first;
 
 	if (node->kind == YAML_MAP) {
-		node->count = count / 2;
+		node->count = (unsigned)(count / 2);
 		if (count > 0) {
 			node->keys = arena_take(loader->arena, node->count * sizeof(*node->keys));
 			node->items = arena_take(loader->arena, node->count * sizeof(*node->items));
@@ -194,7 +206,7 @@ static void close_collection(struct loader *loader)
 			node->items[i] = children[2 * i + 1];
 		}
 	} else {
-		node->count = count;
+		node->count = (unsigned)count;
 		if (count > 0) {
 			node->items = arena_take(loader->arena, count * sizeof(*node->items));
 			memcpy(node->items, children, count * sizeof(*node->items));

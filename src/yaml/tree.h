@@ -14,12 +14,12 @@
 enum yaml_kind { YAML_NOTHING, YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
-	enum yaml_kind kind;   /* YAML_NOTHING: an empty plain value or ~ */
-	bool quoted;           /* a scalar written in quotes or as a block */
-	unsigned line, column; /* from 1, of the value */
-	const char *file;      /* name for messages; lives as long as the arena */
-	const char *text;      /* scalar */
-	size_t count;          /* items of a list, pairs of a map */
+	enum yaml_kind kind : 8; /* YAML_NOTHING: an empty plain value or ~ */
+	bool quoted;             /* a scalar written in quotes or as a block */
+	unsigned line, column;   /* from 1, of the value */
+	unsigned count;          /* items of a list, pairs of a map */
+	const char *file;        /* name for messages; lives as long as the arena */
+	const char *text;        /* scalar */
 	struct yaml_node **items; /* values */
 	struct yaml_node **keys;  /* map only: scalar nodes with their own positions */
 };

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -37,6 +38,12 @@ static void broken_bytes_are_taken_one_by_one(void **state)
 		assert_false(text_is_utf8(text, strlen(text)));
 		assert_int_equal(text_decode(&text), 0xFFFD);
 		assert_ptr_equal(text, broken[i] + 1);
+		char among[32];
+		for (size_t before = 0; before <= 9; before += 3) {
+			snprintf(among, sizeof(among), "%.*s%s 12345678", (int)before, "总工会", broken[i]);
+			assert_false(text_is_utf8(among, strlen(among)));
+			assert_in_range(text_plain_run(among, strlen(among)), 0, before);
+		}
 	}
 	const char *end = "";
 	assert_int_equal(text_decode(&end), 0);
@@ -50,6 +57,29 @@ static void broken_bytes_are_taken_one_by_one(void **state)
 	assert_int_equal(text_decode_bytes("\0x", 2, &point), 1);
 	assert_int_equal(point, 0);
 	assert_int_equal(text_points("a中𠀀\xFF"), 4);
+}
+
+static void plain_runs_need_no_second_look(void **state)
+{
+	(void)state;
+	for (uint32_t point = 1; point < 0x30000; point++) {
+		char text[16], *end = text;
+		struct buffer out = {0};
+		end += text_encode(point, end);
+		end += text_encode(point, end);
+		memcpy(end, "ab", 3);
+		size_t length = (size_t)(end + 2 - text), run = text_plain_run(text, length);
+		text_sanitize(&out, text, run, false);
+		assert_int_equal(out.length, run);
+		assert_memory_equal(buffer_text(&out), text, run);
+		if ((point >= 0x4000 && point <= 0x9FFF) || (point >= 0x20 && point < 0x7F))
+			assert_int_equal(run, length);
+		buffer_done(&out);
+	}
+	assert_int_equal(text_plain_run("12345678\t", 9), 8);
+	assert_int_equal(text_plain_run("1234567\x7F", 8), 7);
+	assert_int_equal(text_plain_run("总工会\n12345", 15), 9);
+	assert_int_equal(text_plain_run("总工", 5), 3);
 }
 
 static void width_is_counted_in_cells(void **state)
@@ -295,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_point_survives_the_round_trip),
 		cmocka_unit_test(broken_bytes_are_taken_one_by_one),
+		cmocka_unit_test(plain_runs_need_no_second_look),
 		cmocka_unit_test(width_is_counted_in_cells),
 		cmocka_unit_test(width_needs_no_utf8_locale),
 		cmocka_unit_test(a_clip_never_halves_a_character),
