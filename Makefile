@@ -4,6 +4,9 @@
 #   make check-*    one kind of test (see below)        make bench    the figures; nothing is asserted
 BUILD   ?= build
 prefix  ?= /usr/local
+# Where the restricted mode finds its settings, and what prints: fixed in the program, never named by one who runs it.
+sysconfdir ?= /etc
+lp         ?= /usr/bin/lp
 VERSION := 0.1.0
 
 # What a directory of src/ may include, besides itself and what these may (tests/layers.py compares it with the #include lines).
@@ -63,7 +66,7 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench install clean \
+.PHONY: all variant san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench install clean \
 	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-install check-po check-warnings check-bench
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
@@ -76,6 +79,16 @@ $(BUILD)/yubiao: $(BUILD)/src/main.o $(call archives,$(layers))
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(compile)
+
+# The program with other such places, for tests: make VARIANT=DIR sysconfdir=… lp=… variant
+VARIANT ?= $(BUILD)/variant
+variant: $(VARIANT)/yubiao
+$(VARIANT)/yubiao: $(BUILD)/src/main.o $(VARIANT)/fixed.o $(call archives,$(layers))
+	$(link) $(call libraries,$(layers))
+$(VARIANT)/fixed.o: src/base/fixed.c
+	@mkdir -p $(@D)
+	$(compile)
+$(BUILD)/src/base/fixed.o $(VARIANT)/fixed.o: CPPFLAGS += -DFIXED_PRINTER='"$(lp)"' -DFIXED_SYSCONFDIR='"$(sysconfdir)"'
 
 define archive_rule
 $(BUILD)/lib$1.a: $(call objects,src/$1/*.c)
@@ -209,6 +222,7 @@ bench: all $(bench_edits)
 
 install: all
 	install -D -m 755 $(BUILD)/yubiao $(DESTDIR)$(prefix)/bin/yubiao
+	ln -sf yubiao $(DESTDIR)$(prefix)/bin/ryubiao
 	cd forms && find . -type f -exec install -D -m 644 {} $(DESTDIR)$(prefix)/share/yubiao/forms/{} \;
 	cd $(BUILD) && find locale -type f -exec install -D -m 644 {} $(DESTDIR)$(prefix)/share/{} \;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/restricted.h"
 #include "tui/tui.h"
 #include "yaml/tree.h"
 
@@ -10,6 +11,7 @@ int main(int argc, char **argv)
 {
 	char yaml[32];
 	struct cli_surroundings surroundings = {.screen = tui_run, .libraries = {tui_library(), yaml}};
+	struct restricted restricted = restricted_begin(argc, argv);
 	int code;
 
 	(void)snprintf(yaml, sizeof(yaml), "libyaml %s", yaml_library());
@@ -18,7 +20,8 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	locale_start(&surroundings.locale, &surroundings.notes);
 	session_paths_in(surroundings.locale.encoding);
-	code = cli_run(argc, argv, &surroundings);
+	code = restricted.is_on ? restricted_run(&restricted, argc, argv, &surroundings)
+				: cli_run(argc, argv, &surroundings);
 	diag_list_done(&surroundings.notes);
 	return code;
 }

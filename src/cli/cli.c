@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/confine.h"
+#include "base/file.h"
 #include "base/likeness.h"
 #include "cli/command.h"
 
@@ -57,7 +59,7 @@ static int run_screen(struct call *call)
 	struct likeness nearest = likeness_to(path != NULL ? path : "");
 	struct session *session = NULL;
 
-	if (path != NULL && access(path, F_OK) != 0 && strchr(path, '/') == NULL) {
+	if (path != NULL && !file_exists(path) && strchr(path, '/') == NULL) {
 		for (size_t i = 1; commands[i] != NULL; i++)
 			likeness_offer(&nearest, commands[i]->name);
 		if (nearest.best != NULL)
@@ -68,7 +70,7 @@ static int run_screen(struct call *call)
 		session = session_open(cli_from_terminal(cli, path), &cli->surroundings->notes);
 		if (session == NULL) {
 			cli_say_all(cli, &cli->surroundings->notes);
-			if (access(path, F_OK) != 0)
+			if (!file_exists(path))
 				cli_say(cli, _("要新建预算文件，请用：yubiao new 套表 文件"));
 			return EXIT_TROUBLE;
 		}
@@ -116,7 +118,7 @@ static bool use_forms(struct cli *cli, const char *directory)
 	const char *others = getenv("YUBIAO_FORMS");
 	struct stat status;
 
-	if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode)) {
+	if (confine_stat(directory, &status) != 0 || !S_ISDIR(status.st_mode)) {
 		cli_say(cli, _("没有文件夹 %s；--forms 后面要给放套表的文件夹。"), cli_show_path(cli, directory));
 		return false;
 	}

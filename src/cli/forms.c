@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/likeness.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -55,7 +56,7 @@ static const char *pack_path(struct cli *cli, const char *name)
 	struct stat status;
 	char *directory;
 
-	if (strchr(name, '/') == NULL && stat(name, &status) == 0 && S_ISDIR(status.st_mode))
+	if (strchr(name, '/') == NULL && confine_stat(name, &status) == 0 && S_ISDIR(status.st_mode))
 		name = arena_format(cli->arena, "./%s", name);
 	directory = form_pack_locate(name, ".", &diags);
 	cli_say_all(cli, &diags);

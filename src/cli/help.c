@@ -1,6 +1,7 @@
 /* --help and --version, made from the records of the commands. */
 #include <string.h>
 
+#include "base/landlock.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "session/action.h"
@@ -91,6 +92,8 @@ static void print_command(struct cli *cli, const struct command *command)
 
 static void print_program(struct cli *cli)
 {
+	const char *left;
+
 	cli_print(cli, "%s\n\n%s\n", _("yubiao 预表——填列、核对、导出和打印部门预算"), _("用法："));
 	for (size_t i = 0; commands[i] != NULL; i++)
 		print_usage(cli, commands[i]);
@@ -100,6 +103,8 @@ static void print_program(struct cli *cli)
 	cli_print(cli, "\n%s\n", _("选项："));
 	print_pair(cli, "--help", _("显示帮助；yubiao 命令 --help 显示一个命令的帮助"));
 	print_pair(cli, "--version", _("显示版本"));
+	left = arena_format(cli->arena, "--restricted %s", _("文件夹"));
+	print_pair(cli, left, _("限制模式：只能填这个文件夹里的预算，不能到别处去，也不能运行别的程序"));
 	print_pair(cli, _("--forms 文件夹"), _("先在这个文件夹里找套表；各命令都可以用"));
 	cli_print(cli, "\n%s\n", _("退出码："));
 	print_pair(cli, "0", _("完成；check：没有错误"));
@@ -118,11 +123,23 @@ void help_print(struct cli *cli, const struct command *command)
 		print_program(cli);
 }
 
+/* The administrator's only way to learn how high the second wall of the restricted mode is here. */
+static void print_landlock(struct cli *cli)
+{
+	int version = landlock_version();
+
+	if (version > 0)
+		cli_print(cli, _("限制模式：本机内核有 Landlock（第 %d 版）\n"), version);
+	else
+		cli_print(cli, "%s\n", _("限制模式：本机内核没有 Landlock，少一道墙"));
+}
+
 void help_version(struct cli *cli)
 {
 	cli_print(cli, "yubiao %s\n", YUBIAO_VERSION);
 	for (int i = 0; i < CLI_LIBRARIES && cli->surroundings->libraries[i] != NULL; i++)
 		cli_print(cli, "%s\n", cli->surroundings->libraries[i]);
+	print_landlock(cli);
 	cli_print(cli, "%s\n", _("可选功能：无（CSV 和文本核对表总是有）"));
 }
 

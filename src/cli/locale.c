@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/fixed.h"
 #include "base/memory.h"
 
 #define DOMAIN "yubiao"
@@ -156,23 +157,14 @@ static bool has_catalogue(const char *directory)
 static void bind_catalogue(void)
 {
 	static const char *const places[] = {"locale", "../locale", "../share/locale"};
-	char executable[4096];
-	ssize_t length = readlink("/proc/self/exe", executable, sizeof(executable) - 1);
-	char *slash;
 
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	bind_textdomain_codeset("libc", "UTF-8");
 	textdomain(DOMAIN);
-	if (length <= 0)
-		return;
-	executable[length] = '\0';
-	slash = strrchr(executable, '/');
-	if (slash == NULL)
-		return;
-	*slash = '\0';
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		char *directory = file_join(executable, places[i]);
-		bool bound = has_catalogue(directory) && bindtextdomain(DOMAIN, directory) != NULL;
+		char *directory = fixed_beside_program(places[i]);
+		bool bound = directory != NULL && has_catalogue(directory) &&
+			     bindtextdomain(DOMAIN, directory) != NULL;
 
 		memory_free(directory);
 		if (bound)

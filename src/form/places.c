@@ -1,11 +1,11 @@
 /* Where packs lie: the directories that hold them, a pack by its id or by a path, and the list of all. */
 #include <dirent.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/confine.h"
 #include "base/file.h"
+#include "base/fixed.h"
 #include "form/build.h"
 
 #define DIRECTORIES_MAX 24
@@ -42,17 +42,11 @@ static size_t add_user_directory(size_t count)
 static size_t add_program_directories(size_t count)
 {
 	static const char *const beside[] = {"../forms", "../share/yubiao/forms", "forms"};
-	char program[4096];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (length <= 0)
-		return count;
-	program[length] = '\0';
-	char *slash = strrchr(program, '/');
-	if (slash == NULL)
-		return count;
-	*slash = '\0';
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
-		count = add_directory(count, file_join(program, beside[i]));
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		char *path = fixed_beside_program(beside[i]);
+		if (path != NULL)
+			count = add_directory(count, path);
+	}
 	return count;
 }
 
@@ -88,7 +82,7 @@ struct places {
 
 static void add_place(struct places *places, const char *path)
 {
-	char *whole = realpath(path, NULL);
+	char *whole = confine_real_path(path);
 	bool known = false;
 	for (size_t i = 0; whole != NULL && i < places->count; i++)
 		known = known || strcmp(places->items[i], whole) == 0;
@@ -104,7 +98,8 @@ static void find_places(struct places *places, const char *beside)
 	for (size_t i = 0; list[i] != NULL; i++)
 		add_place(places, list[i]);
 	places->own = places->count;
-	if (beside == NULL)
+	/* Whoever is confined to a folder shall not bring packs of his own there. */
+	if (beside == NULL || confine_is_on())
 		return;
 	char *below = file_join(beside, "forms");
 	add_place(places, beside);
@@ -179,7 +174,7 @@ static char *locate_path(const char *path, struct diag_list *diags)
 char *form_pack_locate(const char *id_or_path, const char *beside, struct diag_list *diags)
 {
 	struct places places;
-	if (strchr(id_or_path, '/') != NULL)
+	if (strchr(id_or_path, '/') != NULL && (id_or_path[0] == '/' || !confine_is_on()))
 		return locate_path(id_or_path, diags);
 	find_places(&places, beside);
 	char *directory = find_pack(&places, id_or_path);
@@ -233,7 +228,7 @@ static char *read_title(const char *directory, struct diag_list *diags)
 
 static void list_place(struct listing *list, const char *place, bool beside, struct diag_list *diags)
 {
-	DIR *folder = opendir(place);
+	DIR *folder = confine_open_directory(place);
 	struct dirent *entry;
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		char *directory = file_join(place, entry->d_name);

@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <string.h>
 
+#include "base/confine.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "form/build.h"
@@ -221,7 +222,7 @@ static struct layer *read_layer(struct builder *b, const char *directory, int de
 /* A YAML file that no one lists is likely a table forgotten. */
 static void warn_unlisted(struct builder *b, struct layer *layer)
 {
-	DIR *folder = b->thorough ? opendir(layer->directory) : NULL;
+	DIR *folder = b->thorough ? confine_open_directory(layer->directory) : NULL;
 	struct dirent *entry;
 	while (folder != NULL && (entry = readdir(folder)) != NULL) {
 		size_t length = strlen(entry->d_name);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/file.h"
 #include "form/build.h"
 
@@ -150,7 +151,7 @@ static bool copy_file(const struct starter *starter, const char *from, const cha
 
 static bool copy_files(const struct starter *starter, const char *from)
 {
-	DIR *folder = opendir(from);
+	DIR *folder = confine_open_directory(from);
 	struct dirent *entry;
 	bool fine = folder != NULL;
 	for (int i = 0; fine && i < FILES_MAX && (entry = readdir(folder)) != NULL;) {
@@ -184,7 +185,7 @@ static char *find_files(const char *name, struct diag_list *diags)
 
 static bool is_free(const char *directory, struct diag_list *diags)
 {
-	DIR *folder = opendir(directory);
+	DIR *folder = confine_open_directory(directory);
 	struct dirent *entry;
 	bool free = true;
 	while (folder != NULL && (entry = readdir(folder)) != NULL)
@@ -192,7 +193,7 @@ static bool is_free(const char *directory, struct diag_list *diags)
 	if (folder != NULL)
 		closedir(folder);
 	else
-		free = access(directory, F_OK) != 0;
+		free = confine_access(directory, F_OK) != 0;
 	if (!free)
 		diag_error(diags, _("“%s”已经有了，没有动它。请换一个文件夹名。"), directory);
 	return free;
@@ -207,7 +208,8 @@ static bool finds_base(const struct starter *starter)
 			       : memory_copy_string(".");
 	char *near = file_join(beside, starter->base->id);
 	char *far = holds_pack(near) ? NULL : form_pack_locate(starter->base->id, NULL, NULL);
-	char *found = realpath(far != NULL ? far : near, NULL), *wanted = realpath(starter->base->directory, NULL);
+	char *found = confine_real_path(far != NULL ? far : near);
+	char *wanted = confine_real_path(starter->base->directory);
 	bool fine = found != NULL && wanted != NULL && strcmp(found, wanted) == 0;
 	if (!fine)
 		diag_error(starter->diags,

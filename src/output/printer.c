@@ -8,14 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fixed.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "output/sheet.h"
 
-#define PRINTER_PROGRAM "/usr/bin/lp"
 #define PRINTER_NAME_MOST 127
 
-static bool is_printer_name(const char *name)
+bool printer_is_name(const char *name)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
 	size_t length = strlen(name);
@@ -70,7 +70,7 @@ static void run_printer(int input, int output, char *const arguments[])
 
 	if (dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
 		_exit(126);
-	execve(PRINTER_PROGRAM, arguments, environment);
+	execve(fixed_printer, arguments, environment);
 	_exit(127);
 }
 
@@ -129,18 +129,18 @@ enum status printer_send(const char *bytes, size_t length, const char *name, con
 	enum status status = STATUS_IO;
 	int count = 0, input;
 
-	if (name != NULL && !is_printer_name(name)) {
+	if (name != NULL && !printer_is_name(name)) {
 		diag_error(
 			diags,
 			_("打印机的名字“%s”不对：只能用字母、数字和 - _ .。可用 lpstat -a 查看有哪些打印机。"),
 			name);
 		return STATUS_INVALID;
 	}
-	if (access(PRINTER_PROGRAM, X_OK) != 0) {
+	if (access(fixed_printer, X_OK) != 0) {
 		diag_error(
 			diags,
 			_("这台机器没有打印程序 %s。请安装 cups-client，或者先打印到文件，再拿到能打印的机器上去。"),
-			PRINTER_PROGRAM);
+			fixed_printer);
 		return STATUS_NOT_FOUND;
 	}
 	arguments[count++] = program;

@@ -19,8 +19,9 @@ struct sheet_settings {
 /* Table `table`, -1 all and the last sheet. Added to `out`, UTF-8. */
 void sheet_format(const struct workbook *workbook, int table, const struct sheet_settings *settings,
 		  struct buffer *out);
-/* Hands text to `lp` (fixed path, argument vector, clean environment). `name` NULL: the default printer;
- * else letters, digits, - _ . only. */
+/* True: letters, digits, - _ . only, and none that could be an option. */
+bool printer_is_name(const char *name);
+/* Hands text to `lp` (fixed path, argument vector, clean environment). `name` NULL: the default printer. */
 enum status printer_send(const char *bytes, size_t length, const char *name, const char *title,
 			 struct diag_list *diags);
 

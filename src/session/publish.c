@@ -7,16 +7,19 @@
 #include "output/export.h"
 #include "output/sheet.h"
 #include "session/path.h"
+#include "session/restrict.h"
 #include "session/session.h"
 #include "session/state.h"
 
 enum status session_export(const struct session *session, int table, const char *directory, int encoding,
 			   size_t *files, struct diag_list *diags)
 {
+	enum status status = session_file_allowed(directory, SESSION_FOLDER, diags);
 	char *native = path_native(directory);
-	enum status status =
-		export_write(session->workbook, table, native, (enum export_encoding)encoding, files, diags);
 
+	if (status == STATUS_OK)
+		status = export_write(session->workbook, table, native, (enum export_encoding)encoding, files,
+				      diags);
 	memory_free(native);
 	return status;
 }
@@ -24,10 +27,12 @@ enum status session_export(const struct session *session, int table, const char 
 enum status session_template(const struct session *session, int table, const char *directory, int encoding,
 			     size_t *files, struct diag_list *diags)
 {
+	enum status status = session_file_allowed(directory, SESSION_FOLDER, diags);
 	char *native = path_native(directory);
-	enum status status = export_template(session->workbook, table, native,
-					     (enum export_encoding)encoding, files, diags);
 
+	if (status == STATUS_OK)
+		status = export_template(session->workbook, table, native, (enum export_encoding)encoding, files,
+					 diags);
 	memory_free(native);
 	return status;
 }
@@ -58,10 +63,15 @@ void session_sheet(const struct session *session, int table, int width, struct b
 enum status session_print(const struct session *session, int table, int width, const char *path,
 			  const char *printer, struct diag_list *diags)
 {
+	enum status status = path != NULL ? session_file_allowed(path, SESSION_SHEET, diags)
+					  : session_printer_allowed(printer, diags);
 	char *native = path != NULL ? path_native(path) : NULL;
 	struct buffer text = {0};
-	enum status status;
 
+	if (status != STATUS_OK) {
+		memory_free(native);
+		return status;
+	}
 	session_sheet(session, table, width, &text);
 	if (native != NULL)
 		status = file_replace(native, buffer_text(&text), text.length, FILE_SHARED, diags);

@@ -1,7 +1,7 @@
 /* Whether a workbook will find its pack again: a file names its pack by id and does not say where it lies. */
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/confine.h"
 #include "base/memory.h"
 #include "session/path.h"
 #include "session/state.h"
@@ -10,7 +10,7 @@ static bool is_same_folder(const char *a, const char *b)
 {
 	struct stat one, other;
 
-	return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	return confine_stat(a, &one) == 0 && confine_stat(b, &other) == 0 && one.st_dev == other.st_dev &&
 	       one.st_ino == other.st_ino;
 }
 

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "session/path.h"
+#include "session/restrict.h"
 #include "session/state.h"
 #include "store/recent.h"
 #include "store/workbook_file.h"
@@ -18,9 +19,10 @@ struct session *session_open(const char *path, struct diag_list *diags)
 {
 	struct session *session = memory_new(sizeof(*session));
 	char *native = path_native(path);
-	enum status status =
-		workbook_file_load(&session->workbook, &session->pack, native, session->digest, diags);
+	enum status status = session_file_allowed(path, SESSION_WORKBOOK, diags);
 
+	if (status == STATUS_OK)
+		status = workbook_file_load(&session->workbook, &session->pack, native, session->digest, diags);
 	memory_free(native);
 	if (status != STATUS_OK) {
 		memory_free(session);
@@ -209,6 +211,8 @@ enum status session_save_as(struct session *session, const char *path, bool repl
 		diag_error(diags, _("请输入文件名。"));
 		return STATUS_INVALID;
 	}
+	if (session_file_allowed(path, SESSION_WORKBOOK, diags) != STATUS_OK)
+		return STATUS_INVALID;
 	if (!replace && is_taken(path)) {
 		diag_error(diags, _("文件 %s 已经存在，请换一个文件名。"), path);
 		return STATUS_INVALID;

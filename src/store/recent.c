@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/confine.h"
 #include "base/file.h"
 #include "base/memory.h"
 
@@ -86,7 +87,7 @@ static void write_list(const struct buffer *list)
 /* The file worked on day after day is the first already: then there is nothing to write. */
 void recent_add(const char *path)
 {
-	char *absolute = realpath(path, NULL), **paths;
+	char *absolute = confine_real_path(path), **paths;
 	struct buffer list = {0};
 	size_t count;
 

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "session/restrict.h"
 #include "tui/dialogs.h"
 #include "tui/prompt.h"
 
@@ -43,6 +44,7 @@ static bool is_saved(enum status status)
 static bool save_as(struct tui *tui)
 {
 	struct diag_list diags = {0};
+	struct buffer path = {0};
 	struct line line = {0};
 	enum status status = STATUS_INVALID;
 
@@ -56,19 +58,24 @@ static bool save_as(struct tui *tui)
 			tui_say_error(tui, "%s", _("请写文件名，例如 711总工会2024.yaml。"));
 			continue;
 		}
-		if (file_exists(line_text(&line))) {
+		if (session_file_name(line_text(&line), SESSION_WORKBOOK, &path, &diags) != STATUS_OK) {
+			tui_say_diags(tui, &diags, NULL);
+			continue;
+		}
+		if (file_exists(buffer_text(&path))) {
 			static const char *const choices[] = {N_("换一个名字"), N_("覆盖它")};
 			replace = prompt_choice(tui, _("这个文件已经有了。要覆盖它吗？"), choices, 2) == 1;
 			if (!replace)
 				continue;
 		}
-		status = session_save_as(tui->session, line_text(&line), replace, &diags);
+		status = session_save_as(tui->session, buffer_text(&path), replace, &diags);
 		say_saved(tui, status, &diags);
 	}
 	if (!is_saved(status))
 		tui_say(tui, "%s", _("没有保存。"));
 	else
 		session_remember(tui->session);
+	buffer_done(&path);
 	line_done(&line);
 	diag_list_done(&diags);
 	return is_saved(status);

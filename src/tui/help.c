@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "session/restrict.h"
 #include "tui/dialogs.h"
 #include "tui/list.h"
 
@@ -133,6 +134,9 @@ void help_run(struct tui *tui, enum action_place place)
 			help_line(&pages.text, record->keys_text, _(record->help));
 	}
 	buffer_add(&pages.text, "\n");
+	if (session_is_restricted())
+		help_line(&pages.text, _("限制模式"),
+			  _("文件都在本文件夹里，只写名字；导出、打印到文件也在这里；只能用管理员开放的打印机。"));
 	help_line(&pages.text, _("Esc 再按数字"), _("代替 F 键：Esc 1 即 F1 …… Esc 9 即 F9，Esc 0 即 F10。"));
 	help_line(&pages.text, "Ctrl-L", _("屏幕乱了时重画。"));
 	pages_run(tui, &pages);

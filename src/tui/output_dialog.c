@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "output/export.h"
+#include "session/restrict.h"
 #include "tui/dialogs.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
@@ -19,6 +20,7 @@ struct output {
 	int table; /* the one that stands for 本表, -1: none */
 	int job, scope, encoding, width; /* scope 1: this table only */
 	struct line places[JOBS];
+	size_t printer; /* where they are chosen from a list */
 };
 
 static const char *const job_words[JOBS] = {N_("导出 CSV（电子表格用）"), N_("核对表存成文本文件"), N_("打印核对表")};
@@ -26,6 +28,19 @@ static const char *const place_labels[JOBS] = {N_("目录"), N_("文件"), N_("�
 static const char *const encoding_words[EXPORT_ENCODINGS] = {N_("UTF-8（Excel 能直接打开）"), N_("UTF-8（不带标记）"),
 							     N_("GB18030（旧软件用）")};
 static const int widths[] = {80, 132};
+
+/* Printers are chosen from a list, not typed. */
+static bool is_listed(const struct output *output)
+{
+	return output->job == JOB_PRINTER && session_is_restricted();
+}
+
+static bool is_offered(int job)
+{
+	const char *const *printers;
+
+	return job != JOB_PRINTER || !session_is_restricted() || session_printers(&printers) > 0;
+}
 
 static const char *format_word(const struct output *output)
 {
@@ -51,12 +66,24 @@ static void draw_place(const struct output *output)
 	const struct line *line = &output->places[output->job];
 
 	terminal_put(row, 2, VALUE_COLUMN - 2, LOOK_NORMAL, _(place_labels[output->job]));
-	if (output->list.chosen == ITEM_PLACE)
+	if (is_listed(output))
+		draw_item(output, ITEM_PLACE, _(place_labels[output->job]), line_text(line));
+	else if (output->list.chosen == ITEM_PLACE)
 		line_draw(line, row, VALUE_COLUMN, cells, LOOK_CURSOR);
 	else
 		terminal_field(row, VALUE_COLUMN, cells, LOOK_ENTERED, line_text(line));
 	if (output->job == JOB_PRINTER)
-		terminal_put(row + 1, VALUE_COLUMN, cells, LOOK_NORMAL, _("不填就用默认打印机。"));
+		terminal_put(row + 1, VALUE_COLUMN, cells, LOOK_NORMAL,
+			     is_listed(output) ? _("管理员开放的打印机，用 ←→ 换一台。") : _("不填就用默认打印机。"));
+}
+
+static void draw_limits(void)
+{
+	const char *sentence = is_offered(JOB_PRINTER)
+				       ? _("限制模式：文件存在本文件夹里，只写名字。")
+				       : _("限制模式：文件存在本文件夹里，只写名字；没有开放打印机，请存成文本文件。");
+
+	screen_wrap(FIRST_ROW + ITEMS * 2, screen_message_row(), terminal_columns() - 2, LOOK_NORMAL, sentence);
 }
 
 static void draw(struct screen *screen)
@@ -75,13 +102,31 @@ static void draw(struct screen *screen)
 	draw_item(output, ITEM_FORMAT, output->job == JOB_CSV ? _("文件编码") : _("纸宽"), format_word(output));
 	draw_item(output, ITEM_GO, "", _("［ 开始 ］"));
 	draw_place(output);
+	if (session_is_restricted())
+		draw_limits();
 	buffer_done(&text);
+}
+
+static void choose_printer(struct output *output, int step)
+{
+	const char *const *printers;
+	size_t count = session_printers(&printers);
+
+	if (count == 0)
+		return;
+	output->printer = (output->printer + count + (size_t)step) % count;
+	line_set(&output->places[JOB_PRINTER], printers[output->printer]);
 }
 
 static void change(struct output *output, int step)
 {
 	switch (output->list.chosen) {
-	case ITEM_JOB: output->job = (output->job + JOBS + step) % JOBS; break;
+	case ITEM_JOB:
+		do
+			output->job = (output->job + JOBS + step) % JOBS;
+		while (!is_offered(output->job));
+		break;
+	case ITEM_PLACE: choose_printer(output, step); break;
 	case ITEM_TABLES: output->scope = output->table >= 0 ? !output->scope : 0; break;
 	case ITEM_FORMAT:
 		if (output->job == JOB_CSV)
@@ -100,34 +145,59 @@ static bool may_replace(struct tui *tui, const char *path)
 	return !file_exists(path) || prompt_choice(tui, _("这个文件已经有了。要覆盖它吗？"), choices, 2) == 1;
 }
 
-/* True: done, and the message says what. */
-static bool go(struct output *output)
+/* Where the file or the folder is to be, added to `path`; false after saying why not. */
+static bool read_place(struct output *output, struct buffer *path)
+{
+	const char *typed = line_text(&output->places[output->job]);
+	struct tui *tui = output->screen.tui;
+	struct diag_list diags = {0};
+	bool is_fine;
+
+	if (*typed == '\0') {
+		tui_say_error(tui, _("请先填写%s。"), _(place_labels[output->job]));
+		return false;
+	}
+	is_fine = session_file_name(typed, output->job == JOB_CSV ? SESSION_FOLDER : SESSION_SHEET, path, &diags) ==
+		  STATUS_OK;
+	tui_say_diags(tui, &diags, NULL);
+	diag_list_done(&diags);
+	return is_fine && (output->job != JOB_FILE || may_replace(tui, buffer_text(path)));
+}
+
+/* `place`: the path, or the printer, NULL the default one. True: done, and the message says what. */
+static bool put_out(struct output *output, const char *place)
 {
 	struct tui *tui = output->screen.tui;
-	const char *place = line_text(&output->places[output->job]);
-	int table = output->scope == 1 ? output->table : -1;
+	int table = output->scope == 1 ? output->table : -1, width = widths[output->width];
 	struct diag_list diags = {0};
 	enum status status;
 	size_t files = 0;
 
-	if (*place == '\0' && output->job != JOB_PRINTER) {
-		tui_say_error(tui, _("请先填写%s。"), _(place_labels[output->job]));
-		return false;
-	}
-	if (output->job == JOB_FILE && !may_replace(tui, place))
-		return false;
 	if (output->job == JOB_CSV)
 		status = session_export(tui->session, table, place, output->encoding, &files, &diags);
+	else if (output->job == JOB_FILE)
+		status = session_print(tui->session, table, width, place, NULL, &diags);
 	else
-		status = session_print(tui->session, table, widths[output->width],
-				       output->job == JOB_FILE ? place : NULL, *place != '\0' ? place : NULL,
-				       &diags);
+		status = session_print(tui->session, table, width, NULL, place, &diags);
 	if (diags.count == 0 && output->job == JOB_CSV)
 		tui_say(tui, _("已导出 %zu 个文件到 %s。"), files, place);
 	else
 		tui_say_diags(tui, &diags, output->job == JOB_FILE ? _("核对表已存好。") : _("核对表已送去打印。"));
 	diag_list_done(&diags);
 	return status == STATUS_OK || status == STATUS_UNSURE;
+}
+
+static bool go(struct output *output)
+{
+	const char *printer = line_text(&output->places[JOB_PRINTER]);
+	struct buffer path = {0};
+	bool is_done;
+
+	if (output->job == JOB_PRINTER)
+		return put_out(output, *printer != '\0' ? printer : NULL);
+	is_done = read_place(output, &path) && put_out(output, buffer_text(&path));
+	buffer_done(&path);
+	return is_done;
 }
 
 static enum answer key(struct screen *screen, const struct keypress *press)
@@ -144,7 +214,7 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 		step.key = KEYPRESS_DOWN;
 	if (press->key == KEYPRESS_BACK_TAB)
 		step.key = KEYPRESS_UP;
-	if (output->list.chosen == ITEM_PLACE && step.key != KEYPRESS_UP && step.key != KEYPRESS_DOWN)
+	if (output->list.chosen == ITEM_PLACE && !is_listed(output) && step.key != KEYPRESS_UP && step.key != KEYPRESS_DOWN)
 		line_key(&output->places[output->job], press);
 	else if (press->key == KEYPRESS_LEFT)
 		change(output, -1);
@@ -185,6 +255,8 @@ void output_run(struct tui *tui, int table)
 	struct output output = {.screen = {.type = &type, .tui = tui}, .list.count = ITEMS, .table = table};
 
 	propose_places(&output);
+	if (session_is_restricted())
+		choose_printer(&output, 0);
 	screen_run(tui, &output.screen);
 	for (int i = 0; i < JOBS; i++)
 		line_done(&output.places[i]);

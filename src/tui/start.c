@@ -1,17 +1,21 @@
-/* The start page: recent files by number, another file by path, or a new one. */
+/* The start page: recent files by number, another file by path, or a new one. In the restricted mode the
+ * workbooks of the folder, or a new one. */
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "form/pack.h"
+#include "session/restrict.h"
 #include "store/recent.h"
+#include "tui/command.h"
 #include "tui/dialogs.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
 
 #define FIRST_ROW 4
+#define NUMBERED 9
 
-/* The lines: recent files, then another file, then a new one. */
+/* The lines: files, then (unless restricted) another file, then a new one. */
 struct start {
 	struct screen screen;
 	struct list list;
@@ -25,25 +29,37 @@ static void read_recent(struct start *start)
 		memory_free(start->files[i]);
 	memory_free(start->files);
 	start->files = NULL;
-	start->file_count = recent_list(&start->files);
-	start->list.count = start->file_count + 2;
+	start->file_count =
+		session_is_restricted() ? session_list_workbooks(&start->files) : recent_list(&start->files);
+	start->list.count = start->file_count + (session_is_restricted() ? 1 : 2);
+}
+
+static bool is_other(const struct start *start, size_t item)
+{
+	return item == start->file_count && !session_is_restricted();
 }
 
 static void draw(struct screen *screen)
 {
 	struct start *start = (struct start *)screen;
+	size_t rows = (size_t)(screen_message_row() - FIRST_ROW);
 
-	list_scroll(&start->list, screen_message_row() - FIRST_ROW);
-	screen_title(_(" 预表　部门预算填报"), "");
-	terminal_put(2, 1, terminal_columns() - 1, LOOK_NORMAL, _("按数字或用方向键选，按 Enter 打开。"));
-	for (size_t i = 0; i < start->list.count; i++) {
+	list_scroll(&start->list, (int)rows);
+	screen_title(_(" 预表　部门预算填报"), session_is_restricted() ? _("限制模式 ") : "");
+	terminal_put(2, 1, terminal_columns() - 1, LOOK_NORMAL,
+		     session_is_restricted() ? _("按数字或用方向键选，按 Enter 打开；按 n 新建。")
+					     : _("按数字或用方向键选，按 Enter 打开。"));
+	for (size_t i = start->list.top; i < start->list.count && i < start->list.top + rows; i++) {
 		struct buffer text = {0};
 		if (i < start->file_count) {
-			buffer_format(&text, " %zu  ", i + 1);
+			if (i < NUMBERED)
+				buffer_format(&text, " %zu  ", i + 1);
+			else
+				buffer_add(&text, "    ");
 			text_sanitize(&text, start->files[i], strlen(start->files[i]), false);
 		} else {
 			buffer_add(&text,
-				   i == start->file_count ? _(" o  打开别的文件") : _(" n  新建预算文件"));
+				   is_other(start, i) ? _(" o  打开别的文件") : _(" n  新建预算文件"));
 		}
 		list_draw(&start->list, i, FIRST_ROW, buffer_text(&text));
 		buffer_done(&text);
@@ -112,6 +128,22 @@ static int choose_pack(struct tui *tui, const struct form_listing *packs, size_t
 	return chosen;
 }
 
+/* What is entered is put down beside the file at once; in the restricted mode there is no other place for it, so
+ * the file is named first. False: the clerk gave up, and the session is gone. */
+static bool has_place(struct tui *tui, struct session *session)
+{
+	if (!session_is_restricted())
+		return true;
+	tui->session = session;
+	if (command_save(tui))
+		return true;
+	if (!tui->is_over) {
+		tui->session = NULL;
+		session_free(session);
+	}
+	return false;
+}
+
 static void make_new(struct tui *tui)
 {
 	struct diag_list diags = {0};
@@ -120,9 +152,9 @@ static void make_new(struct tui *tui)
 	int chosen = choose_pack(tui, packs, count);
 	struct session *session = chosen >= 0 ? session_new(packs[chosen].id, NULL, "", "", 0, &diags) : NULL;
 
-	if (session != NULL)
+	if (session != NULL && has_place(tui, session))
 		work_on(tui, session, &diags, true);
-	else
+	else if (session == NULL)
 		tui_say_diags(tui, &diags,
 			      count == 0 ? _("找不到套表（forms 目录）：请检查安装，或设置 YUBIAO_FORMS。")
 					 : NULL);
@@ -137,7 +169,7 @@ static void choose(struct start *start, size_t item)
 	start->list.chosen = item;
 	if (item < start->file_count)
 		open_file(tui, start->files[item]);
-	else if (item == start->file_count)
+	else if (is_other(start, item))
 		open_other(tui);
 	else
 		make_new(tui);
@@ -153,12 +185,12 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 		return ANSWER_DONE;
 	if (press->key == KEYPRESS_ENTER)
 		choose(start, start->list.chosen);
-	else if (press->key >= '1' && press->key < '1' + (int)start->file_count)
+	else if (press->key >= '1' && press->key <= '9' && (size_t)(press->key - '1') < start->file_count)
 		choose(start, (size_t)(press->key - '1'));
-	else if (press->key == 'o' || press->key == 'O')
+	else if ((press->key == 'o' || press->key == 'O') && !session_is_restricted())
 		choose(start, start->file_count);
 	else if (press->key == 'n' || press->key == 'N')
-		choose(start, start->file_count + 1);
+		choose(start, start->list.count - 1);
 	else
 		return ANSWER_PASS;
 	return ANSWER_DONE;
@@ -171,7 +203,7 @@ void start_run(struct tui *tui)
 
 	read_recent(&start);
 	if (start.file_count == 0)
-		start.list.chosen = 1;
+		start.list.chosen = start.list.count - 1;
 	screen_run(tui, &start.screen);
 	for (size_t i = 0; i < start.file_count; i++)
 		memory_free(start.files[i]);
