@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/confine.h"
 #include "base/encode.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -141,7 +142,7 @@ static int compare_names(const void *a, const void *b)
 size_t import_list_files(const char *path, char ***out)
 {
 	char *native = path_native(path);
-	DIR *directory = opendir(native);
+	DIR *directory = confine_open_directory(native);
 	size_t count = 0, capacity = 0;
 	struct dirent *entry;
 
