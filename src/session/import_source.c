@@ -1,9 +1,7 @@
 /* Where an imported text comes from: files, their names, their encoding, their cells. */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #include "base/confine.h"
 #include "base/encode.h"
