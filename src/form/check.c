@@ -187,15 +187,6 @@ static bool visit_binding(void *context, struct reference *reference, bool in_su
 	scan->any = true;
 	if (own && (binding->leaves || binding->reach == FORM_SAME_ROW))
 		list = table->each;
-	if (binding->reach == FORM_SAME_KEY && table->each >= 0) {
-		report(scan->draft->b, scan->draft->place,
-		       _("“%s”：表“%s”每个“%s”一张，各张的行不能这样逐行比较；请写明是哪一行，例如 "
-			 "%s[合计].合计。"),
-		       scan->draft->name, table->name, scan->draft->b->pack->lists[table->each].name,
-		       table->name);
-		scan->fine = false;
-		return false;
-	}
 	if (list >= 0 && !open_list(scan, list))
 		return false;
 	if (binding->reach != FORM_SAME_KEY)
@@ -204,6 +195,25 @@ static bool visit_binding(void *context, struct reference *reference, bool in_su
 	scan->fine = open_table(scan, binding->table,
 				table->block_count == 2 ? table->leaves[binding->leaf]->block : -1);
 	return scan->fine;
+}
+
+/* What is compared both for each row and for each entry are the rows of sheets, one for each entry, maybe with
+ * those of a plain table of the same rows. */
+static bool check_sheets(const struct draft *draft, const struct form_check *check)
+{
+	const struct form_pack *pack = draft->b->pack;
+	bool fine = true, sheets = false;
+	if (!check->open || check->list < 0)
+		return true;
+	for (int i = 0; i < check->open_count; i++) {
+		const struct form_table *table = pack->tables[check->open_tables[i]];
+		sheets = sheets || table->each == check->list;
+		fine = fine && (table->each == check->list || (table->each < 0 && table->coded == NULL));
+	}
+	if (!fine || !sheets)
+		report(draft->b, draft->place, _("“%s”又对每一行、又对每个“%s”比较；请写明行，例如 表[合计].合计。"),
+		       draft->name, pack->lists[check->list].name);
+	return fine && sheets;
 }
 
 /* The same code means another thing in another catalogue. */
@@ -273,11 +283,8 @@ static void add_check(const struct draft *draft, struct rule *rule, const char *
 	}
 	if (!scan.fine || !check_sides(draft, rule->expression) || !check_catalogues(draft, &check))
 		return;
-	if (check.open && check.list >= 0) {
-		report(b, draft->place, _("“%s”又对每一行、又对每个“%s”比较；请写明行，例如 表[合计].合计。"),
-		       draft->name, pack->lists[check.list].name);
+	if (!check_sheets(draft, &check))
 		return;
-	}
 	array_reserve(&pack->checks, &b->check_capacity, (size_t)pack->check_count, sizeof(*pack->checks));
 	pack->checks[pack->check_count++] = check;
 }

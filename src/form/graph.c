@@ -295,7 +295,8 @@ static bool visit_check(void *context, struct reference *reference, bool in_sum,
 		add_any_edges(visit, binding);
 		return true;
 	}
-	if (visit->check->list >= 0)
+	/* A fixed cell may be read by every row of a sheet. */
+	if (visit->check->list >= 0 && !visit->check->open)
 		edge.instances = binding_list(graph->b, binding) >= 0 || is_own_sum(visit, binding)
 					 ? FORM_THE_KEY
 					 : FORM_ALL_KEYS;

@@ -108,7 +108,7 @@ struct form_edge { /* a change of a cell of this class reaches … */
 	const char *code;       /* only if the changed row has this code; NULL: always */
 };
 /* With form_check.list >= 0 THE_KEY means the chain's entry of that list, all that fit where the chain
- * has none. A check of a list has no other keys: `open` is then false. */
+ * has none; if the check is open too, the changed row in that entry's sheet. */
 enum form_instances { FORM_THE_ONE, FORM_THE_KEY, FORM_ALL_KEYS };
 struct form_check_edge { /* … and these checks read it */
 	int check;
@@ -279,8 +279,10 @@ struct form_check {
 	const char *name;  /* is the finding's text */
 	enum form_severity severity;
 	const struct rule *rule;
-	int list;          /* >= 0: one instance for each entry of this list; else */
-	bool open;         /* runs over the keys of open_tables; else one instance */
+	/* list >= 0: one instance for each entry of this list; open: one for each key of open_tables; both: one for
+	 * each row in each entry's sheet, with keys as @3/合计; neither: one instance. */
+	int list;
+	bool open;
 	int open_tables[8];
 	int open_blocks[8]; /* of each: the block whose rows are meant, -1: any */
 	int open_count;

@@ -135,11 +135,11 @@ static void finding_locate(struct finding *finding, struct evaluation *evaluatio
 }
 
 /* An open check is judged at a key which every table that it leaves open could have. */
-static bool key_fits(const struct workbook *workbook, const struct form_check *check, const char *key)
+static bool key_fits(const struct workbook *workbook, const struct form_check *check, struct entry_node *chain, const char *key)
 {
 	for (int i = 0; i < check->open_count; i++) {
 		const struct form_table *form = workbook->tables[check->open_tables[i]].form;
-		const struct row *row = row_of_key(workbook, form->index, key);
+		const struct row *row = chain_row_of_key(workbook, chain, form->index, key);
 		int level;
 
 		if (row && (check->open_blocks[i] < 0 || row_block(row) == check->open_blocks[i]))
@@ -167,12 +167,33 @@ static bool severity_of(const struct form_check *check, enum verdict_state state
 	return true;
 }
 
+/* Where an instance is judged: the entry that it is about, and the key of its rows. */
+static bool instance_of_key(const struct workbook *workbook, const struct form_check *check, const char *key,
+			    struct evaluation *evaluation)
+{
+	const char *slash = check->open ? strchr(key, '/') : NULL;
+	char entry[16];
+
+	if (check->list < 0)
+		return !check->open || key_fits(workbook, check, NULL, key);
+	if (!check->open) {
+		evaluation->chain = entry_of_key(workbook, key);
+		return evaluation->chain != NULL;
+	}
+	if (!slash || (size_t)(slash - key) >= sizeof(entry))
+		return false;
+	memcpy(entry, key, (size_t)(slash - key));
+	entry[slash - key] = '\0';
+	evaluation->chain = entry_of_key(workbook, entry);
+	evaluation->key = slash + 1;
+	return evaluation->chain && key_fits(workbook, check, evaluation->chain, evaluation->key);
+}
+
 static void check_judge(struct workbook *workbook, int index, const char *key)
 {
 	const struct form_check *check = &workbook->pack->checks[index];
 	struct check_state *state = &workbook->checks[index];
 	struct evaluation evaluation = {.workbook = workbook, .key = key, .table = check->table};
-	struct entry_node *entry = check->list >= 0 ? entry_of_key(workbook, key) : NULL;
 	struct scope scope = evaluation_scope(&evaluation);
 	struct finding finding = {.kind = FINDING_CHECK, .name = check->name, .check = check};
 	struct finding_node *node = state_get(state, key);
@@ -181,9 +202,8 @@ static void check_judge(struct workbook *workbook, int index, const char *key)
 		state_set(state, key, NULL);
 		node_remove(workbook, node);
 	}
-	if (state->elsewhere || (check->list >= 0 ? !entry : check->open && !key_fits(workbook, check, key)))
+	if (state->elsewhere || !instance_of_key(workbook, check, key, &evaluation))
 		return;
-	evaluation.chain = entry;
 	finding.verdict = rule_judge(check->rule, &scope);
 	if (severity_of(check, finding.verdict.state, &finding.severity)) {
 		finding_locate(&finding, &evaluation);
@@ -201,10 +221,29 @@ static bool key_before(const struct workbook *workbook, const struct form_check 
 	return false;
 }
 
+/* Every row of the sheets of the first table that has them: a row that another lacks is no instance. */
+static void judge_sheets(struct workbook *workbook, int index)
+{
+	const struct form_check *check = &workbook->pack->checks[index];
+	struct row_walk walk = {0, 0};
+	struct row *row;
+	int i = 0;
+
+	while (workbook->tables[check->open_tables[i]].form->each != check->list)
+		i++;
+	while ((row = row_next(&workbook->tables[check->open_tables[i]], &walk)) != NULL)
+		if (row->own_key)
+			check_judge(workbook, index, row->key);
+}
+
 static void check_judge_all(struct workbook *workbook, int index)
 {
 	const struct form_check *check = &workbook->pack->checks[index];
 
+	if (check->list >= 0 && check->open) {
+		judge_sheets(workbook, index);
+		return;
+	}
 	if (check->list >= 0) {
 		for (size_t i = 0; i < workbook->lists[check->list].count; i++)
 			check_judge(workbook, index, workbook->lists[check->list].entries[i]->key);
@@ -246,6 +285,28 @@ void check_mark_entry(struct workbook *workbook, int check, struct entry_node *c
 	const struct entry_node *entry = chain_find(chain, workbook->pack->checks[check].list);
 
 	check_mark(workbook, check, entry ? entry->key : NULL);
+}
+
+void check_unmark(struct workbook *workbook, const char *key)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < workbook->pending_count; i++)
+		if (workbook->pending[i].key != key)
+			workbook->pending[kept++] = workbook->pending[i];
+	workbook->pending_count = kept;
+}
+
+void findings_drop_below(struct workbook *workbook, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (int i = 0; i < workbook->pack->table_count; i++)
+		for (struct finding_node *node = workbook->tables[i].findings, *next; node; node = next) {
+			next = node->next;
+			if (strncmp(node->key, key, length) == 0 && node->key[length] == '/')
+				findings_drop(workbook, node->finding.check->index, node->key);
+		}
 }
 
 void findings_drop(struct workbook *workbook, int check, const char *key)

@@ -228,6 +228,10 @@ void check_mark_entry(struct workbook *workbook, int check, struct entry_node *c
 /* Which checks read a table that is published elsewhere; they then say so. */
 void checks_note_elsewhere(struct workbook *workbook);
 void findings_drop(struct workbook *workbook, int check, const char *key);
+/* Those of the rows in the sheets of an entry, wherever they show. */
+void findings_drop_below(struct workbook *workbook, const char *key);
+/* Forgets what is marked by this very key, which is about to be freed. */
+void check_unmark(struct workbook *workbook, const char *key);
 void node_free(struct finding_node *node);
 void check_mark(struct workbook *workbook, int check, const char *key);
 void checks_settle(struct workbook *workbook); /* judges what is marked, unless held */

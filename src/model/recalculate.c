@@ -153,7 +153,11 @@ static void edge_spread(struct workbook *workbook, struct row *row, const struct
 
 static void check_spread(struct workbook *workbook, struct row *row, const struct form_check_edge *edge)
 {
-	if (workbook->pack->checks[edge->check].list >= 0)
+	const struct form_check *check = &workbook->pack->checks[edge->check];
+
+	if (check->list >= 0 && check->open)
+		check_mark(workbook, edge->check, edge->instances == FORM_THE_KEY && row->own_key ? row->key : NULL);
+	else if (check->list >= 0)
 		check_mark_entry(workbook, edge->check, row_chain(row));
 	else if (edge->instances == FORM_THE_KEY)
 		check_mark(workbook, edge->check, row_match_key(row));

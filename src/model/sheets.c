@@ -232,7 +232,7 @@ enum status entry_add(struct workbook *workbook, struct operation *operation, st
 			entry_row_insert(workbook, &workbook->tables[i], entry);
 	for (int i = 0; i < workbook->pack->check_count; i++)
 		if (workbook->pack->checks[i].list == entry->list)
-			check_mark(workbook, i, entry->key);
+			check_mark(workbook, i, workbook->pack->checks[i].open ? NULL : entry->key);
 	return STATUS_OK;
 }
 
@@ -280,8 +280,10 @@ static void sheet_remove(struct workbook *workbook, struct table *table, struct 
 {
 	size_t i = 0;
 
-	for (int k = 0; k < table->form->row_count; k++)
+	for (int k = 0; k < table->form->row_count; k++) {
 		row_leave(workbook, &sheet->fixed[k]);
+		check_unmark(workbook, sheet->fixed[k].key);
+	}
 	if (sheet->fields)
 		row_leave(workbook, sheet->fields);
 	while (table->sheets[i] != sheet)
@@ -350,6 +352,7 @@ enum status entry_drop(struct workbook *workbook, struct operation *operation, s
 	checks_settle(workbook); /* while keys that are marked still live */
 	for (int i = 0; i < workbook->pack->check_count; i++)
 		findings_drop(workbook, i, entry->key);
+	findings_drop_below(workbook, entry->key);
 	list = &workbook->lists[entry->list];
 	place = list_position(workbook, entry);
 	memory_free(operation->old_entry.text);

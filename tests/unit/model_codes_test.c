@@ -1,4 +1,5 @@
-/* Rows that come with the rows of other tables, as their formulas call for them. */
+/* Rows that come with the rows of other tables, as their formulas call for them; and checks over the rows of
+ * each unit's sheet. */
 #include "model_fixture.h"
 
 static void open_codes(struct fixture *f)
@@ -135,6 +136,89 @@ static void test_a_table_that_is_computed_is_not_empty(void **state)
 	fixture_close(&f);
 }
 
+static int list_of(const struct fixture *f, const char *name)
+{
+	int list = 0;
+
+	while (strcmp(f->pack->lists[list].name, name) != 0)
+		list++;
+	return list;
+}
+
+/* The places of the findings of a check, as `@1/办公费 @2/差旅费 `. */
+static char *places(const struct fixture *f, const char *name)
+{
+	const struct finding **findings;
+	size_t count = workbook_findings(f->workbook, -1, &findings);
+	struct buffer text = {0};
+
+	buffer_add(&text, "");
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(findings[i]->name, name) == 0)
+			buffer_format(&text, "%s ", row_key(findings[i]->row));
+	memory_free(findings);
+	return buffer_take(&text);
+}
+
+#define assert_places(f, name, expected) \
+	do { \
+		char *found_places = places(f, name); \
+		assert_string_equal(found_places, expected); \
+		memory_free(found_places); \
+	} while (0)
+
+static void test_rows_of_a_sheet_are_compared_in_each_sheet(void **state)
+{
+	static const char quota[] = "安排不超过定额", part[] = "各项不超过合计的六成", each[] = "每人不超过上限";
+	struct fixture f;
+	int units;
+
+	(void)state;
+	open_codes(&f);
+	units = list_of(&f, "单位");
+	must(&f, operation_entry(OPERATION_ENTRY_ADD, units, "@1", "", -1));
+	must(&f, operation_entry(OPERATION_ENTRY_ADD, units, "@2", "", -1));
+	enter(&f, "running", "@1/办公费", "定额", 1000);
+	enter(&f, "running", "@1/办公费", "安排", 1000);
+	enter(&f, "running", "@2/差旅费", "安排", 500);
+	assert_places(&f, quota, "@2/合计 @2/差旅费 ");
+	assert_places(&f, part, "@1/办公费 @2/差旅费 ");
+	enter(&f, "running", "@2/其他", "安排", 500);
+	assert_places(&f, part, "@1/办公费 ");
+	enter(&f, "standard", "差旅费", "上限", 200);
+	assert_places(&f, each, "@2/差旅费 ");
+	enter(&f, "units", "@2", "人数", 3 * 1000000);
+	assert_places(&f, each, "");
+	enter(&f, "units", "@2", "人数", 2 * 1000000);
+	assert_places(&f, each, "@2/差旅费 ");
+	enter(&f, "running", "@2/差旅费", "定额", 900);
+	enter(&f, "running", "@2/其他", "定额", 100);
+	assert_places(&f, quota, "@2/其他 ");
+	fixture_close(&f);
+}
+
+static void test_a_unit_takes_its_findings_along(void **state)
+{
+	struct fixture f;
+	int units;
+
+	(void)state;
+	open_codes(&f);
+	units = list_of(&f, "单位");
+	must(&f, operation_entry(OPERATION_ENTRY_ADD, units, "@1", "", -1));
+	enter(&f, "running", "@1/办公费", "安排", 1000);
+	must(&f, operation_control(table_of(&f, "running"), "@1/合计", 2, true, 0));
+	assert_places(&f, "安排不超过定额", "@1/合计 @1/办公费 ");
+	must(&f, operation_figure(table_of(&f, "running"), "@1/办公费", 2, true, 0));
+	assert_places(&f, "安排不超过定额", "");
+	enter(&f, "standard", "办公费", "上限", -100);
+	assert_places(&f, "每人不超过上限", "");
+	must(&f, operation_entry(OPERATION_ENTRY_DROP, units, "@1", "", 0));
+	enter(&f, "standard", "办公费", "上限", 100);
+	assert_int_equal(workbook_sheet_count(f.workbook, table_of(&f, "running")), 0);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -144,6 +228,8 @@ int main(void)
 		cmocka_unit_test(test_an_own_row_stays),
 		cmocka_unit_test(test_what_would_be_lost_is_refused),
 		cmocka_unit_test(test_a_table_that_is_computed_is_not_empty),
+		cmocka_unit_test(test_rows_of_a_sheet_are_compared_in_each_sheet),
+		cmocka_unit_test(test_a_unit_takes_its_findings_along),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
