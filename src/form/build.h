@@ -83,6 +83,8 @@ struct builder {
 	struct place *owner_places;   /* [list]: the table that gave it its owner */
 	const char *directories[BUILD_LAYERS_MAX]; /* of the pack, of the one that it extends, and so on */
 	int directory_count;
+	const struct catalogue_folder **folders; /* where catalogues were looked for so far; NULL: none there */
+	size_t folder_count, folder_capacity;
 	struct catalogue *catalogues[BUILD_CATALOGUES_MAX];
 	int catalogue_count;
 	size_t binding_capacity, check_capacity;

@@ -1,5 +1,6 @@
 #include "form/catalogue.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,12 @@
 #define CATALOGUE_FILE_MAX ((size_t)8 << 20)
 #define FIELD_COUNT 6 /* code, name, level, valid_from, valid_to, source; the first two will do */
 #define FIELDS_LEAST 2
+#define WORD sizeof(uint64_t) /* bytes looked at at once; as many lie behind the text */
+
+struct catalogue_folder {
+	const char *path, *list;      /* of the folder, and of its catalogue.yaml */
+	const struct yaml_node *root; /* NULL: cannot be read */
+};
 
 static bool is_plain_name(const char *name)
 {
@@ -46,13 +53,23 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 	return true;
 }
 
+/* True if one of the eight bytes at `p` is a comma or below it in ASCII, as all that ends a field is. */
+static inline bool holds_end(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word;
+	memcpy(&word, p, WORD);
+	return ((word - ones * (',' + 1)) & ~word & (ones * 0x80)) != 0;
+}
+
 /* Cuts the field at `p` in place. Returns what stands behind it: a comma, or the end of the line or the
  * text; *end is where the field's closing NUL belongs, once that has been looked at. */
-static char *cut_field(char *p, char **end)
+static inline char *cut_field(char *p, char **end)
 {
 	bool quoted = *p == '"';
 	if (!quoted) {
-		/* What ends a field is low in ASCII; nearly all other bytes are above it. */
+		while (!holds_end(p))
+			p += WORD;
 		while ((unsigned char)*p > ',' || (*p != ',' && *p != '\n' && *p != '\r' && *p != '\0'))
 			p++;
 		*end = p;
@@ -107,15 +124,15 @@ static int compare_entries(const void *a, const void *b)
 			  : (left->valid_from > right->valid_from) - (left->valid_from < right->valid_from);
 }
 
-static bool parse_year(const char *text, int *out)
+static bool parse_year(const char *text, short *out)
 {
 	int year = 0;
 	for (const char *p = text; *p != '\0'; p++) {
-		if (*p < '0' || *p > '9' || year > 9999)
+		if (*p < '0' || *p > '9' || year > 999)
 			return false;
 		year = year * 10 + (*p - '0');
 	}
-	*out = year;
+	*out = (short)year;
 	return true;
 }
 
@@ -125,7 +142,7 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 	struct catalogue_entry *entry = &catalogue->entries[catalogue->entry_count];
 	entry->code = fields[0];
 	entry->name = fields[1];
-	entry->level = catalogue_level_of(catalogue, entry->code);
+	entry->level = (signed char)catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
 		diag_add(diags, DIAG_ERROR, path, line, 1,
 			 _("科目代码“%s”的位数不属于任何一级，或者没有名称：请改正代码、补上名称，或者在 catalogue.yaml 的 levels 里补上这一级。"), entry->code);
@@ -158,6 +175,7 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 		return false;
 	}
 	size_t length = bytes.length;
+	memset(buffer_room(&bytes, WORD), 0, WORD);
 	char *text = arena_keep(arena, buffer_take(&bytes));
 	if (!text_is_utf8(text, length) || strlen(text) != length) {
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录不是 UTF-8 文本，请另存为 UTF-8。"));
@@ -189,10 +207,35 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 	return true;
 }
 
-static struct catalogue *read_described(struct arena *arena, const char *folder, const struct yaml_node *root,
-					const char *id, struct diag_list *diags)
+/* NULL, and what `diags` says, if it cannot be read. */
+static const struct yaml_node *read_list(struct arena *arena, const char *path, struct diag_list *diags)
+{
+	struct buffer bytes = {0};
+	const struct yaml_node *root = NULL;
+	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) == STATUS_OK)
+		root = yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
+	buffer_done(&bytes);
+	return root;
+}
+
+const struct catalogue_folder *catalogue_folder_open(struct arena *arena, const char *directory)
+{
+	const char *path = arena_format(arena, "%s/catalogue", directory);
+	const char *list = arena_format(arena, "%s/catalogue.yaml", path);
+	if (!file_exists(list))
+		return NULL;
+	struct catalogue_folder *folder = arena_take(arena, sizeof(*folder));
+	*folder = (struct catalogue_folder){path, list, read_list(arena, list, NULL)};
+	return folder;
+}
+
+struct catalogue *catalogue_load(struct arena *arena, const struct catalogue_folder *folder, const char *id,
+				 struct diag_list *diags)
 {
 	static const char *const known[] = {"title", "file", "levels", NULL};
+	const struct yaml_node *root = folder->root;
+	if (root == NULL && (root = read_list(arena, folder->list, diags)) == NULL)
+		return NULL;
 	const struct yaml_node *node = root->kind == YAML_MAP ? yaml_get(root, id) : NULL;
 	if (node == NULL || node->kind != YAML_MAP) {
 		yaml_error(node != NULL ? node : root, diags, _("catalogue.yaml 里没有科目目录“%s”：请写上它的 title、file 和 levels。"), id);
@@ -209,10 +252,8 @@ static struct catalogue *read_described(struct arena *arena, const char *folder,
 	}
 	if (!read_levels(arena, catalogue, node, diags))
 		return NULL;
-	char *path = file_join(folder, file);
-	bool fine = read_entries(arena, catalogue, arena_copy(arena, path), diags);
-	memory_free(path);
-	return fine ? catalogue : NULL;
+	const char *path = arena_format(arena, "%s/%s", folder->path, file);
+	return read_entries(arena, catalogue, path, diags) ? catalogue : NULL;
 }
 
 /* Adds `id` to the ids in `known`, unless it is one of them. */
@@ -230,43 +271,14 @@ static void add_known(struct buffer *known, const char *id)
 	buffer_format(known, "%s%s", known->length > 0 ? mark : "", id);
 }
 
-/* One that cannot be read counts as listed: loading it says why. */
-bool catalogue_is_listed(const char *directory, const char *id, struct buffer *known)
+bool catalogue_is_listed(const struct catalogue_folder *folder, const char *id, struct buffer *known)
 {
-	char *path = file_join(directory, "catalogue/catalogue.yaml");
-	struct buffer bytes = {0};
-	struct arena *arena = arena_new();
-	bool there = file_exists(path), listed = there;
-	if (there && file_read(&bytes, path, CATALOGUE_FILE_MAX, NULL) == STATUS_OK) {
-		const struct yaml_node *root =
-			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, NULL);
-		listed = root == NULL || root->kind != YAML_MAP || yaml_get(root, id) != NULL;
-		for (size_t i = 0; !listed && i < root->count; i++)
-			add_known(known, root->keys[i]->text);
-	}
-	arena_free(arena);
-	buffer_done(&bytes);
-	memory_free(path);
-	return listed;
-}
-
-struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id,
-				 struct diag_list *diags)
-{
-	char *folder = file_join(directory, "catalogue");
-	char *path = file_join(folder, "catalogue.yaml");
-	struct buffer bytes = {0};
-	struct catalogue *catalogue = NULL;
-	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) == STATUS_OK) {
-		const struct yaml_node *root =
-			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
-		if (root != NULL)
-			catalogue = read_described(arena, folder, root, id, diags);
-	}
-	buffer_done(&bytes);
-	memory_free(path);
-	memory_free(folder);
-	return catalogue;
+	const struct yaml_node *root = folder->root;
+	if (root == NULL || root->kind != YAML_MAP || yaml_get(root, id) != NULL)
+		return true;
+	for (size_t i = 0; i < root->count; i++)
+		add_known(known, root->keys[i]->text);
+	return false;
 }
 
 /* The first entry whose code is not less than `code`. */

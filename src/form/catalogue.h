@@ -19,11 +19,11 @@ struct catalogue_level {
 	size_t length;    /* digits of a code of this level */
 };
 
-struct catalogue_entry {
+struct catalogue_entry { /* small, for there are thousands */
 	const char *code, *name;
-	int valid_from, valid_to; /* editions; 0: open */
-	bool verified;            /* false: nobody has seen it in print */
-	int level;                /* 0 the outermost */
+	short valid_from, valid_to; /* editions; 0: open */
+	signed char level;          /* 0 the outermost */
+	bool verified;              /* false: nobody has seen it in print */
 };
 
 struct catalogue {
@@ -34,13 +34,14 @@ struct catalogue {
 	size_t entry_count;
 };
 
-struct buffer;
-/* True if catalogue/catalogue.yaml under `directory` lists catalogue `id`, or cannot be read; else adds what it
- * lists to `known`. */
-bool catalogue_is_listed(const char *directory, const char *id, struct buffer *known);
-/* Reads catalogue `id` as forms/catalogue/catalogue.yaml under `directory` describes it. NULL and errors on
- * failure. */
-struct catalogue *catalogue_load(struct arena *arena, const char *directory, const char *id,
+struct catalogue_folder; /* a folder of catalogues as its catalogue.yaml describes it */
+/* The catalogue/ under `directory`, NULL if there is no catalogue/catalogue.yaml. Lives in the arena. */
+const struct catalogue_folder *catalogue_folder_open(struct arena *arena, const char *directory);
+/* True if the folder lists catalogue `id`, or if its catalogue.yaml cannot be read: then catalogue_load() says why.
+ * Else adds what it lists to `known`. */
+bool catalogue_is_listed(const struct catalogue_folder *folder, const char *id, struct buffer *known);
+/* Reads catalogue `id` of the folder. NULL and errors on failure. */
+struct catalogue *catalogue_load(struct arena *arena, const struct catalogue_folder *folder, const char *id,
 				 struct diag_list *diags);
 /* The entry of `code` valid in `year`, NULL if there is none. */
 const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code, int year);

@@ -173,6 +173,7 @@ static struct form_pack *load(const char *id_or_path, bool thorough, struct diag
 	pack->directory = directory != NULL ? arena_keep(b.arena, directory) : NULL;
 	bool fine = pack->directory != NULL && build(&b);
 	settle(&b);
+	memory_free(b.folders);
 	buffer_done(&b.digest);
 	diag_list_done(&own);
 	if (fine)
@@ -205,36 +206,42 @@ void form_pack_free(struct form_pack *pack)
 	memory_free(pack);
 }
 
-/* The first place whose catalogue.yaml lists the catalogue: the pack itself, a pack that it extends, the folder
- * beside each, the form directories. NULL: none; `known` then has all that are listed. */
-static const char *find_catalogue(struct builder *b, const char *id, struct buffer *known)
+/* Where catalogues are looked for: the pack itself, the folder beside it, the same for a pack that it extends, the
+ * form directories. NULL behind the last. */
+static const char *catalogue_place(struct builder *b, size_t i)
 {
-	const char *const *list = form_directories();
-	for (int i = 0; i < b->directory_count; i++) {
-		char *beside = file_join(b->directories[i], "..");
-		if (catalogue_is_listed(b->directories[i], id, known)) {
-			memory_free(beside);
-			return b->directories[i];
+	size_t own = 2 * (size_t)b->directory_count;
+	if (i >= own)
+		return form_directories()[i - own];
+	return i % 2 == 0 ? b->directories[i / 2] : arena_format(b->arena, "%s/..", b->directories[i / 2]);
+}
+
+/* The first folder that lists the catalogue; each is opened once, when it is come to. NULL: none; `known` then has
+ * all that are listed. */
+static const struct catalogue_folder *find_catalogue(struct builder *b, const char *id, struct buffer *known)
+{
+	for (size_t i = 0;; i++) {
+		if (i == b->folder_count) {
+			const char *directory = catalogue_place(b, i);
+			if (directory == NULL)
+				return NULL;
+			array_reserve(&b->folders, &b->folder_capacity, i, sizeof(*b->folders));
+			b->folders[b->folder_count++] = catalogue_folder_open(b->arena, directory);
 		}
-		if (catalogue_is_listed(arena_keep(b->arena, beside), id, known))
-			return beside;
+		if (b->folders[i] != NULL && catalogue_is_listed(b->folders[i], id, known))
+			return b->folders[i];
 	}
-	for (size_t i = 0; list[i] != NULL; i++)
-		if (catalogue_is_listed(list[i], id, known))
-			return list[i];
-	return NULL;
 }
 
 static struct catalogue *load_catalogue(struct builder *b, const char *id, struct place place)
 {
 	struct buffer known = {0};
-	const char *directory = find_catalogue(b, id, &known);
-	struct catalogue *catalogue =
-		directory != NULL ? catalogue_load(b->arena, directory, id, b->diags) : NULL;
-	if (directory == NULL && known.length == 0)
+	const struct catalogue_folder *folder = find_catalogue(b, id, &known);
+	struct catalogue *catalogue = folder != NULL ? catalogue_load(b->arena, folder, id, b->diags) : NULL;
+	if (folder == NULL && known.length == 0)
 		report(b, place,
 		       _("找不到科目目录“%s”：套表的文件夹里或旁边应有 catalogue/catalogue.yaml。"), id);
-	else if (directory == NULL)
+	else if (folder == NULL)
 		report(b, place, _("没有科目目录“%s”；有的是 %s。"), id, buffer_text(&known));
 	else if (catalogue == NULL)
 		report(b, place, _("不能使用科目目录“%s”，请先改正它的错误。"), id);

@@ -20,7 +20,7 @@ static int load_functional(void **state)
 	static struct catalogue *loaded;
 	struct diag_list diags = {0};
 	arena = arena_new();
-	loaded = catalogue_load(arena, "forms", "functional", &diags);
+	loaded = catalogue_load(arena, catalogue_folder_open(arena, "forms"), "functional", &diags);
 	assert_int_equal(diags.count, 0);
 	assert_non_null(loaded);
 	static void *both[2];
@@ -48,7 +48,7 @@ static void test_every_catalogue_of_the_forms_loads(void **state)
 	for (size_t i = 0; i < COUNT(ids); i++) {
 		struct arena *arena = arena_new();
 		struct diag_list diags = {0};
-		struct catalogue *catalogue = catalogue_load(arena, "forms", ids[i], &diags);
+		struct catalogue *catalogue = catalogue_load(arena, catalogue_folder_open(arena, "forms"), ids[i], &diags);
 		assert_non_null(catalogue);
 		assert_int_equal(diags.count, 0);
 		assert_true(catalogue->entry_count > 50);
@@ -147,7 +147,7 @@ static void expect_refused(const char *yaml, const char *csv, const char *file, 
 	assert_int_equal(file_make_directory(folder, NULL), STATUS_OK);
 	assert_int_equal(file_replace(list, yaml, strlen(yaml), FILE_SHARED, NULL), STATUS_OK);
 	assert_int_equal(file_replace(codes, csv, strlen(csv), FILE_SHARED, NULL), STATUS_OK);
-	assert_null(catalogue_load(arena, root, "codes", &diags));
+	assert_null(catalogue_load(arena, catalogue_folder_open(arena, root), "codes", &diags));
 	assert_true(diags.errors > 0);
 	assert_non_null(strstr(diags.items[0].file, file));
 	assert_int_equal(diags.items[0].line, line);
