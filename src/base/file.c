@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -81,77 +82,96 @@ static void cut_back(struct buffer *out, size_t length)
 	out->data[length] = '\0';
 }
 
-/* Reads what comes, up to `limit` bytes; *cut: there are more. */
-static enum status read_up_to(int fd, struct buffer *out, const char *path, size_t limit, bool *cut,
-			      struct diag_list *diags)
+struct reading {
+	const char *path; /* NULL: standard input */
+	size_t limit;
+	bool whole; /* all or nothing: more than `limit` bytes need not be read */
+	bool cut;   /* there are more */
+	struct diag_list *diags;
+};
+
+static enum status fail_reading(const struct reading *reading)
+{
+	diag_add(reading->diags, DIAG_ERROR, reading->path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
+	return STATUS_IO;
+}
+
+static enum status read_up_to(struct reading *reading, int fd, struct buffer *out)
 {
 	size_t before = out->length;
 
-	*cut = false;
 	for (;;) {
 		ssize_t got = read_some(fd, out);
-		if (got < 0) {
-			diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
-			return STATUS_IO;
-		}
+		if (got < 0)
+			return fail_reading(reading);
 		if (got == 0)
 			return STATUS_OK;
-		if (out->length - before > limit) {
-			*cut = true;
-			cut_back(out, before + limit);
+		if (out->length - before > reading->limit) {
+			reading->cut = true;
+			cut_back(out, before + reading->limit);
 			return STATUS_OK;
 		}
 	}
 }
 
-static enum status read_open_file(int fd, struct buffer *out, const char *path, size_t limit, bool *cut,
-				  struct diag_list *diags)
+static enum status read_open_file(struct reading *reading, int fd, struct buffer *out)
 {
 	struct stat about;
 
-	if (fstat(fd, &about) != 0) {
-		diag_add(diags, DIAG_ERROR, path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
-		return STATUS_IO;
-	}
+	if (fstat(fd, &about) != 0)
+		return fail_reading(reading);
 	if (!S_ISREG(about.st_mode)) {
-		diag_add(diags, DIAG_ERROR, path, 0, 0, _("这不是普通文件（是文件夹或设备）：请核对文件名。"));
+		diag_add(reading->diags, DIAG_ERROR, reading->path, 0, 0,
+			 _("这不是普通文件（是文件夹或设备）：请核对文件名。"));
 		return STATUS_INVALID;
 	}
-	/* A file may grow while it is read, so it is the bytes that count; the size on record only helps to find
-	 * room for them, and for the look behind them, at once. */
-	buffer_room(out, (size_t)about.st_size < limit ? (size_t)about.st_size + 1 : READ_STEP);
-	return read_up_to(fd, out, path, limit, cut, diags);
+	/* A file may grow while it is read, so it is the bytes that count; the size on record only helps to refuse
+	 * at once, or to find room for them, and for the look behind them. */
+	bool fits = (uintmax_t)about.st_size <= reading->limit;
+	if (!fits && reading->whole) {
+		reading->cut = true;
+		return STATUS_OK;
+	}
+	buffer_room(out, fits ? (size_t)about.st_size + 1 : READ_STEP);
+	return read_up_to(reading, fd, out);
 }
 
-enum status file_read_part(struct buffer *out, const char *path, size_t limit, bool *cut, struct diag_list *diags)
+static enum status read_file(struct reading *reading, struct buffer *out)
 {
 	size_t before = out->length;
 	/* O_NONBLOCK: a pipe without a writer must not hold the program. */
-	int fd = path == NULL ? STDIN_FILENO : descriptor_open(path, O_RDONLY | O_NONBLOCK, 0);
+	int fd = reading->path == NULL ? STDIN_FILENO : descriptor_open(reading->path, O_RDONLY | O_NONBLOCK, 0);
 	enum status status;
 
-	*cut = false;
 	if (fd < 0) {
 		bool missing = errno == ENOENT || errno == ENOTDIR;
-		diag_add(diags, DIAG_ERROR, path, 0, 0, _("打不开这个文件。%s"), file_explain(errno));
+		diag_add(reading->diags, DIAG_ERROR, reading->path, 0, 0, _("打不开这个文件。%s"), file_explain(errno));
 		return missing ? STATUS_NOT_FOUND : STATUS_IO;
 	}
-	status = path == NULL ? read_up_to(fd, out, path, limit, cut, diags)
-			      : read_open_file(fd, out, path, limit, cut, diags);
-	if (path != NULL)
+	status = reading->path == NULL ? read_up_to(reading, fd, out) : read_open_file(reading, fd, out);
+	if (reading->path != NULL)
 		(void)descriptor_close(fd);
 	if (status != STATUS_OK)
 		cut_back(out, before);
 	return status;
 }
 
+enum status file_read_part(struct buffer *out, const char *path, size_t limit, bool *cut, struct diag_list *diags)
+{
+	struct reading reading = {.path = path, .limit = limit, .diags = diags};
+	enum status status = read_file(&reading, out);
+
+	*cut = reading.cut;
+	return status;
+}
+
 enum status file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
 {
 	size_t before = out->length;
-	bool cut;
-	enum status status = file_read_part(out, path, limit, &cut, diags);
+	struct reading reading = {.path = path, .limit = limit, .whole = true, .diags = diags};
+	enum status status = read_file(&reading, out);
 
-	if (status == STATUS_OK && cut) {
+	if (status == STATUS_OK && reading.cut) {
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("文件太大，不像是本程序的文件：请核对文件名。"));
 		cut_back(out, before);
 		return STATUS_INVALID;

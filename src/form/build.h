@@ -106,7 +106,7 @@ const char *likeness_hint(struct arena *arena, const struct likeness *likeness);
 bool holds_pack(const char *directory);
 
 /* source.c */
-#define LAYOUT_FILE_MAX ((size_t)4 << 20)
+#define LAYOUT_FILE_MAX ((size_t)256 << 10) /* bytes: of one file, and of all files of a pack together */
 /* Lower-case letters, digits and -. */
 bool is_file_word(const char *text);
 /* Reads pack.yaml and the table files with all that they extend, into the pack's tables and b->sources. False

@@ -9,7 +9,8 @@
 #include "base/text.h"
 #include "yaml/tree.h"
 
-#define CATALOGUE_FILE_MAX ((size_t)8 << 20)
+#define CATALOGUE_FILE_MAX ((size_t)1 << 20)
+#define CATALOGUE_LINES_MAX ((size_t)20000)
 #define FIELD_COUNT 6 /* code, name, level, valid_from, valid_to, source; the first two will do */
 #define FIELDS_LEAST 2
 #define WORD sizeof(uint64_t) /* bytes looked at at once; as many lie behind the text */
@@ -181,7 +182,13 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录不是 UTF-8 文本，请另存为 UTF-8。"));
 		return false;
 	}
-	catalogue->entries = arena_take(arena, count_lines(text) * sizeof(*catalogue->entries));
+	size_t lines = count_lines(text);
+	if (lines > CATALOGUE_LINES_MAX) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录太长：最多 %zu 行，这里有 %zu 行。请核对文件。"),
+			 CATALOGUE_LINES_MAX, lines);
+		return false;
+	}
+	catalogue->entries = arena_take(arena, lines * sizeof(*catalogue->entries));
 	bool sorted = true;
 	for (unsigned line = 1; *text != '\0'; line++) {
 		char *fields[FIELD_COUNT] = {"", "", "", "", "", ""};

@@ -41,13 +41,23 @@ static void hint_braces(struct builder *b, const char *text, const struct diag *
 			 _("花括号里只写词和数；带 [ ]、逗号或冒号的公式请另起一行，或者加上引号。"));
 }
 
+/* All files of a pack together are bounded too: they are held in memory at once. */
+static bool fits(struct builder *b, size_t length, const char *path)
+{
+	if (b->digest.length + length <= LAYOUT_FILE_MAX)
+		return true;
+	diag_add(b->diags, DIAG_ERROR, path, 0, 0, _("套表的文件太大：合起来最多 %zu KB，读到这个文件超过了。"),
+		 LAYOUT_FILE_MAX >> 10);
+	return false;
+}
+
 static struct yaml_node *read_yaml(struct builder *b, const char *directory, const char *name)
 {
 	char *path = file_join(directory, name);
 	struct buffer bytes = {0};
 	struct yaml_node *root = NULL;
 	size_t before = b->diags->count;
-	if (file_read(&bytes, path, LAYOUT_FILE_MAX, b->diags) == STATUS_OK) {
+	if (file_read(&bytes, path, LAYOUT_FILE_MAX, b->diags) == STATUS_OK && fits(b, bytes.length, path)) {
 		buffer_add(&b->digest, name);
 		buffer_add_byte(&b->digest, '\0');
 		buffer_add_bytes(&b->digest, buffer_text(&bytes), bytes.length);

@@ -1,15 +1,21 @@
-/* Read in this order, each step trusting the ones before: bytes, YAML, format version, trailer. */
+/* Read in this order, each step trusting the ones before: form (of a large file), bytes, YAML, format version,
+ * trailer. */
 #include "store/envelope.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "store/trailer.h"
 
 #define FORMAT_VERSION 1
 #define FILE_LIMIT (32u * 1024u * 1024u)
+#define SCREENED_FROM (128 * 1024)
+#define PIECE 4096 /* longer than the trailer with the blank lines behind it */
 
 void envelope_pass_on(struct diag_list *to, const struct diag_list *from)
 {
@@ -18,23 +24,27 @@ void envelope_pass_on(struct diag_list *to, const struct diag_list *from)
 			 from->items[i].column, "%s", from->items[i].text);
 }
 
-static void say_cut_short(const struct envelope *envelope, struct diag_list *diags)
+static void say_cut_short(const struct envelope *envelope, unsigned line, struct diag_list *diags)
 {
 	diag_add(
-		diags, DIAG_ERROR, envelope->path,
-		trailer_last_line(envelope->bytes.data, envelope->bytes.length), 1,
+		diags, DIAG_ERROR, envelope->path, line, 1,
 		_("文件不完整：末尾没有 end 一行，它在保存、拷贝或传送时被截断了。请取回完整的文件，或者用备份。"));
 }
 
-/* It has the line that every workbook begins with. */
-static bool looks_like_workbook(const struct buffer *bytes)
+/* The beginning has the line that every workbook begins with. */
+static bool looks_like_workbook(const char *bytes)
 {
 	static const char word[] = "yubiao:";
 
-	const char *place = strstr(buffer_text(bytes), word);
+	const char *place = strstr(bytes, word);
 
-	return place != NULL &&
-	       (place == bytes->data || place[-1] == '\n' || place[-1] == '\xBF' /* of a mark */);
+	return place != NULL && (place == bytes || place[-1] == '\n' || place[-1] == '\xBF' /* of a mark */);
+}
+
+static void say_unreadable(const struct envelope *envelope, const struct diag *problem, struct diag_list *diags)
+{
+	diag_add(diags, DIAG_ERROR, envelope->path, problem->line, problem->column,
+		 _("不能读作 YAML，没有打开。%s"), problem->text);
 }
 
 /* A file cut short is mostly bad YAML too; that it was cut is what helps. */
@@ -45,16 +55,105 @@ static bool parse(struct envelope *envelope, struct diag_list *diags)
 
 	envelope->root = yaml_parse(envelope->arena, buffer_text(&envelope->bytes), envelope->bytes.length,
 				    envelope->path, &yaml_limits_workbook, &problems);
-	if (envelope->root == NULL && looks_like_workbook(&envelope->bytes) &&
-	    !trailer_find(envelope->bytes.data, envelope->bytes.length, &offset)) {
-		say_cut_short(envelope, diags);
-	} else if (envelope->root == NULL) {
-		diag_add(diags, DIAG_ERROR, envelope->path, problems.items[0].line,
-			 problems.items[0].column, _("不能读作 YAML，没有打开。%s"),
-			 problems.items[0].text);
-	}
+	if (envelope->root == NULL && looks_like_workbook(buffer_text(&envelope->bytes)) &&
+	    !trailer_find(envelope->bytes.data, envelope->bytes.length, &offset))
+		say_cut_short(envelope, trailer_last_line(envelope->bytes.data, envelope->bytes.length), diags);
+	else if (envelope->root == NULL)
+		say_unreadable(envelope, &problems.items[0], diags);
 	diag_list_done(&problems);
 	return envelope->root != NULL;
+}
+
+/* ---- A large file: its form is judged before anything of it is kept. ---- */
+
+struct large {
+	int fd;
+	const char *path;
+	struct diag_list *diags;
+	unsigned lines;       /* ended so far */
+	bool is_in_line;      /* behind the last of them comes more */
+	char first[PIECE], last[PIECE]; /* bytes, each closed by a NUL */
+	size_t first_length, last_length;
+};
+
+/* Keeps the end of what was read. */
+static void keep_last(struct large *large, const char *bytes, size_t length)
+{
+	const size_t room = sizeof(large->last) - 1;
+
+	if (length >= room) {
+		memcpy(large->last, bytes + length - room, room);
+		large->last_length = room;
+		return;
+	}
+	size_t old = large->last_length < room - length ? large->last_length : room - length;
+	memmove(large->last, large->last + large->last_length - old, old);
+	memcpy(large->last + old, bytes, length);
+	large->last_length = old + length;
+}
+
+static ssize_t read_piece(void *context, void *bytes, size_t room)
+{
+	struct large *large = context;
+	ssize_t got = descriptor_read(large->fd, bytes, room);
+
+	if (got < 0)
+		diag_add(large->diags, DIAG_ERROR, large->path, 0, 0, _("读不了这个文件。%s"), file_explain(errno));
+	if (got <= 0)
+		return got;
+	if (large->first_length == 0) {
+		large->first_length = (size_t)got < PIECE ? (size_t)got : PIECE - 1;
+		memcpy(large->first, bytes, large->first_length);
+	}
+	keep_last(large, bytes, (size_t)got);
+	for (const char *here = bytes, *end = here + got; (here = memchr(here, '\n', (size_t)(end - here))) != NULL; here++)
+		large->lines++;
+	large->is_in_line = ((const char *)bytes)[got - 1] != '\n';
+	return got;
+}
+
+/* Reads what is left, to know how the file ends. */
+static bool is_cut_short(struct large *large)
+{
+	char room[PIECE];
+	size_t offset;
+
+	if (!looks_like_workbook(large->first))
+		return false;
+	while (read_piece(large, room, sizeof(room)) > 0)
+		continue;
+	return !trailer_find(large->last, large->last_length, &offset);
+}
+
+static bool screen_open_file(struct envelope *envelope, int fd, struct diag_list *diags)
+{
+	struct diag_list problems = {0};
+	struct large large = {.fd = fd, .path = envelope->path, .diags = &problems};
+	bool fine = yaml_screen(read_piece, &large, envelope->path, &yaml_limits_workbook, &problems);
+
+	if (!fine && is_cut_short(&large))
+		say_cut_short(envelope, large.lines + large.is_in_line, diags);
+	else if (!fine)
+		say_unreadable(envelope, &problems.items[0], diags);
+	diag_list_done(&problems);
+	return fine;
+}
+
+/* False with an error if the file is large and not in the form of a workbook. Whatever else is wrong with it, those
+ * who read it tell. */
+static bool screen(struct envelope *envelope, struct diag_list *diags)
+{
+	struct stat about;
+	int fd = descriptor_open(envelope->path, O_RDONLY | O_NONBLOCK, 0);
+	bool fine = true;
+
+	if (fd < 0)
+		return true;
+	if (descriptor_about(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > SCREENED_FROM &&
+	    about.st_size <= (off_t)FILE_LIMIT)
+		fine = screen_open_file(envelope, fd, diags);
+	(void)descriptor_close(fd);
+	return fine;
 }
 
 static bool check_version(struct envelope *envelope, struct diag_list *diags)
@@ -105,7 +204,7 @@ static bool check_trailer(struct envelope *envelope, struct diag_list *diags)
 
 	envelope->end = yaml_get(envelope->root, "end");
 	if (envelope->end == NULL) {
-		say_cut_short(envelope, diags);
+		say_cut_short(envelope, trailer_last_line(envelope->bytes.data, envelope->bytes.length), diags);
 		return false;
 	}
 	if (!trailer_find(envelope->bytes.data, envelope->bytes.length, &offset)) {
@@ -138,6 +237,8 @@ enum status envelope_open(struct envelope *envelope, const char *path, struct di
 	enum status status;
 
 	*envelope = (struct envelope){.path = path, .arena = arena_new()};
+	if (!screen(envelope, diags))
+		return STATUS_INVALID;
 	status = file_read(&envelope->bytes, path, FILE_LIMIT, diags);
 	if (status != STATUS_OK)
 		return status;

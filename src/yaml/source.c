@@ -92,22 +92,86 @@ bool yaml_source_check(const struct yaml_source *source, struct diag_list *diags
 	return true;
 }
 
-/* Byte at line and column (from 1), '\0' beyond the end. */
-static char byte_at(const struct yaml_source *source, struct position wanted)
-{
-	struct position at = {1, 1};
+/* ---- piece by piece */
 
-	for (size_t i = 0, taken; i < source->length; i += taken) {
+void yaml_feed_refuse(struct yaml_feed *feed, const char *sentence)
+{
+	diag_add(feed->diags, DIAG_ERROR, feed->file, feed->line, feed->column, "%s", sentence);
+	feed->refused = true;
+}
+
+static void pass(struct yaml_feed *feed, uint32_t point)
+{
+	bool ends_line = point == '\n' || point == '\r';
+
+	if (ends_line && !(point == '\n' && feed->after_return))
+		feed->line++;
+	feed->column = ends_line ? 1 : feed->column + 1;
+	feed->after_return = point == '\r';
+}
+
+/* Checks what can be decoded and returns its bytes; the rest is the beginning of a character. */
+static size_t check_piece(struct yaml_feed *feed, const char *bytes, size_t length, bool is_last)
+{
+	const struct yaml_source window = {.bytes = bytes, .length = length, .file = feed->file};
+	size_t i = 0, taken;
+
+	for (; i < length; i += taken) {
 		uint32_t point;
-		taken = text_decode_bytes(source->bytes + i, source->length - i, &point);
-		if (at.line == wanted.line && at.column == wanted.column)
-			return source->bytes[i];
-		if (point == '\n' || (point == '\r' && (i + 1 == source->length || source->bytes[i + 1] != '\n')))
-			at = (struct position){at.line + 1, 1};
-		else
-			at.column++;
+		taken = text_decode_bytes(bytes + i, length - i, &point);
+		bool broken = point == 0xFFFD && taken == 1;
+		if (broken && !is_last && length - i < sizeof(feed->rest))
+			break;
+		if (broken) {
+			refuse_encoding(&window, (struct position){feed->line, feed->column}, feed->diags);
+			feed->refused = true;
+			break;
+		}
+		if (point != '\r' && text_is_dirty(bytes + i, taken, true)) {
+			refuse_point(point, feed->file, (struct position){feed->line, feed->column}, feed->diags);
+			feed->refused = true;
+			break;
+		}
+		pass(feed, point);
 	}
-	return '\0';
+	return i;
+}
+
+/* Adds what `more` gives to the rest of last time. False if that failed. */
+static bool take_piece(struct yaml_feed *feed, char *bytes, size_t room, size_t *length, bool *is_last)
+{
+	memcpy(bytes, feed->rest, feed->rest_length);
+	ssize_t got = feed->more(feed->context, bytes + feed->rest_length, room - feed->rest_length);
+	if (got < 0)
+		return false;
+	*length = feed->rest_length + (size_t)got;
+	*is_last = got == 0;
+	if (!feed->begun && *length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
+		memmove(bytes, bytes + 3, *length -= 3);
+		feed->begun = true;
+	}
+	return true;
+}
+
+size_t yaml_feed_take(struct yaml_feed *feed, char *bytes, size_t room)
+{
+	size_t length, checked = 0;
+	bool is_last = false;
+
+	while (checked == 0 && !is_last && !feed->refused) {
+		if (!take_piece(feed, bytes, room, &length, &is_last)) {
+			feed->refused = true;
+			break;
+		}
+		checked = check_piece(feed, bytes, length, is_last);
+		if (feed->refused)
+			break;
+		feed->begun = feed->begun || checked > 0;
+		feed->rest_length = length - checked;
+		memcpy(feed->rest, bytes + checked, feed->rest_length);
+	}
+	feed->since += checked;
+	return feed->refused ? 0 : checked;
 }
 
 /* Where the mistake is: at the place where libyaml noticed, or where the thing began that it could not
@@ -160,11 +224,11 @@ static const struct problem {
 	 N_("以“!”“*”“&”开头的文字请用引号括起来。")},
 };
 
-static const char *sentence_of(const struct yaml_source *source, const char *english, struct position at)
+static const char *sentence_of(const yaml_parser_t *parser, const char *english)
 {
 	if (strcmp(english, "found character that cannot start any token") != 0)
 		return _("这里不合 YAML 的写法：请检查这一行和上一行的缩进、引号和括号。");
-	if (byte_at(source, at) == '\t')
+	if (parser->buffer.pointer < parser->buffer.last && *parser->buffer.pointer == '\t')
 		return _("缩进用了制表符：请改用空格。");
 	return _("文字不能以这个符号开头：请把这段文字用引号括起来。");
 }
@@ -174,14 +238,14 @@ static struct position position_of(yaml_mark_t mark)
 	return (struct position){(unsigned)mark.line + 1, (unsigned)mark.column + 1};
 }
 
-void yaml_source_explain(const struct yaml_source *source, const yaml_parser_t *parser, struct diag_list *diags)
+void yaml_source_explain(const char *file, const yaml_parser_t *parser, struct diag_list *diags)
 {
 	const char *english = parser->problem != NULL ? parser->problem : "unknown problem";
 	struct position at = position_of(parser->problem_mark);
 	const char *sentence = NULL;
 
 	if (parser->error == YAML_MEMORY_ERROR) {
-		diag_add(diags, DIAG_ERROR, source->file, 0, 0, _("内存不足，读不完这个文件：请关闭其他程序后再试。"));
+		diag_add(diags, DIAG_ERROR, file, 0, 0, _("内存不足，读不完这个文件：请关闭其他程序后再试。"));
 		return;
 	}
 	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
@@ -193,6 +257,6 @@ void yaml_source_explain(const struct yaml_source *source, const yaml_parser_t *
 		break;
 	}
 	if (sentence == NULL)
-		sentence = sentence_of(source, english, at);
-	diag_add(diags, DIAG_ERROR, source->file, at.line, at.column, _("%s（YAML：%s）"), sentence, english);
+		sentence = sentence_of(parser, english);
+	diag_add(diags, DIAG_ERROR, file, at.line, at.column, _("%s（YAML：%s）"), sentence, english);
 }

@@ -1,5 +1,5 @@
 /* A bounded YAML document as a positioned tree, read by libyaml's events. Refused with file:line:column
- * and a sentence: nesting deeper than 32, more than `nodes` nodes, scalars over `scalar` bytes, aliases,
+ * and a sentence: nesting deeper than 32, more than `nodes` nodes, more than `siblings` in one place, scalars over `scalar` bytes, aliases,
  * anchors, tags, merge keys, duplicate keys, keys that are not scalars, control characters, a second
  * document, text that is not UTF-8 (GB18030 is recognised and said). */
 #ifndef YUBIAO_YAML_TREE_H
@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/diag.h"
 #include "base/memory.h"
@@ -28,13 +29,23 @@ struct yaml_limits {
 	size_t depth;  /* 32 */
 	size_t scalar; /* bytes */
 	size_t nodes;
+	size_t siblings;  /* pairs of one map, items of one list that are no maps */
+	const char *wide; /* the key of the root under which there may be wide_siblings of them; NULL: none */
+	size_t wide_siblings;
 };
-extern const struct yaml_limits yaml_limits_form;     /* layouts: 64 KiB scalars, 200,000 nodes */
-extern const struct yaml_limits yaml_limits_workbook; /* workbooks: 64 KiB scalars, 8,000,000 nodes */
+extern const struct yaml_limits yaml_limits_form;     /* layouts: 64 KiB scalars, 100,000 nodes */
+extern const struct yaml_limits yaml_limits_workbook; /* workbooks: 64 KiB scalars, 2,000,000 nodes */
 
 /* The tree lives in `arena`; NULL and at least one error on failure. `file` is copied. */
 struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t length, const char *file,
 			     const struct yaml_limits *limits, struct diag_list *diags);
+
+/* Whether a document keeps to the limits and can be parsed, found out in constant memory: for one that is too
+ * large to be read first. `more` gives its bytes as read() does, a negative number with a message in `diags`. What
+ * needs memory, duplicate keys, is not looked for. False and one error otherwise: of several mistakes the first. */
+typedef ssize_t (*yaml_more)(void *context, void *bytes, size_t room);
+bool yaml_screen(yaml_more more, void *context, const char *file, const struct yaml_limits *limits,
+		 struct diag_list *diags);
 
 /* Version of libyaml, which reads YAML, for --version; borrowed. */
 const char *yaml_library(void);

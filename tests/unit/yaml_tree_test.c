@@ -20,12 +20,49 @@ struct document {
 	struct yaml_node *root;
 };
 
+struct pieces {
+	const char *bytes;
+	size_t left, most;
+};
+
+static ssize_t next_piece(void *context, void *bytes, size_t room)
+{
+	struct pieces *pieces = context;
+	size_t length = pieces->left < pieces->most ? pieces->left : pieces->most;
+
+	length = length < room ? length : room;
+	memcpy(bytes, pieces->bytes, length);
+	pieces->bytes += length;
+	pieces->left -= length;
+	return (ssize_t)length;
+}
+
+/* Screening lets pass what can be parsed, and nothing else but duplicate keys, whatever the pieces. */
+static void assert_screened_alike(const char *bytes, size_t length, const struct yaml_limits *limits,
+				  const struct document *document)
+{
+	static const size_t sizes[] = {1, 7, 100000};
+
+	for (size_t i = length > 10000 ? 2 : 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct pieces pieces = {bytes, length, sizes[i]};
+		struct diag_list diags = {0};
+		bool passed = yaml_screen(next_piece, &pieces, "t.yaml", limits, &diags);
+		assert_int_equal(passed, diags.count == 0);
+		if (!passed)
+			assert_null(document->root);
+		else if (document->root == NULL)
+			assert_non_null(strstr(diag_first_error(&document->diags), "已经写过"));
+		diag_list_done(&diags);
+	}
+}
+
 static struct document parse_bytes(const char *bytes, size_t length, const struct yaml_limits *limits)
 {
 	struct document document = {.arena = arena_new()};
 	document.root = yaml_parse(document.arena, bytes, length, "t.yaml", limits, &document.diags);
 	/* A tree or an error, never both, never neither. */
 	assert_int_equal(document.root == NULL, document.diags.errors > 0);
+	assert_screened_alike(bytes, length, limits, &document);
 	return document;
 }
 
@@ -288,7 +325,7 @@ static void size_is_bounded(void **state)
 {
 	(void)state;
 	struct buffer text = {0};
-	struct yaml_limits few = {.depth = 4, .scalar = 10, .nodes = 5};
+	struct yaml_limits few = {.depth = 4, .scalar = 10, .nodes = 5, .siblings = 9};
 	struct document document = parse_bytes("[a, b, c, d]", 12, &few);
 	assert_int_equal(document.root->count, 4);
 	done(&document);
@@ -317,6 +354,28 @@ static void size_is_bounded(void **state)
 	assert_int_equal(document.diags.errors, 1);
 	done(&document);
 	buffer_done(&text);
+}
+
+static void a_crowd_is_refused_where_it_begins(void **state)
+{
+	(void)state;
+	struct yaml_limits few = {.depth = 4, .scalar = 10, .nodes = 99, .siblings = 3, .wide = "names", .wide_siblings = 5};
+	static const struct {
+		const char *text;
+		unsigned column; /* of the error, 0: none */
+	} cases[] = {
+		{"[a, b, c]", 0}, {"[a, b, c, d]", 11}, {"[[], a, [], []]", 13}, {"[{}, {}, {}, {}]", 0},
+		{"{a: 1, b: 2, c: 3}", 0}, {"{a: 1, b: 2, c: 3, d: 4}", 20}, {"{a: {b: 1, c: 2, d: 3, e: 4}}", 24},
+		{"{names: {a: {b: 1, c: 2, d: 3, e: 4, f: 5}}}", 0}, {"{names: {a: {b: 1, c: 2, d: 3, e: 4, f: 5, g: 6}}}", 44},
+		{"{names: {a: 1}, b: [1, 2, 3, 4]}", 30}, {"{a: {names: {b: 1, c: 2, d: 3, e: 4}}}", 32},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct document document = parse_bytes(cases[i].text, strlen(cases[i].text), &few);
+		assert_int_equal(document.root == NULL, cases[i].column > 0);
+		if (cases[i].column > 0)
+			assert_int_equal(document.diags.items[0].column, cases[i].column);
+		done(&document);
+	}
 }
 
 static void a_big_workbook_loads_in_seconds(void **state)
@@ -448,6 +507,7 @@ int main(void)
 		cmocka_unit_test(mistakes_in_writing_are_explained),
 		cmocka_unit_test(nesting_ends_at_32_at_once),
 		cmocka_unit_test(size_is_bounded),
+		cmocka_unit_test(a_crowd_is_refused_where_it_begins),
 		cmocka_unit_test(a_big_workbook_loads_in_seconds),
 		cmocka_unit_test(values_are_read_by_kind),
 		cmocka_unit_test(unknown_keys_name_the_nearest_known),
