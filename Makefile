@@ -67,7 +67,7 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all variant san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench install clean \
-	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-install check-po check-warnings check-bench
+	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-install check-po check-warnings check-bench check-hostile
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
 san: ; @$(MAKE) $(sanitized) all
@@ -177,6 +177,8 @@ test_bench    := $(wildcard tests/bench/*_test.py)
 test_layers   := tests/layers.py
 test_po       := tests/po.sh
 test_warnings := tests/warnings.sh
+test_hostile  := $(wildcard tests/hostile/*_test.py)
+peak          := $(BUILD)/hostile/peak
 test_fuzz     := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(fuzz_replays))
 test_install  := tests/install.sh
 fault_shim    := $(BUILD)/faults/shim.so
@@ -187,20 +189,25 @@ $(fault_shim): tests/faults/shim.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -fPIC -shared -o $@ $< -ldl
 
+$(peak): tests/hostile/peak.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 $(warnings) -o $@ $<
+
 $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,session))
 	@mkdir -p $(@D)
 	$(link) $(call libraries,$(call below,session))
 
 test:
-	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(bench_edits) && \
+	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(peak) $(bench_edits) && \
 		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units replays; } || { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
+	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_hostile) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
 		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_screen)
 
 check-unit: units
 check-faults: $(fault_shim)
 check-bench: $(bench_edits)
-check-unit check-cli check-screen check-golden check-faults check-bench check-install check-layers check-po check-warnings: check-%: all
+check-hostile: $(peak)
+check-unit check-cli check-screen check-golden check-faults check-bench check-hostile check-install check-layers check-po check-warnings: check-%: all
 	@$(tap) $(test_$*)
 check-san:
 	@$(MAKE) $(sanitized) all units

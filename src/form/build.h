@@ -89,6 +89,7 @@ struct builder {
 	int catalogue_count;
 	size_t binding_capacity, check_capacity;
 	struct buffer digest; /* names and bytes of the files read */
+	bool is_full;         /* they are too large together, which has been said */
 };
 
 /* name.c */

@@ -44,10 +44,13 @@ static void hint_braces(struct builder *b, const char *text, const struct diag *
 /* All files of a pack together are bounded too: they are held in memory at once. */
 static bool fits(struct builder *b, size_t length, const char *path)
 {
-	if (b->digest.length + length <= LAYOUT_FILE_MAX)
+	if (!b->is_full && b->digest.length + length <= LAYOUT_FILE_MAX)
 		return true;
-	diag_add(b->diags, DIAG_ERROR, path, 0, 0, _("套表的文件太大：合起来最多 %zu KB，读到这个文件超过了。"),
-		 LAYOUT_FILE_MAX >> 10);
+	if (!b->is_full)
+		diag_add(b->diags, DIAG_ERROR, path, 0, 0,
+			 _("套表的文件太大：合起来最多 %zu KB，读到这个文件超过了。"),
+			 LAYOUT_FILE_MAX >> 10);
+	b->is_full = true;
 	return false;
 }
 
