@@ -72,8 +72,7 @@ static void test_names(void **state)
 		"a\033[31m.yaml",
 		"a\n.yaml",
 		"a\xff.yaml",
-		"a\xe2\x80\xae"
-		"b.yaml",
+		"a\xe2\x80\xae-b.yaml",
 		".",
 		"..",
 		".yaml",
