@@ -28,7 +28,7 @@ static const struct action_record actions[ACTION_COUNT] = {
 			 {KEYPRESS_F7}, "F7", PLACE_TABLES | PLACE_TABLE | PLACE_FINDINGS | PLACE_CARDS},
 	[ACTION_ROW_DROP] = {ACTION_ROW_DROP, N_("删行"), N_("删除本行和行里的数（可以撤销）。"),
 			     {KEYPRESS_F8}, "F8", PLACE_TABLE | PLACE_CARDS},
-	[ACTION_OUTPUT] = {ACTION_OUTPUT, N_("导出"), N_("导出 CSV，或打印核对表。"),
+	[ACTION_OUTPUT] = {ACTION_OUTPUT, N_("导出入"), N_("导出 CSV，打印核对表，或从 CSV 导入。"),
 			   {KEYPRESS_F9}, "F9", PLACE_TABLES | PLACE_TABLE | PLACE_CARDS},
 	[ACTION_BACK] = {ACTION_BACK, N_("返回"), N_("回到上一屏；在最外一屏是退出。"),
 			 {KEYPRESS_F10}, "F10", EVERYWHERE},

@@ -231,7 +231,7 @@ static void put_text(struct importer *importer, struct import_name name)
 
 	if (table < 0) {
 		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-			    _("从文件名看不出这是哪张表：请用 --table 说明，或按导出的样子命名（NN-表.csv）。"));
+			    _("从文件名看不出这是哪张表：请说明范围是哪张表（--table），或让文件名和导出的一样（NN-表.csv）。"));
 		return;
 	}
 	importer->part->table = table;

@@ -320,7 +320,7 @@ static enum answer do_action(struct cards *cards, enum action action)
 	case ACTION_ROW_DROP: drop_card(cards); break;
 	case ACTION_MOVE_UP: move_card(cards, -1); break;
 	case ACTION_MOVE_DOWN: move_card(cards, 1); break;
-	case ACTION_OUTPUT: output_run(tui, cards->table); break;
+	case ACTION_OUTPUT: output_run(tui, cards->table, true, 0); break;
 	case ACTION_NEXT_TABLE: return turn(cards, 1);
 	case ACTION_PREVIOUS_TABLE: return turn(cards, -1);
 	case ACTION_FINDINGS:

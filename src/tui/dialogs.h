@@ -2,7 +2,6 @@
 #ifndef YUBIAO_TUI_DIALOGS_H
 #define YUBIAO_TUI_DIALOGS_H
 
-#include "session/import.h"
 #include "tui/line.h"
 #include "tui/screen.h"
 
@@ -28,10 +27,9 @@ bool findings_run(struct tui *tui, int table, struct session_place *place);
 /* A code of the catalogue of a coded table; `wanted` holds what is searched at first. True: `wanted` holds
  * the code chosen. */
 bool lookup_run(struct tui *tui, int table, struct line *wanted);
-/* Export and print; `table` is the one that stands for 本表 (-1: none). */
-void output_run(struct tui *tui, int table);
-/* Shows how a block would land. True: the clerk wants it. */
-bool paste_run(struct tui *tui, const struct import_plan *plan);
+/* Export, print and import; `table` is the one that stands for 本表 (-1: none). With `here` the clerk is in it, at
+ * the card or sheet of the entry `card` (0: none), and imports into that. */
+void output_run(struct tui *tui, int table, bool here, int card);
 /* What the keys do at `place`. */
 void help_run(struct tui *tui, enum action_place place);
 /* Sentences to be read before work goes on. */

@@ -1,17 +1,19 @@
-/* F9: CSV, or the check sheets to a file or a printer. */
+/* F9: CSV out or in, or the check sheets to a file or a printer. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "output/export.h"
 #include "session/restrict.h"
 #include "tui/dialogs.h"
+#include "tui/import.h"
 #include "tui/list.h"
 #include "tui/prompt.h"
 
 #define FIRST_ROW 3
 #define VALUE_COLUMN 14
 
-enum job { JOB_CSV, JOB_FILE, JOB_PRINTER, JOBS };
+enum job { JOB_CSV, JOB_FILE, JOB_PRINTER, JOB_IMPORT, JOBS };
 enum item { ITEM_JOB, ITEM_TABLES, ITEM_PLACE, ITEM_FORMAT, ITEM_GO, ITEMS };
 
 struct output {
@@ -19,14 +21,19 @@ struct output {
 	struct list list;
 	int table; /* the one that stands for 本表, -1: none */
 	int job, scope, encoding, width; /* scope 1: this table only */
+	int import_scope, card;
+	int unit;                        /* of amounts that are imported; 0: as the file says */
 	struct line places[JOBS];
 	size_t printer; /* where they are chosen from a list */
 };
 
-static const char *const job_words[JOBS] = {N_("导出 CSV（电子表格用）"), N_("核对表存成文本文件"), N_("打印核对表")};
-static const char *const place_labels[JOBS] = {N_("目录"), N_("文件"), N_("打印机")};
+static const char *const job_words[JOBS] = {N_("导出 CSV（电子表格用）"), N_("核对表存成文本文件"), N_("打印核对表"),
+					     N_("从 CSV 文件导入")};
+static const char *const place_labels[JOBS] = {N_("目录"), N_("文件"), N_("打印机"), N_("文件")};
 static const char *const encoding_words[EXPORT_ENCODINGS] = {N_("UTF-8（Excel 能直接打开）"), N_("UTF-8（不带标记）"),
 							     N_("GB18030（旧软件用）")};
+static const char *const format_labels[JOBS] = {N_("文件编码"), N_("纸宽"), N_("纸宽"), N_("金额单位")};
+static const enum session_file place_kinds[JOBS] = {SESSION_FOLDER, SESSION_SHEET, SESSION_SHEET, SESSION_IMPORT};
 static const int widths[] = {80, 132};
 
 /* Printers are chosen from a list, not typed. */
@@ -42,10 +49,17 @@ static bool is_offered(int job)
 	return job != JOB_PRINTER || !session_is_restricted() || session_printers(&printers) > 0;
 }
 
+static int *scope_of(struct output *output)
+{
+	return output->job == JOB_IMPORT ? &output->import_scope : &output->scope;
+}
+
 static const char *format_word(const struct output *output)
 {
 	if (output->job == JOB_CSV)
 		return _(encoding_words[output->encoding]);
+	if (output->job == JOB_IMPORT)
+		return output->unit == 0 ? _("按文件里写的，没写就按表") : tui_units[output->unit - 1].name;
 	return output->width == 0 ? _("80 列（窄纸）") : _("132 列（宽纸）");
 }
 
@@ -75,6 +89,9 @@ static void draw_place(const struct output *output)
 	if (output->job == JOB_PRINTER)
 		terminal_put(row + 1, VALUE_COLUMN, cells, LOOK_NORMAL,
 			     is_listed(output) ? _("管理员开放的打印机，用 ←→ 换一台。") : _("不填就用默认打印机。"));
+	else if (output->job == JOB_IMPORT)
+		terminal_put(row + 1, VALUE_COLUMN, cells, LOOK_NORMAL,
+			     _("CSV 或制表符分隔的文件，也可以是整个导出目录；先给您看会落在哪里。"));
 }
 
 static void draw_limits(void)
@@ -94,12 +111,12 @@ static void draw(struct screen *screen)
 
 	screen_title(_(" 导出和打印"), "");
 	draw_item(output, ITEM_JOB, _("做什么"), _(job_words[output->job]));
-	if (output->scope == 1)
+	if (*scope_of(output) == 1)
 		buffer_format(&text, _("只要《%s》"), pack->tables[output->table]->name);
 	else
-		buffer_add(&text, _("全部表"));
+		buffer_add(&text, output->job == JOB_IMPORT ? _("按文件名认表（导出的文件）") : _("全部表"));
 	draw_item(output, ITEM_TABLES, _("范围"), buffer_text(&text));
-	draw_item(output, ITEM_FORMAT, output->job == JOB_CSV ? _("文件编码") : _("纸宽"), format_word(output));
+	draw_item(output, ITEM_FORMAT, _(format_labels[output->job]), format_word(output));
 	draw_item(output, ITEM_GO, "", _("［ 开始 ］"));
 	draw_place(output);
 	if (session_is_restricted())
@@ -127,9 +144,11 @@ static void change(struct output *output, int step)
 		while (!is_offered(output->job));
 		break;
 	case ITEM_PLACE: choose_printer(output, step); break;
-	case ITEM_TABLES: output->scope = output->table >= 0 ? !output->scope : 0; break;
+	case ITEM_TABLES: *scope_of(output) = output->table >= 0 && !*scope_of(output); break;
 	case ITEM_FORMAT:
-		if (output->job == JOB_CSV)
+		if (output->job == JOB_IMPORT)
+			output->unit = (output->unit + 3 + step) % 3;
+		else if (output->job == JOB_CSV)
 			output->encoding = (output->encoding + EXPORT_ENCODINGS + step) % EXPORT_ENCODINGS;
 		else
 			output->width = !output->width;
@@ -157,11 +176,24 @@ static bool read_place(struct output *output, struct buffer *path)
 		tui_say_error(tui, _("请先填写%s。"), _(place_labels[output->job]));
 		return false;
 	}
-	is_fine = session_file_name(typed, output->job == JOB_CSV ? SESSION_FOLDER : SESSION_SHEET, path, &diags) ==
-		  STATUS_OK;
+	is_fine = session_file_name(typed, place_kinds[output->job], path, &diags) == STATUS_OK;
 	tui_say_diags(tui, &diags, NULL);
 	diag_list_done(&diags);
 	return is_fine && (output->job != JOB_FILE || may_replace(tui, buffer_text(path)));
+}
+
+static bool import(struct output *output, const char *path)
+{
+	int table = output->import_scope == 1 ? output->table : -1;
+	struct import_request request = {.settings.table = table, .path = path};
+	char card[24];
+
+	snprintf(card, sizeof(card), "@%d", output->card);
+	if (table >= 0 && output->card != 0)
+		request.settings.card = card;
+	if (output->unit > 0)
+		request.settings.unit = &tui_units[output->unit - 1];
+	return import_run(output->screen.tui, &request);
 }
 
 /* `place`: the path, or the printer, NULL the default one. True: done, and the message says what. */
@@ -195,7 +227,8 @@ static bool go(struct output *output)
 
 	if (output->job == JOB_PRINTER)
 		return put_out(output, *printer != '\0' ? printer : NULL);
-	is_done = read_place(output, &path) && put_out(output, buffer_text(&path));
+	is_done = read_place(output, &path) &&
+		  (output->job == JOB_IMPORT ? import : put_out)(output, buffer_text(&path));
 	buffer_done(&path);
 	return is_done;
 }
@@ -245,14 +278,15 @@ static void propose_places(struct output *output)
 	buffer_done(&name);
 }
 
-void output_run(struct tui *tui, int table)
+void output_run(struct tui *tui, int table, bool here, int card)
 {
 	static const struct screen_type type = {
 		.keys = N_("↑↓ 移动　←→ 或空格 换选项　F9 或 Enter 开始　Esc 返回"),
 		.draw = draw,
 		.key = key,
 		.is_typing = screen_always_typing};
-	struct output output = {.screen = {.type = &type, .tui = tui}, .list.count = ITEMS, .table = table};
+	struct output output = {.screen = {.type = &type, .tui = tui}, .list.count = ITEMS, .table = table,
+				.import_scope = here, .card = card};
 
 	propose_places(&output);
 	if (session_is_restricted())

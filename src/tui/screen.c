@@ -8,6 +8,8 @@
 
 #define MESSAGE_ROWS 4
 
+const struct form_unit tui_units[2] = {{"元", 2, 2, true}, {"万元", 6, 2, false}};
+
 const struct workbook *tui_workbook(const struct tui *tui)
 {
 	return session_workbook(tui->session);
@@ -15,11 +17,9 @@ const struct workbook *tui_workbook(const struct tui *tui)
 
 const struct form_unit *tui_unit(const struct tui *tui, const struct form_column *column)
 {
-	static const struct form_unit yuan = {"元", 2, 2, true}, wan = {"万元", 6, 2, false};
-
 	if (!tui->other_unit || column->type != FORM_MONEY)
 		return NULL;
-	return column->unit.power == yuan.power ? &wan : &yuan;
+	return column->unit.power == tui_units[0].power ? &tui_units[1] : &tui_units[0];
 }
 
 /* ---- messages ---- */

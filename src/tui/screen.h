@@ -58,6 +58,9 @@ bool screen_always_typing(const struct screen *screen);
 /* A title bar on row 0: `left` and, flush right, `right` (may be ""). */
 void screen_title(const char *left, const char *right);
 
+/* The units that amounts are shown and typed in: 元, 万元. */
+extern const struct form_unit tui_units[2];
+
 const struct workbook *tui_workbook(const struct tui *tui);
 /* The unit in which figures of the column are shown and typed now; NULL: the column's own. */
 const struct form_unit *tui_unit(const struct tui *tui, const struct form_column *column);

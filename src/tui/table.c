@@ -513,6 +513,15 @@ static void find(struct table_screen *table)
 	line_done(&line);
 }
 
+/* The entry whose card or sheet is shown, 0: none. */
+static int card_of(const struct table_screen *table)
+{
+	const struct entry_node *entry =
+		workbook_sheet_entry(tui_workbook(table->screen.tui), table->table, table->sheet);
+
+	return entry != NULL ? entry_id(entry) : 0;
+}
+
 /* ---- keys ---- */
 
 static enum answer do_action(struct table_screen *table, enum action action)
@@ -526,7 +535,7 @@ static enum answer do_action(struct table_screen *table, enum action action)
 	case ACTION_CONTROL: table_set_control(table); return ANSWER_DONE;
 	case ACTION_PULL: table_pull(table); return ANSWER_DONE;
 	case ACTION_FIND: find(table); return ANSWER_DONE;
-	case ACTION_OUTPUT: output_run(tui, table->table); return ANSWER_DONE;
+	case ACTION_OUTPUT: output_run(tui, table->table, true, card_of(table)); return ANSWER_DONE;
 	case ACTION_FINDINGS:
 		if (findings_run(tui, table->table, &place))
 			go_to_place(table, &place);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "tui/dialogs.h"
+#include "tui/import.h"
 #include "tui/prompt.h"
 #include "tui/table.h"
 
@@ -498,7 +499,6 @@ static bool is_one_piece(const struct keypress *press)
 void table_paste(struct table_screen *table, const struct keypress *press)
 {
 	struct tui *tui = table->screen.tui;
-	struct diag_list diags = {0};
 
 	if (press->cut) {
 		tui_say_error(tui, "%s", _("粘贴的内容太大（超过 4 MiB），没有填入。请分几次粘贴。"));
@@ -515,18 +515,11 @@ void table_paste(struct table_screen *table, const struct keypress *press)
 		}
 		return;
 	}
-	struct import_settings settings = {
-		.table = table->table, .unit = unit_of(table), .totals = IMPORT_TOTALS_COMPARE};
 	struct import_place place = {.sheet = table->sheet, .line = table->line, .leaf = table->leaf};
-	struct import_plan *plan = session_paste_plan(tui->session, &settings, &place, press->text);
-	if (plan->changes == 0 && plan->problems == 0)
-		tui_say(tui, "%s", _("粘贴的内容里没有可以填的数。"));
-	else if (!paste_run(tui, plan))
-		tui_say(tui, "%s", _("没有粘贴。"));
-	else if (session_import(tui->session, plan, &diags) == STATUS_OK)
-		tui_say(tui, _("已填入 %zu 行。按 Ctrl-Z 可以撤销。"), plan->tally.lines);
-	else
-		tui_say_diags(tui, &diags, NULL);
-	import_plan_free(plan);
-	diag_list_done(&diags);
+	struct import_request request = {
+		.settings = {.table = table->table, .unit = unit_of(table), .totals = IMPORT_TOTALS_COMPARE},
+		.text = press->text,
+		.place = &place,
+	};
+	import_run(tui, &request);
 }

@@ -159,7 +159,7 @@ static enum answer do_action(struct tables *tables, enum action action)
 			tables->list.chosen = (size_t)place.table;
 		return ANSWER_DONE;
 	case ACTION_ELSEWHERE: turn_elsewhere(tables); return ANSWER_DONE;
-	case ACTION_OUTPUT: output_run(tui, (int)tables->list.chosen); return ANSWER_DONE;
+	case ACTION_OUTPUT: output_run(tui, (int)tables->list.chosen, false, 0); return ANSWER_DONE;
 	case ACTION_BACK: return command_may_leave(tui) ? ANSWER_CLOSE : ANSWER_DONE;
 	default: return ANSWER_PASS;
 	}
