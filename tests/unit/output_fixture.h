@@ -173,6 +173,7 @@ static inline void fixture_begin(void **state, const char *pack)
 	struct fixture *f = memory_new(sizeof(*f));
 
 	setlocale(LC_ALL, "C.UTF-8");
+	setenv("YUBIAO_FORMS", "forms", 0);
 	strcpy(f->folder, "/tmp/yubiao-output-XXXXXX");
 	assert_non_null(mkdtemp(f->folder));
 	f->pack = form_pack_load(pack, NULL);
