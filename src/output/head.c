@@ -25,6 +25,7 @@ struct head {
 	const struct grid *grid;
 	const struct form_table *table;
 	const struct band *band;
+	int depth; /* rows, as many as the columns of the band need */
 	struct box *boxes;
 	size_t box_count, box_capacity;
 	int *heights; /* lines of each level, without rules */
@@ -175,7 +176,7 @@ static void add_box(struct head *head, const struct form_column *column, int fir
 	struct box box = {.first = first, .last = last, .level = level, .last_level = level};
 
 	if (column->leaf >= 0)
-		box.last_level = head->table->head_depth - 1;
+		box.last_level = head->depth - 1;
 	box.text = caption_text(head, column);
 	array_reserve(&head->boxes, &head->box_capacity, head->box_count, sizeof(*head->boxes));
 	head->boxes[head->box_count++] = box;
@@ -185,7 +186,7 @@ static void find_boxes(struct head *head)
 {
 	const struct band *band = head->band;
 
-	for (int level = 0; level < head->table->head_depth; level++)
+	for (int level = 0; level < head->depth; level++)
 		for (int first = 0, last; first < band->count; first = last + 1) {
 			const struct form_column *column =
 				caption_at(head->table->leaves[band->columns[first].leaf], level);
@@ -201,8 +202,8 @@ static void find_boxes(struct head *head)
 /* Levels are as high as their groups need; then a leaf that needs more makes its last level higher. */
 static void find_heights(struct head *head)
 {
-	head->heights = memory_new_array((size_t)head->table->head_depth + 1, sizeof(*head->heights));
-	for (int i = 0; i < head->table->head_depth; i++)
+	head->heights = memory_new_array((size_t)head->depth + 1, sizeof(*head->heights));
+	for (int i = 0; i < head->depth; i++)
 		head->heights[i] = 1;
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < head->box_count; i++) {
@@ -278,9 +279,12 @@ void head_draw(const struct grid *grid, const struct band *band, struct lines *o
 	struct head head = {.grid = grid, .table = table, .band = band};
 	struct canvas canvas = {.width = band->width, .height = 1};
 
+	for (int i = 0; i < band->count; i++)
+		if (table->leaves[band->columns[i].leaf]->depth >= head.depth)
+			head.depth = table->leaves[band->columns[i].leaf]->depth + 1;
 	find_boxes(&head);
 	find_heights(&head);
-	for (int i = 0; i < table->head_depth; i++)
+	for (int i = 0; i < head.depth; i++)
 		canvas.height += head.heights[i] + 1;
 	canvas.points =
 		memory_new_array((size_t)canvas.width * (size_t)canvas.height, sizeof(*canvas.points));

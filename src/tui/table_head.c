@@ -159,14 +159,16 @@ static void draw_leaf(const struct table_column *shown, const struct form_column
 	buffer_done(&wrapped.text);
 }
 
-/* A group over those of its columns that are shown: ----本年收入---- */
-static void draw_group(const struct form_column *group, int x, int end, int row)
+/* One line of a group's caption over its columns: ----本年收入---- */
+static void draw_group_line(const char *caption, size_t length, int x, int cells, int row)
 {
 	struct buffer text = {0}, clipped = {0};
-	int cells = end - x, used;
+	int used;
 
-	buffer_add_bytes(&clipped, group->caption, text_clip(group->caption, cells, &used));
+	buffer_add_bytes(&text, caption, length);
+	buffer_add_bytes(&clipped, buffer_text(&text), text_clip(buffer_text(&text), cells, &used));
 	int left = (cells - used) / 2;
+	buffer_clear(&text);
 	buffer_add_repeated(&text, '-', (size_t)left);
 	buffer_add(&text, buffer_text(&clipped));
 	buffer_add_repeated(&text, '-', (size_t)(cells - used - left));
@@ -175,7 +177,20 @@ static void draw_group(const struct form_column *group, int x, int end, int row)
 	buffer_done(&text);
 }
 
-static void draw_groups(const struct table_layout *layout, int level, int row)
+/* A group over those of its columns that are shown, on as many as `rows` lines. */
+static void draw_group(const struct form_column *group, int x, int end, int row, int rows)
+{
+	struct wrapped wrapped;
+
+	wrap(&wrapped, group->caption, end - x);
+	if (wrapped.count > rows)
+		draw_group_line(group->caption, strlen(group->caption), x, end - x, row);
+	for (int i = 0; i < wrapped.count && wrapped.count <= rows; i++)
+		draw_group_line(wrapped.line[i], wrapped.length[i], x, end - x, row + i);
+	buffer_done(&wrapped.text);
+}
+
+static void draw_groups(const struct table_layout *layout, int level, int row, int rows)
 {
 	for (int i = 0; i < layout->shown_count;) {
 		const struct table_column *shown = &layout->shown[i];
@@ -186,7 +201,7 @@ static void draw_groups(const struct table_layout *layout, int level, int row)
 			end++;
 		if (node->leaf < 0)
 			draw_group(node, shown->x, layout->shown[end - 1].x + layout->shown[end - 1].width,
-				   row);
+				   row, rows);
 		i = end;
 	}
 }
@@ -219,7 +234,7 @@ void table_head_draw(const struct table_layout *layout, int row)
 
 	measure(layout, heights);
 	for (int level = 0; level < levels_of(layout->form); level++) {
-		draw_groups(layout, level, bottom + 1);
+		draw_groups(layout, level, bottom + 1, heights[level]);
 		bottom += heights[level];
 	}
 	for (int i = 0; i < layout->shown_count; i++)

@@ -97,6 +97,10 @@ class Codes(ScreenCase):
         clerk.press('F8', 'Down', 'Enter', 'F10', '1', 'Enter')
         self.assertIn('（一）教育支出', clerk.lines()[3])
 
+    def test_a_group_narrower_than_its_caption_has_it_on_two_lines(self):
+        clerk = self.clerk('2')
+        self.assertEqual([line.strip() for line in clerk.lines()[1:3]], ['-科目-', '-编码-'], clerk.dump())
+
 
 if __name__ == '__main__':
     tap.main()

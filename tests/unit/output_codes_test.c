@@ -98,6 +98,22 @@ static void every_band_has_the_whole_code(void **state)
 	buffer_done(&out);
 }
 
+/* What the columns of a band do not need is not in its head. */
+static void a_band_has_the_head_of_its_columns(void **state)
+{
+	struct fixture *f = *state;
+	struct sheet_settings settings = {.width = 60};
+	struct buffer out = {0};
+
+	sheet_format(f->workbook, table_of(f, "balance"), &settings, &out);
+	assert_non_null(strstr(buffer_text(&out), "|               收入               |\n"
+						  "+-----------------+----------------+\n"
+						  "|      项目       |      金额      |\n"
+						  "+-----------------+----------------+\n"
+						  "| 一、拨款"));
+	buffer_done(&out);
+}
+
 static void a_check_reads_the_part_that_is_printed(void **state)
 {
 	struct fixture *f = *state;
@@ -117,7 +133,7 @@ static void classes_without_a_figure_are_left_out(void **state)
 	int balance = table_of(f, "balance");
 
 	assert_csv(f, "balance",
-		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/本年,支出/其他\r\n"
+		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/其中/本年,支出/其中/其他\r\n"
 		   "一、拨款,,,,,\r\n"
 		   "二、其他收入,,,,,\r\n"
 		   "三、结余,,,,,\r\n"
@@ -128,7 +144,7 @@ static void classes_without_a_figure_are_left_out(void **state)
 	set_figure(f, "balance", "221", "其他", 300);
 	set_figure(f, "balance", "229", "其他", 0);
 	assert_csv(f, "balance",
-		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/本年,支出/其他\r\n"
+		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/其中/本年,支出/其中/其他\r\n"
 		   "一、拨款,,一、一般公共服务支出,102,100,2\r\n"
 		   "二、其他收入,,二、教育支出,9,9,\r\n"
 		   "三、结余,,三、住房保障支出,3,,3\r\n"
@@ -138,7 +154,7 @@ static void classes_without_a_figure_are_left_out(void **state)
 	set_control(f, "balance", "207", "合计", 100);
 	change(f, operation_figure(balance, "229", form_leaf_find(f->pack->tables[balance], "其他", -1), true, 0));
 	assert_csv(f, "balance",
-		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/本年,支出/其他\r\n"
+		   "收入/项目,收入/金额,支出/项目,支出/合计,支出/其中/本年,支出/其中/其他\r\n"
 		   "一、拨款,,一、一般公共服务支出,102,100,2\r\n"
 		   "二、其他收入,,二、教育支出,9,9,\r\n"
 		   "三、结余,,三、文化旅游体育与传媒支出,,,\r\n"
@@ -167,6 +183,7 @@ int main(void)
 		TEST(classes_without_a_figure_are_left_out),
 		TEST(classes_have_the_names_of_their_year),
 		TEST(every_band_has_the_whole_code),
+		TEST(a_band_has_the_head_of_its_columns),
 		TEST(a_check_reads_the_part_that_is_printed),
 	};
 
