@@ -43,22 +43,24 @@ void text_squeeze(struct buffer *out, const char *text)
 }
 
 /* One alternative, which ends at `end`. After a mismatch only the last `*` takes one character more:
- * earlier ones cannot do better. */
+ * earlier ones cannot do better. Equal texts are equal bytes, so only `?` and `*` look at whole characters. */
 static bool like_one(const char *text, const char *pattern, const char *end)
 {
 	const char *star = NULL, *resume = NULL;
 
 	while (*text != '\0') {
-		const char *text_next = text, *pattern_next = pattern;
-		uint32_t point = text_decode(&text_next);
-		uint32_t wanted = pattern < end ? text_decode(&pattern_next) : 0;
+		char wanted = pattern < end ? *pattern : '\0';
 		if (wanted == '*') {
-			star = pattern_next;
+			star = ++pattern;
 			resume = text;
-			pattern = pattern_next;
-		} else if (wanted != 0 && (wanted == '?' || wanted == point)) {
-			text = text_next;
-			pattern = pattern_next;
+			if (star == end)
+				return true;
+		} else if (wanted == '?') {
+			text_decode(&text);
+			pattern++;
+		} else if (wanted == *text) {
+			text++;
+			pattern++;
 		} else if (star != NULL) {
 			text_decode(&resume);
 			text = resume;

@@ -10,7 +10,7 @@
 #define FIRST_SIZE 16
 
 struct entry {
-	char *key; /* NULL: free */
+	const char *key; /* NULL: free */
 	void *value;
 	uint64_t hash;
 };
@@ -19,6 +19,7 @@ struct map {
 	struct entry *entries;
 	size_t size; /* a power of two */
 	size_t count;
+	bool borrows;
 };
 
 /* FNV-1a, with a last mixing because only the low bits choose the place. */
@@ -69,12 +70,26 @@ struct map *map_new(void)
 	return map;
 }
 
+struct map *map_new_borrowing(void)
+{
+	struct map *map = map_new();
+
+	map->borrows = true;
+	return map;
+}
+
+static void free_key(const struct map *map, const struct entry *entry)
+{
+	if (!map->borrows)
+		memory_free((char *)entry->key);
+}
+
 void map_free(struct map *map)
 {
 	if (map == NULL)
 		return;
 	for (size_t i = 0; i < map->size; i++)
-		memory_free(map->entries[i].key);
+		free_key(map, &map->entries[i]);
 	memory_free(map->entries);
 	memory_free(map);
 }
@@ -94,7 +109,7 @@ void map_set(struct map *map, const char *key, void *value)
 			grow(map);
 			entry = find(map, key, hash);
 		}
-		entry->key = memory_copy_string(key);
+		entry->key = map->borrows ? key : memory_copy_string(key);
 		entry->hash = hash;
 		map->count++;
 	}
@@ -123,7 +138,7 @@ void *map_remove(struct map *map, const char *key)
 	if (entry->key == NULL)
 		return NULL;
 	void *value = entry->value;
-	memory_free(entry->key);
+	free_key(map, entry);
 	close_hole(map, (size_t)(entry - map->entries));
 	map->count--;
 	return value;

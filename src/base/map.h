@@ -1,4 +1,4 @@
-/* A hash map from text to pointers. Keys are copied; values are the caller's. Look-up and change cost
+/* A hash map from text to pointers. Keys are copied, unless borrowed; values are the caller's. Look-up and change cost
  * O(1). */
 #ifndef YUBIAO_BASE_MAP_H
 #define YUBIAO_BASE_MAP_H
@@ -8,6 +8,8 @@
 
 struct map;
 struct map *map_new(void);
+/* Its keys are not copied: they must live, unchanged, as long as they are in the map. */
+struct map *map_new_borrowing(void);
 void map_free(struct map *map);
 void *map_get(const struct map *map, const char *key);          /* NULL: no such key */
 void map_set(struct map *map, const char *key, void *value);    /* value must not be NULL */

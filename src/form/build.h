@@ -29,6 +29,7 @@ struct column_source { /* a leaf */
 	struct formula_source formula;
 	struct rule *rule;       /* the formula, parsed; NULL: none */
 	struct compiled *shared; /* the same for all rows, once a cell has used it */
+	const char *words;       /* and for messages */
 	enum form_word word;
 	const char *constant;          /* with placeholders: printed in every row; NULL: none */
 	const struct yaml_node *level; /* of a code column: the level that it prints; NULL: none */

@@ -351,7 +351,7 @@ static void read_lists(struct builder *b, struct table_source *own, const struct
 {
 	static const char *const keys[] = {"checks", "warnings", "hints"};
 	static const enum form_severity severities[] = {FORM_ERROR, FORM_WARNING, FORM_HINT};
-	struct map *names = map_new();
+	struct map *names = map_new_borrowing();
 	for (size_t k = 0; k < 3; k++) {
 		const struct yaml_node *list = yaml_get(root, keys[k]);
 		if (list == NULL || list->kind == YAML_NOTHING)

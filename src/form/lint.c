@@ -116,29 +116,33 @@ struct names { /* that may stand in < > */
 	struct builder *b;
 	const struct form_table *table; /* NULL: in pack.yaml */
 	const char *wanted;
-	struct likeness nearest;
-	bool known;
+	struct likeness *nearest; /* NULL: not asked for */
 };
 
-static void offer_name(struct names *names, const char *name)
+static bool is_name(const struct names *names, const char *name)
 {
-	names->known = names->known || strcmp(names->wanted, name) == 0;
-	if (!names->known)
-		likeness_offer(&names->nearest, name);
+	if (strcmp(names->wanted, name) == 0)
+		return true;
+	if (names->nearest != NULL)
+		likeness_offer(names->nearest, name);
+	return false;
 }
 
-static void offer_names(struct names *names)
+static bool is_known(const struct names *names)
 {
 	const struct form_table *table = names->table;
 	const struct form_pack *pack = names->b->pack;
 	for (size_t i = 0; common_names[i] != NULL; i++)
-		offer_name(names, common_names[i]);
-	for (int i = 0; i < pack->list_count; i++) {
-		offer_name(names, pack->lists[i].name);
-		offer_name(names, arena_format(names->b->arena, "%s编码", pack->lists[i].name));
-	}
+		if (is_name(names, common_names[i]))
+			return true;
+	for (int i = 0; i < pack->list_count; i++)
+		if (is_name(names, pack->lists[i].name) ||
+		    is_name(names, arena_format(names->b->arena, "%s编码", pack->lists[i].name)))
+			return true;
 	for (int i = 0; table != NULL && table->fields != NULL && i < table->fields->leaf_count; i++)
-		offer_name(names, table->leaves[i]->name);
+		if (is_name(names, table->leaves[i]->name))
+			return true;
+	return false;
 }
 
 /* Every <name> in the text; what holds blanks or signs is a comparison. */
@@ -149,11 +153,14 @@ static void lint_text(struct builder *b, const struct form_table *table, const s
 		if (open[1 + length] != '>' || length == 0)
 			continue;
 		const char *wanted = arena_copy_bytes(b->arena, open + 1, length);
-		struct names names = {b, table, wanted, {wanted, NULL, 0}, false};
-		offer_names(&names);
-		if (!names.known)
-			report(b, place_of(node), _("“<%s>”不代表任何内容%s：可以写 <年度> <上年> <部门> <单位> <计量单位> 等，卡片里还可以写 fields 的名称。"), wanted,
-			       likeness_hint(b->arena, &names.nearest));
+		struct names names = {b, table, wanted, NULL};
+		if (is_known(&names))
+			continue;
+		struct likeness nearest = {wanted, NULL, 0};
+		names.nearest = &nearest;
+		is_known(&names);
+		report(b, place_of(node), _("“<%s>”不代表任何内容%s：可以写 <年度> <上年> <部门> <单位> <计量单位> 等，卡片里还可以写 fields 的名称。"), wanted,
+		       likeness_hint(b->arena, &nearest));
 	}
 }
 

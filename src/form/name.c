@@ -19,9 +19,15 @@ static bool is_blank_point(uint32_t point)
 	return point == ' ' || (point >= '\t' && point <= '\r') || point == 0xA0 || point == 0x3000;
 }
 
+/* Nearly all that captions consist of: none is a blank, a bracket or punctuation. */
+static bool is_ideograph(uint32_t point)
+{
+	return point >= 0x4E00 && point <= 0x9FFF;
+}
+
 static bool is_one_of(uint32_t point, const wchar_t *set)
 {
-	return point != 0 && wcschr(set, (wchar_t)point) != NULL;
+	return point != 0 && !is_ideograph(point) && wcschr(set, (wchar_t)point) != NULL;
 }
 
 static bool is_opening(uint32_t point)
@@ -49,7 +55,7 @@ static bool is_punctuation(uint32_t point)
 static int chinese_digit(uint32_t point)
 {
 	static const wchar_t digits[] = L"〇一二三四五六七八九";
-	const wchar_t *digit = point != 0 ? wcschr(digits, (wchar_t)point) : NULL;
+	const wchar_t *digit = point >= 0x3007 && point <= 0x56DB ? wcschr(digits, (wchar_t)point) : NULL;
 	return digit != NULL ? (int)(digit - digits) : -1;
 }
 
@@ -131,12 +137,15 @@ static const char *skip_lead(const char *text)
 
 static void squeeze(struct buffer *out, const char *caption)
 {
+	const char *kept = caption; /* from here on nothing was left out */
 	for (const char *p = caption, *next = p;; p = next) {
 		uint32_t point = text_decode(&next);
+		if (point != 0 && !is_blank_point(point))
+			continue;
+		buffer_add_bytes(out, kept, (size_t)(p - kept));
+		kept = next;
 		if (point == 0)
-			break;
-		if (!is_blank_point(point))
-			buffer_add_bytes(out, p, (size_t)(next - p));
+			return;
 	}
 }
 
@@ -186,15 +195,20 @@ static void add_name(struct buffer *out, const char *caption)
 {
 	struct buffer squeezed = {0};
 	squeeze(&squeezed, caption);
-	for (const char *p = skip_lead(buffer_text(&squeezed)), *next = p;; p = next) {
+	const char *kept = skip_lead(buffer_text(&squeezed)); /* from here on nothing was left out */
+	for (const char *p = kept, *next = p;; p = next) {
 		uint32_t point = text_decode(&next);
+		if (is_ideograph(point))
+			continue;
+		size_t bracket = is_opening(point) || point == '<' ? bracket_length(p) : 0;
+		if (point != 0 && bracket == 0 && !is_punctuation(point))
+			continue;
+		buffer_add_bytes(out, kept, (size_t)(p - kept));
 		if (point == 0)
 			break;
-		size_t bracket = is_opening(point) || point == '<' ? bracket_length(p) : 0;
 		if (bracket > 0)
 			next = p + bracket;
-		else if (!is_punctuation(point))
-			buffer_add_bytes(out, p, (size_t)(next - p));
+		kept = next;
 	}
 	buffer_done(&squeezed);
 }

@@ -53,7 +53,7 @@ static void claim_name(struct builder *b, struct map *claims, const char *name, 
 static int name_round(struct builder *b, struct table_source *source, int up)
 {
 	struct form_table *table = source->table;
-	struct map *claims = map_new();
+	struct map *claims = map_new_borrowing();
 	int left = 0;
 	for (int i = 0; i < table->row_count; i++) {
 		const char *name = table->rows[i].name == NULL ? name_with(b, source, i, up) : NULL;
@@ -110,7 +110,7 @@ static void add_key(struct builder *b, struct form_table *table, const char *key
 /* Printed captions are keys too where they stand once and no name is the same. */
 static void add_captions(struct builder *b, struct form_table *table)
 {
-	struct map *captions = map_new(), *twice = map_new();
+	struct map *captions = map_new_borrowing(), *twice = map_new_borrowing();
 	const char *key;
 	void *row;
 	for (int i = 0; i < table->row_count; i++) {
@@ -148,7 +148,7 @@ static bool is_own_code(const struct form_table *table, const struct form_row *r
 void rows_name(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
-	table->row_keys = map_new();
+	table->row_keys = map_new_borrowing();
 	if (table->row_count == 0)
 		return;
 	int left = 1;

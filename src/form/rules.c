@@ -197,10 +197,10 @@ static void set_column_formula(const struct cell *cell)
 			column->rule = NULL;
 			return;
 		}
+		column->words = arena_format(cell->b->arena, "%s = %s", column_at(cell)->name, column->formula.text);
 	}
 	set_compiled(cell, column->shared, column->formula.place);
-	rule_at(cell)->words =
-		arena_format(cell->b->arena, "%s = %s", column_at(cell)->name, column->formula.text);
+	rule_at(cell)->words = column->words;
 	require_same_keys(cell, column->shared, column->formula.place);
 }
 

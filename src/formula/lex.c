@@ -116,21 +116,27 @@ void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigne
 		struct diag_list *diags)
 {
 	*lexer = (struct lexer){.text = text, .next = text, .file = file, .line = line, .column = column};
+	lexer->counted = text;
+	lexer->counted_column = column;
 	lexer->diags = diags;
 	lexer->several_lines = strchr(text, '\n') != NULL;
 }
 
-unsigned lexer_column(const struct lexer *lexer, const char *at)
+/* Columns are asked for in about the order of the text, so counting goes on where it stopped. */
+unsigned lexer_column(struct lexer *lexer, const char *at)
 {
 	if (lexer->several_lines || lexer->column == 0)
 		return lexer->column;
-	unsigned column = lexer->column;
-	for (const char *byte = lexer->text; byte < at; byte++)
-		column += (*byte & 0xC0) != 0x80; /* all but continuation bytes */
-	return column;
+	if (at < lexer->counted) {
+		lexer->counted = lexer->text;
+		lexer->counted_column = lexer->column;
+	}
+	for (; lexer->counted < at; lexer->counted++)
+		lexer->counted_column += (*lexer->counted & 0xC0) != 0x80; /* all but continuation bytes */
+	return lexer->counted_column;
 }
 
-bool lexer_complain(const struct lexer *lexer, const char *at, const char *format, ...)
+bool lexer_complain(struct lexer *lexer, const char *at, const char *format, ...)
 {
 	struct buffer sentence = {0};
 	va_list list;
@@ -218,6 +224,7 @@ static bool lex_digits(struct lexer *lexer, struct token *token, const char *sta
 static bool lex_word(struct lexer *lexer, struct token *token, const char *start, size_t length, bool keywords)
 {
 	enum token_kind kind = TOKEN_NAME;
+	keywords = keywords && *start >= 'a' && *start <= 'z';
 	for (size_t i = 0; keywords && i < COUNT(words); i++)
 		if (strlen(words[i].text) == length && memcmp(start, words[i].text, length) == 0)
 			kind = words[i].kind;

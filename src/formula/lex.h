@@ -56,6 +56,8 @@ struct lexer {
 	const char *file;
 	unsigned line, column; /* of the first character of `text` */
 	bool several_lines;    /* then every position is that of the first character */
+	const char *counted;   /* up to here columns were counted, `counted_column` is this one's */
+	unsigned counted_column;
 	bool rows;             /* between [ ] */
 	enum token_kind last;
 	struct diag_list *diags;
@@ -66,9 +68,9 @@ void lexer_init(struct lexer *lexer, const char *text, const char *file, unsigne
 /* False after an error, which is then in the list. */
 bool lexer_next(struct lexer *lexer, struct token *token);
 /* The column, in the file, of the character at `at`. */
-unsigned lexer_column(const struct lexer *lexer, const char *at);
+unsigned lexer_column(struct lexer *lexer, const char *at);
 /* Adds an error at `at`; always false. */
-bool lexer_complain(const struct lexer *lexer, const char *at, const char *format, ...)
+bool lexer_complain(struct lexer *lexer, const char *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The beginning of a token, short enough for a sentence. */

@@ -90,13 +90,13 @@ static bool advance(struct parser *parser)
 	return lexer_next(&parser->lexer, &parser->token);
 }
 
-static bool complain(const struct parser *parser, const struct token *at, const char *sentence)
+static bool complain(struct parser *parser, const struct token *at, const char *sentence)
 {
 	return lexer_complain(&parser->lexer, at->start, "%s", sentence);
 }
 
 /* The same where a pointer is due. */
-static void *refuse(const struct parser *parser, const struct token *at, const char *sentence)
+static void *refuse(struct parser *parser, const struct token *at, const char *sentence)
 {
 	complain(parser, at, sentence);
 	return NULL;
@@ -333,10 +333,10 @@ static struct expression *parse_literal(struct parser *parser)
 }
 
 /* Says why no operand can begin here; `after` is the operator before it, "" at the beginning. */
-static void complain_operand(const struct parser *parser, const char *after)
+static void complain_operand(struct parser *parser, const char *after)
 {
 	const struct token *token = &parser->token;
-	const struct lexer *lexer = &parser->lexer;
+	struct lexer *lexer = &parser->lexer;
 	if (token->kind == TOKEN_ABOVE)
 		complain(parser, token, _("above 只能写作 sum(above)。"));
 	else if (token->kind == TOKEN_LESS)
@@ -453,7 +453,7 @@ static struct expression *parse_operators(struct parser *parser, enum priority l
 }
 
 /* Says what is wrong with a token after a whole expression. */
-static void complain_stray(const struct parser *parser)
+static void complain_stray(struct parser *parser)
 {
 	const struct token *token = &parser->token;
 	switch (token->kind) {

@@ -91,7 +91,7 @@ static bool accept_key(struct loader *loader, struct frame *frame, struct yaml_n
 		return false;
 	}
 	if (frame->seen == NULL && loader->pending_count - frame->first >= (size_t)2 * FEW_KEYS) {
-		frame->seen = map_new();
+		frame->seen = map_new_borrowing();
 		for (size_t i = frame->first; i < loader->pending_count; i += 2)
 			map_set(frame->seen, loader->pending[i]->text, loader->pending[i]);
 	}

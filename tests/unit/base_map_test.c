@@ -29,6 +29,23 @@ static void what_is_set_is_found(void **state)
 	map_free(NULL);
 }
 
+static void borrowed_keys_are_not_copied(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"一", "二", "三"};
+	struct map *map = map_new_borrowing();
+	const char *key;
+	void *value;
+	int one;
+	for (size_t i = 0; i < 3; i++)
+		map_set(map, keys[i], &one);
+	assert_ptr_equal(map_remove(map, "二"), &one);
+	for (size_t position = 0; map_next(map, &position, &key, &value);)
+		assert_true(key == keys[0] || key == keys[2]);
+	assert_int_equal(map_count(map), 2);
+	map_free(map);
+}
+
 static void keys_are_copied(void **state)
 {
 	(void)state;
@@ -106,6 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_set_is_found),
 		cmocka_unit_test(keys_are_copied),
+		cmocka_unit_test(borrowed_keys_are_not_copied),
 		cmocka_unit_test(it_agrees_with_an_array),
 		cmocka_unit_test(a_visit_meets_every_pair_once),
 	};

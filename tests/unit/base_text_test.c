@@ -288,6 +288,10 @@ static void patterns_match_whole_texts(void **state)
 	assert_true(text_like("中文", "??"));
 	assert_false(text_like("中文", "?"));
 	assert_false(text_like("中文", "???"));
+	assert_true(text_like("工会会费", "*会?"));
+	assert_true(text_like("工会", "?会*"));
+	assert_false(text_like("工", "工?*"));
+	assert_false(text_like("\xE5\xB7\xA5", "\xE5\xB7*\xB6"));
 	assert_true(text_like("", ""));
 	assert_true(text_like("", "*"));
 	assert_true(text_like("", "a|"));
