@@ -10,6 +10,9 @@ struct coded {
 	const struct form_coded *form;
 	size_t caption; /* the text's column of names, IMPORT_NO_COLUMN */
 	struct import_codes codes;
+	/* Where neither the table nor the text has codes: the rows that stand, by name; `coded` itself where two
+	 * have it. NULL: rows go by codes. */
+	struct map *names;
 	struct coded_row {
 		size_t line;     /* of the plan */
 		const char *key; /* NULL: it is no row of the table */
@@ -71,6 +74,42 @@ static const char *key_without_code(struct coded *coded, size_t row)
 	if (coded->form->total != NULL)
 		return coded->form->total_name;
 	import_note(coded->importer, IMPORT_IS_NOTE, row, IMPORT_NO_COLUMN, _("表里没有合计行，这一行跳过了。"));
+	return NULL;
+}
+
+/* Rows that come along with other tables may be known by their names alone. */
+static void learn_names(struct coded *coded)
+{
+	const struct workbook *workbook = coded->importer->workbook;
+	int table = coded->importer->form->index;
+
+	coded->names = map_new();
+	for (size_t line = 0; line < workbook_line_count(workbook, table); line++) {
+		const struct row *row = workbook_line_row(workbook, table, line, 0);
+		char *name = import_name_of(row_caption(row));
+
+		if (row_class(row) != FORM_CLASS_TOTAL)
+			map_set(coded->names, name, map_get(coded->names, name) == NULL ? (void *)row : (void *)coded);
+		memory_free(name);
+	}
+}
+
+static const char *key_of_name(struct coded *coded, size_t row)
+{
+	const char *caption = caption_of(coded, row);
+	char *name = import_name_of(caption);
+	void *found = map_get(coded->names, name);
+
+	memory_free(name);
+	if (found != NULL && found != coded)
+		return import_copy(coded->importer, row_key(found));
+	if (is_total_word(coded, caption))
+		return key_without_code(coded, row);
+	if (found == NULL && has_no_figure(coded, row))
+		return NULL;
+	refuse_row(coded, row,
+		   found == coded ? _("表里不止一行叫这个名称，文件里又没有编码，不知道该放到哪一行。")
+				  : _("表里没有这一行：这张表的行由别的表带出，请先导入那些表。"));
 	return NULL;
 }
 
@@ -139,7 +178,9 @@ static void read_row(struct coded *coded, size_t row)
 
 	if (!import_has_content(importer, row) || import_is_head_again(importer, row))
 		return;
-	if (!import_code(importer, row, &coded->codes, &code))
+	if (coded->names != NULL)
+		out->key = key_of_name(coded, row);
+	else if (!import_code(importer, row, &coded->codes, &code))
 		import_begin_line(importer, row, "", false);
 	else if (code.length == 0)
 		out->key = key_without_code(coded, row);
@@ -214,7 +255,10 @@ void import_coded_rows(struct importer *importer)
 	struct coded coded = {.importer = importer, .form = form->coded};
 
 	coded.caption = import_column_of(importer, form->blocks[0].caption_leaf);
-	if (!import_has_code_columns(importer)) {
+	if (!import_has_code_columns(importer) && form->blocks[0].code_leaf < 0 &&
+	    coded.caption != IMPORT_NO_COLUMN) {
+		learn_names(&coded);
+	} else if (!import_has_code_columns(importer)) {
 		import_note(importer, IMPORT_IS_PROBLEM, importer->head, IMPORT_NO_COLUMN,
 			    _("文件里没有科目编码的栏，不知道每一行是哪个科目。"));
 		return;
@@ -227,4 +271,6 @@ void import_coded_rows(struct importer *importer)
 	for (size_t row = importer->body; row < importer->end && !import_is_hopeless(importer); row++)
 		put_row(&coded, row);
 	memory_free(coded.rows);
+	if (coded.names != NULL)
+		map_free(coded.names);
 }

@@ -1,5 +1,6 @@
 /* Rows that come with the rows of other tables: what a clerk enters in them stays, the rest goes and comes
  * back with them. */
+#include "session/import.h"
 #include "session_fixture.h"
 
 static int codes_open(void **state)
@@ -102,6 +103,66 @@ static void test_rows_that_only_come_along_are_neither_added_nor_dropped(void **
 	assert_non_null(strstr(diag_first_error(&f->diags), "由别的表带出来的"));
 }
 
+/* Plans the text for a table; the sentences of its problems, one a line. */
+static char *import(struct fixture *f, const char *id, const char *text)
+{
+	struct import_settings settings = {.table = table_of(f, id)};
+	struct import_plan *plan = session_import_plan_text(f->session, &settings, "x.csv", text, strlen(text));
+	struct buffer problems = {0};
+
+	buffer_add(&problems, "");
+	for (size_t i = 0; i < plan->parts[0].note_count; i++)
+		if (plan->parts[0].notes[i].severity == IMPORT_IS_PROBLEM)
+			buffer_format(&problems, "%u:%s\n", plan->parts[0].notes[i].line,
+				      plan->parts[0].notes[i].text);
+	if (plan->problems == 0)
+		assert_int_equal(session_import(f->session, plan, &f->diags), STATUS_OK);
+	import_plan_free(plan);
+	return buffer_take(&problems);
+}
+
+static void assert_imported(struct fixture *f, const char *id, const char *text, const char *problems)
+{
+	char *found = import(f, id, text);
+
+	assert_string_equal(found, problems);
+	memory_free(found);
+}
+
+/* A table without codes is known by names, and only where the rows stand. */
+static void test_rows_without_codes_are_imported_by_name(void **state)
+{
+	static const char text[] = "项目,支出\n一、一般公共服务支出,90\n二、教育支出,7\n国防支出,\n总计,97\n";
+	struct fixture *f = *state;
+
+	assert_imported(f, "classes", text,
+			"2:表里没有这一行：这张表的行由别的表带出，请先导入那些表。\n"
+			"3:表里没有这一行：这张表的行由别的表带出，请先导入那些表。\n"
+			"5:“总计”是汇总行，它下面的科目文件里没有，表里也没有：请加上下级科目的行。\n");
+	set(f, "spending[2010301].基本=100");
+	set(f, "spending[2050201].基本=7");
+	assert_imported(f, "classes", text, "");
+	assert_string_equal(control_text(f, "classes", "201", "支出"), "90");
+	assert_string_equal(control_text(f, "classes", "205", "支出"), "7");
+	assert_string_equal(control_text(f, "classes", "总计", "支出"), "97");
+}
+
+/* Whole, in parts, in parts that repeat nothing, with zeros lost. */
+static void test_codes_in_parts_are_imported(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_imported(f, "plan",
+			"类,款,项,科目名称,基本\n201,,,一般公共服务支出,\n,3,,政府办公厅（室）及相关机构事务,\n,,1,行政运行,5\n"
+			",,2,一般行政管理事务,6\n205,2,1,学前教育,7\n",
+			"");
+	assert_string_equal(cell_text(f, "plan", "2010301", "基本"), "5");
+	assert_string_equal(cell_text(f, "plan", "20103", "基本"), "11");
+	assert_string_equal(cell_text(f, "plan", "2050201", "基本"), "7");
+	assert_imported(f, "spending", "科目编码,科目名称,基本\n2050201,学前教育,12\n", "");
+	assert_string_equal(cell_text(f, "spending", "205", "基本"), "12");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, codes_open, fixture_close)
 
 int main(void)
@@ -110,6 +171,8 @@ int main(void)
 		TEST(test_an_entered_figure_keeps_its_row),
 		TEST(test_control_figures_go_with_their_row),
 		TEST(test_saved_and_opened_again),
+		TEST(test_rows_without_codes_are_imported_by_name),
+		TEST(test_codes_in_parts_are_imported),
 		TEST(test_rows_that_only_come_along_are_neither_added_nor_dropped),
 	};
 
