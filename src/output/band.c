@@ -122,6 +122,17 @@ static struct band_column measure(const struct grid *grid, int leaf)
 	return out;
 }
 
+/* As wide as the layout asks; never too narrow for a figure. */
+static struct band_column measure_asked(const struct grid *grid, int leaf)
+{
+	struct band_column out = measure(grid, leaf);
+	int asked = grid->table->leaves[leaf]->width;
+
+	if (asked > 0)
+		out.width = out.most = out.figure ? most(asked, widest_cell(grid, leaf) + MARK) : asked;
+	return out;
+}
+
 /* Every block needs a column that tells its rows apart in every band, and a place for the mark of the row
  * as such: before the ordinal, else before the first label, else behind the first text. */
 static void choose_labels(const struct grid *grid, struct band_column *columns, int count, int block)
@@ -359,7 +370,7 @@ struct bands *bands_new(const struct grid *grid, int paper, int wide)
 	cutting.bands = memory_new(sizeof(*cutting.bands));
 	cutting.columns = memory_new_array((size_t)cutting.count + 1, sizeof(*cutting.columns));
 	for (int leaf = first; leaf < count; leaf++) {
-		cutting.columns[leaf - first] = measure(grid, leaf);
+		cutting.columns[leaf - first] = measure_asked(grid, leaf);
 		widest[leaf] = widest_cell(grid, leaf);
 	}
 	for (int block = 0; block < grid->table->block_count; block++)
