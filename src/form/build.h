@@ -68,6 +68,7 @@ struct table_source {
 	struct place *rule_places;           /* [class * leaf_count + leaf] */
 	struct compiled **compiled;          /* the same; NULL: no formula */
 	struct formula_source entry_formula; /* of list rows; text NULL: none */
+	const struct yaml_node *total_said;  /* of the total and the parents of codes; NULL: nothing */
 };
 
 #define BUILD_CATALOGUES_MAX 8

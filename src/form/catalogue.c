@@ -146,7 +146,7 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 	entry->level = (signed char)catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
 		diag_add(diags, DIAG_ERROR, path, line, 1,
-			 _("科目代码“%s”的位数不属于任何一级，或者没有名称：请改正代码、补上名称，或者在 catalogue.yaml 的 levels 里补上这一级。"), entry->code);
+			 _("科目代码“%s”要全是数字，位数要与一级相符，并且有名称：请改正这一行，或者在 catalogue.yaml 的 levels 里补上这一级。"), entry->code);
 		return false;
 	}
 	if (!parse_year(fields[3], &entry->valid_from) || !parse_year(fields[4], &entry->valid_to)) {

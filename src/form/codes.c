@@ -85,6 +85,38 @@ static bool is_any_entered(const struct table_source *source)
 	return false;
 }
 
+/* `total: 合计`, or {caption: 合计, 单价: closed}: what is not added up in total and parents. */
+static bool read_total(struct builder *b, struct table_source *source, const struct yaml_node *total)
+{
+	struct form_table *table = source->table;
+	const struct yaml_node *caption = total;
+	if (total->kind == YAML_MAP) {
+		caption = yaml_get(total, "caption");
+		source->total_said = total;
+	}
+	for (size_t i = 0; total->kind == YAML_MAP && i < total->count; i++) {
+		const char *key = total->keys[i]->text;
+		struct likeness nearest = {key, NULL, 0};
+		int leaf = form_leaf_find(table, key, -1);
+		if (strcmp(key, "caption") == 0 || (leaf >= 0 && !is_label(table->leaves[leaf]->type)))
+			continue;
+		for (int k = 0; k < table->leaf_count; k++)
+			if (!is_label(table->leaves[k]->type))
+				likeness_offer(&nearest, table->leaves[k]->name);
+		report(b, place_of(total->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"), key,
+		       likeness_hint(b->arena, &nearest));
+		return false;
+	}
+	if (caption == NULL || caption->kind != YAML_SCALAR || *name_of(b->arena, caption->text) == '\0') {
+		report(b, place_of(total),
+		       _("total 要写合计行的名称，例如 total: 合计，或者 total: {caption: 合计, 单价: closed}。"));
+		return false;
+	}
+	table->coded->total = caption->text;
+	table->coded->total_name = name_of(b->arena, caption->text);
+	return true;
+}
+
 bool codes_read(struct builder *b, struct table_source *source, const struct yaml_node *rows)
 {
 	struct form_table *table = source->table;
@@ -97,8 +129,9 @@ bool codes_read(struct builder *b, struct table_source *source, const struct yam
 	if (by == NULL)
 		return false;
 	struct form_coded *coded = table->coded = arena_take(b->arena, sizeof(*coded));
-	coded->total = yaml_get_text(rows, "total", NULL, b->diags);
-	coded->total_name = coded->total != NULL ? name_of(b->arena, coded->total) : NULL;
+	const struct yaml_node *total = yaml_get(rows, "total");
+	if (total != NULL && total->kind != YAML_NOTHING && !read_total(b, source, total))
+		return false;
 	coded->total_below = rows_at_bottom(b, rows);
 	coded->number = rows_number(b, rows);
 	coded->catalogue = builder_catalogue(b, by, place_of(yaml_get(rows, "by")));

@@ -368,9 +368,34 @@ static void set_code_sum(const struct cell *cell)
 			      : _("下级科目之和");
 }
 
+/* What the total of codes says of this column holds for the parents too: unlike things do not add up. */
+static bool set_total_said(const struct cell *cell)
+{
+	const struct yaml_node *map = cell->class != FORM_CLASS_LEAF ? cell->source->total_said : NULL;
+	struct form_rule *rule = rule_at(cell);
+	for (size_t i = 0; map != NULL && i < map->count; i++) {
+		const struct yaml_node *value = map->items[i];
+		if (strcmp(map->keys[i]->text, "caption") == 0 ||
+		    form_leaf_find(cell->source->table, map->keys[i]->text, -1) != cell->leaf)
+			continue;
+		rule->kind = FORM_CLOSED;
+		if (value->kind != YAML_SCALAR || value->text[0] == '=' || strcmp(value->text, "entered") == 0) {
+			report(cell->b, place_of(value),
+			       _("合计和上级科目的“%s”只能写 closed，或者印在格里的文字。"), map->keys[i]->text);
+		} else if (strcmp(value->text, "closed") != 0) {
+			rule->constant = value->text;
+			check_constant(cell, value->text, place_of(value));
+		}
+		return true;
+	}
+	return false;
+}
+
 static void make_coded(const struct cell *cell)
 {
 	const struct column_source *column = &cell->source->columns[cell->leaf];
+	if (set_total_said(cell))
+		return;
 	if (cell->class == FORM_CLASS_TOTAL && cell->source->table->coded->total == NULL)
 		rule_at(cell)->kind = FORM_NONE;
 	else if (column->formula.text != NULL &&

@@ -271,6 +271,12 @@ class Shown(WithPacks):
                 self.assertNotIn('=0 ', text)
                 self.assertIn('格里的记号', text)
 
+    def test_columns_as_wide_as_the_layout_asks(self):
+        self.pack('.', table=TABLE.replace('会议名称: caption', '会议名称: {type: caption, width: 30}')
+                  .replace('会期: count', '会期: {type: count, width: 14}'))
+        rule = next(line for line in self.shown('./huiyi', 'meeting').splitlines() if line.startswith('+'))
+        self.assertEqual([len(part) for part in rule.split('+')[1:3]], [31, 14])
+
     def test_mistakes(self):
         self.assertIn('是不是“income”', self.yubiao('forms', 'show', PACK_2024, 'incom', status=2).stderr)
         for arguments in (['show'], ['show', PACK_2024, 'income', 'more'], ['show', PACK_2024, '--width', '59'],
@@ -322,6 +328,20 @@ checks:
                 self.assertIn('金额 11000.00 应不大于 (人数 + 1) * 500元 - 人数 * 10% * 1元 10498.00', said)
                 shutil.rmtree(folder)
                 os.remove(self.path('a.yaml'))
+
+
+    def test_what_does_not_add_up_is_closed_in_a_coded_table(self):
+        rows = '{by: economic, total: {caption: 合计, 标准: closed, 人数: ——}}'
+        folder = self.pack('.', table=self.PRODUCT % ('  - 编码: code\n', rows))
+        found = self.figures(('30201', 10, 400), ('30202', 20, 550))
+        self.assertEqual(found['合计'][0], '15000.00')
+        with open(self.path('out/01-meeting.csv'), encoding='utf-8-sig', newline='') as file:
+            lines = {row['名称']: (row['标准'], row['人数']) for row in csv.DictReader(file)}
+        self.assertEqual([lines[name] for name in ('合计', '商品和服务支出', '办公费')], [('', '——'), ('', '——'), ('400.00', '10.00')])
+        for wrong, said in (('标准: = 人数 * 1元', '只能写 closed'), ('标准: 5', '不能给定'), ('表准: closed', '最接近的是“标准”')):
+            with open(os.path.join(folder, 'meeting.yaml'), 'w', encoding='utf-8') as file:
+                file.write(self.PRODUCT % ('  - 编码: code\n', rows.replace('标准: closed', wrong)))
+            self.assertIn(said, self.yubiao('forms', 'lint', 'huiyi', status=1).stdout)
 
 
 class Started(WithPacks):
