@@ -194,6 +194,7 @@ struct import_name import_name_in(const struct form_pack *pack, const char *path
 		stem += number + 1;
 		length -= number + 1;
 	}
+	length = without(stem, length, "-template");
 	length = without(stem, without(stem, length, "-head"), "-indicators");
 	name.table = find_table(pack, stem, length);
 	for (digits = 0; digits < length && strchr("0123456789", stem[length - digits - 1]) != NULL;)
