@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/diag.h"
-#include "base/memory.h"
 #include "harness/files.h"
 #include "harness/packs.h"
 #include "session/session.h"
@@ -24,6 +24,7 @@ enum status __wrap_printer_send(const char *bytes, size_t length, const char *na
 				struct diag_list *diags);
 
 static int keys = -1;
+static struct buffer small, cards;
 
 int isatty(int fd)
 {
@@ -52,6 +53,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	session_paths_in("");
 	packs_lend("tests/fuzz/packs/small");
 	packs_lend("tests/unit/packs/cards");
+	files_load("tests/fuzz/packs/small.yaml", &small);
+	files_load("tests/unit/cards.yaml", &cards);
+	files_seal();
 	keys = memfd_create("keys", MFD_CLOEXEC);
 	if (nowhere < 0 || keys < 0 || dup2(keys, STDIN_FILENO) < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
 		abort();
@@ -63,27 +67,6 @@ static void press(const uint8_t *data, size_t size)
 {
 	if (ftruncate(keys, 0) != 0 || pwrite(keys, data, size, 0) != (ssize_t)size || lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
 		abort();
-}
-
-static void put_workbook(const char *from, const char *to)
-{
-	static struct {
-		char *bytes;
-		size_t length;
-	} kept[2];
-	size_t which = strstr(from, "cards") != NULL;
-
-	if (kept[which].bytes == NULL) {
-		int fd = open(from, O_RDONLY | O_CLOEXEC);
-		char room[8192];
-		ssize_t got = fd < 0 ? -1 : read(fd, room, sizeof(room));
-		if (got < 0)
-			abort();
-		close(fd);
-		kept[which].bytes = memory_copy_bytes(room, (size_t)got);
-		kept[which].length = (size_t)got;
-	}
-	files_put(to, kept[which].bytes, kept[which].length);
 }
 
 /* The first byte: which workbook, how large a window, which terminal. The rest: what the terminal sends. */
@@ -100,9 +83,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setenv("TERM", terminals[choice / 4 % 4], 1);
 	setenv("LINES", sizes[choice / 16 % 4][0], 1);
 	setenv("COLUMNS", sizes[choice / 16 % 4][1], 1);
-	put_workbook("tests/fuzz/packs/small.yaml", "/fuzz/small.yaml");
-	put_workbook("tests/unit/cards.yaml", "/fuzz/cards.yaml");
-	files_seal();
+	files_put("/fuzz/small.yaml", small.data, small.length);
+	files_put("/fuzz/cards.yaml", cards.data, cards.length);
 	press(data + 1, size - 1);
 	switch (choice % 4) {
 	case 0: session = session_open("/fuzz/small.yaml", &diags); break;

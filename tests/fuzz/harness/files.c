@@ -147,6 +147,12 @@ enum status __wrap_file_make_directory(const char *path, struct diag_list *diags
 	return STATUS_OK;
 }
 
+void files_load(const char *path, struct buffer *out)
+{
+	if (__real_file_read(out, path, 1 << 20, NULL) != STATUS_OK)
+		abort();
+}
+
 /* The same input gives the same run. */
 void __wrap_digest_random_id(char out[33])
 {

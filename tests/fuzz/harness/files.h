@@ -16,6 +16,9 @@ void files_put(const char *path, const void *bytes, size_t length);
 /* Several files from one input: each begins with a line `=== NAME` and stands at FOLDER/NAME; what comes
  * before the first such line is dropped. */
 void files_unpack(const char *folder, const uint8_t *bytes, size_t length);
+/* Adds a file of the disk to `out`; ends the program if that fails. */
+struct buffer;
+void files_load(const char *path, struct buffer *out);
 /* The bytes of the file at `path`, NULL if there is none; borrowed. */
 const char *files_get(const char *path, size_t *length);
 
