@@ -180,11 +180,11 @@ static size_t broken_at(const char *bytes, size_t length)
 	return length;
 }
 
-enum status encode_read_text(struct buffer *out, const char *bytes, size_t length, const char *encoding,
-			     const char **found, size_t *bad)
+enum status encode_text(struct buffer *text, const char *encoding, const char **found, size_t *bad)
 {
-	size_t mark, before = out->length, taken;
-	const char *told = mark_of(bytes, length, &mark);
+	size_t mark, length;
+	const char *told = mark_of(buffer_text(text), text->length, &mark);
+	struct buffer converted = {0};
 	enum status status;
 
 	if (encoding != NULL && told != NULL && strcmp(encoding, told) != 0)
@@ -192,20 +192,27 @@ enum status encode_read_text(struct buffer *out, const char *bytes, size_t lengt
 	else if (told != NULL)
 		encoding = told;
 	else if (encoding == NULL)
-		encoding = is_damaged_utf8(bytes, length) ? "UTF-8" : "GB18030";
+		encoding = is_damaged_utf8(buffer_text(text), text->length) ? "UTF-8" : "GB18030";
 	*found = encoding;
-	bytes += mark;
-	length -= mark;
-	if (strcmp(encoding, "UTF-8") != 0) {
-		status = convert(out, bytes, length, encoding, &taken, NULL);
-		if (status == STATUS_INVALID)
-			cut_back(out, before);
-	} else {
-		taken = broken_at(bytes, length);
-		status = taken == length ? STATUS_OK : STATUS_INVALID;
-		if (status == STATUS_OK)
-			buffer_add_bytes(out, bytes, length);
+	length = text->length - mark;
+	if (strcmp(encoding, "UTF-8") == 0) {
+		*bad = mark + broken_at(buffer_text(text) + mark, length);
+		if (*bad < text->length)
+			return STATUS_INVALID;
+		if (mark > 0)
+			memmove(text->data, text->data + mark, length + 1);
+		text->length = length;
+		return STATUS_OK;
 	}
-	*bad = mark + taken;
+	/* Two bytes of Chinese become three: room for all of it at once, so that nothing is moved about. */
+	(void)buffer_room(&converted, length + length / 2 + 1);
+	status = convert(&converted, buffer_text(text) + mark, length, encoding, bad, NULL);
+	*bad += mark;
+	if (status == STATUS_OK) {
+		buffer_done(text);
+		*text = converted;
+	} else {
+		buffer_done(&converted);
+	}
 	return status;
 }

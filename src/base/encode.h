@@ -15,11 +15,10 @@ enum status encode_to_utf8(struct buffer *out, const char *bytes, size_t length,
 /* What iconv calls the encoding that a user means by utf-8, gbk, utf-16 …; NULL: none of the few that text
  * files here are in. */
 const char *encode_find(const char *word);
-/* A text file to UTF-8, without its byte order mark. `encoding` as encode_find() gives it; NULL: told by the
- * mark, else UTF-8 where the bytes are that, or are but a few bytes away from it, else GB18030. *found: which
- * it was. STATUS_INVALID: the byte at *bad is not of that encoding; STATUS_NOT_FOUND: the system cannot convert
- * it. Nothing is added then. */
-enum status encode_read_text(struct buffer *out, const char *bytes, size_t length, const char *encoding,
-			     const char **found, size_t *bad);
+/* The bytes of a text file become UTF-8, without a byte order mark. `encoding` as encode_find() gives it; NULL:
+ * told by the mark, else UTF-8 where the bytes are that, or are but a few bytes away from it, else GB18030.
+ * *found: which it was. STATUS_INVALID: the byte at *bad is not of that encoding; STATUS_NOT_FOUND: the system
+ * cannot convert it. The text is then as it was. */
+enum status encode_text(struct buffer *text, const char *encoding, const char **found, size_t *bad);
 
 #endif

@@ -61,14 +61,17 @@ const char *file_explain(int error)
 	}
 }
 
-/* Adds to `out` what can be read into the room that it has; 0 at the end of the file, -1 with errno. */
-static ssize_t read_some(int fd, struct buffer *out)
+/* Adds to `out` what can be read into the room that it has, at most `most` bytes; 0 at the end of the file, -1
+ * with errno. */
+static ssize_t read_some(int fd, struct buffer *out, size_t most)
 {
 	ssize_t got;
+	size_t room;
 
 	if (out->capacity - out->length <= 1)
 		buffer_room(out, READ_STEP);
-	got = descriptor_read(fd, out->data + out->length, out->capacity - out->length - 1);
+	room = out->capacity - out->length - 1;
+	got = descriptor_read(fd, out->data + out->length, room < most ? room : most);
 	out->length += got > 0 ? (size_t)got : 0;
 	out->data[out->length] = '\0';
 	return got;
@@ -101,7 +104,7 @@ static enum status read_up_to(struct reading *reading, int fd, struct buffer *ou
 	size_t before = out->length;
 
 	for (;;) {
-		ssize_t got = read_some(fd, out);
+		ssize_t got = read_some(fd, out, reading->limit + 1 - (out->length - before));
 		if (got < 0)
 			return fail_reading(reading);
 		if (got == 0)
