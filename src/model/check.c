@@ -484,7 +484,7 @@ void unique_judge(struct workbook *workbook, struct sheet *sheet, const struct t
 	struct buffer group = {0};
 	struct map *seen;
 
-	if (!has_unique(table->form))
+	if (workbook->held || !has_unique(table->form))
 		return;
 	seen = map_new();
 	for (size_t i = 0; i < sheet->count; i++) {

@@ -103,13 +103,23 @@ struct entry_node *entry_of_key(const struct workbook *workbook, const char *key
 	return map_get(workbook->entry_index, key);
 }
 
+/* From the end: there entries are added, and taken back. */
 static size_t list_position(const struct workbook *workbook, const struct entry_node *entry)
 {
 	const struct list *list = &workbook->lists[entry->list];
-	size_t i = 0;
+	size_t i = list->count;
 
-	while (i < list->count && list->entries[i] != entry)
-		i++;
+	while (list->entries[--i] != entry)
+		;
+	return i;
+}
+
+static size_t row_position(const struct sheet *sheet, const struct row *row)
+{
+	size_t i = sheet->count;
+
+	while (sheet->rows[--i] != row)
+		;
 	return i;
 }
 
@@ -138,16 +148,32 @@ static void sheet_insert(struct workbook *workbook, struct table *table, struct 
 	sheet_settle(workbook, table, sheet);
 }
 
+/* Where the row of a new entry goes: behind that of the nearest entry before it. */
+static size_t new_row_position(const struct workbook *workbook, const struct table *table, const struct sheet *sheet,
+			       const struct entry_node *entry)
+{
+	const struct list *list = &workbook->lists[entry->list];
+
+	for (size_t i = list_position(workbook, entry); i > 0; i--) {
+		const struct row *row = map_get(table->entry_rows, list->entries[i - 1]->key);
+
+		if (row && row->sheet == sheet)
+			return row_position(sheet, row) + 1;
+	}
+	return 0;
+}
+
 static void entry_row_insert(struct workbook *workbook, struct table *table, struct entry_node *entry)
 {
 	const struct form_table *form = table->form;
 	struct entry_node *owner = form->each >= 0 ? chain_find(entry->owner, form->each) : NULL;
 	struct sheet *sheet = form->each < 0 ? table->sheets[0] : owner ? map_get(table->sheet_index, owner->key) : NULL;
-	size_t position = 0, place = list_position(workbook, entry);
+	size_t position;
 	struct row *row;
 
 	if (!sheet)
 		return;
+	position = new_row_position(workbook, table, sheet, entry);
 	row = row_init(memory_new(sizeof(*row)), form, sheet, form->entry_class);
 	row->entry = entry;
 	row->entry_block = form->block_count - 1;
@@ -157,10 +183,6 @@ static void entry_row_insert(struct workbook *workbook, struct table *table, str
 		row->parent = &sheet->fixed[form->entry_parent];
 		row->level = row->parent->level + 1;
 	}
-	if (sheet->count && list_position(workbook, sheet->rows[sheet->count - 1]->entry) < place)
-		position = sheet->count;
-	while (position < sheet->count && list_position(workbook, sheet->rows[position]->entry) < place)
-		position++;
 	array_reserve(&sheet->rows, &sheet->capacity, sheet->count, sizeof(*sheet->rows));
 	memmove(sheet->rows + position + 1, sheet->rows + position, (sheet->count - position) * sizeof(*sheet->rows));
 	sheet->rows[position] = row;
@@ -263,11 +285,9 @@ static void row_leave(struct workbook *workbook, struct row *row)
 static void entry_row_remove(struct workbook *workbook, struct table *table, struct row *row)
 {
 	struct sheet *sheet = row->sheet;
-	size_t i = 0;
+	size_t i = row_position(sheet, row);
 
 	row_leave(workbook, row);
-	while (sheet->rows[i] != row)
-		i++;
 	memmove(sheet->rows + i, sheet->rows + i + 1, (sheet->count - i - 1) * sizeof(*sheet->rows));
 	sheet->count--;
 	map_remove(table->entry_rows, row->key);
@@ -316,7 +336,7 @@ static bool entry_may_go(const struct workbook *workbook, const struct entry_nod
 		}
 	}
 	for (int list = 0; list < workbook->pack->list_count; list++)
-		for (size_t i = 0; i < workbook->lists[list].count; i++)
+		for (size_t i = 0; workbook->pack->lists[list].owner == entry->list && i < workbook->lists[list].count; i++)
 			if (workbook->lists[list].entries[i]->owner == entry) {
 				diag_error(diags, _("“%s”下面还有条目，先删下面的。"), entry->name);
 				return false;
