@@ -5,11 +5,14 @@
 #include "session/session.h"
 #include "session/state.h"
 
+/* Within a group it is the group's label that counts. */
 static char *change_label(const struct session *session, const char *verb, int table, const char *key,
 			  int leaf)
 {
 	struct buffer label = {0};
 
+	if (session->depth > 0)
+		return memory_copy_string("");
 	buffer_format(&label, "%s ", verb);
 	session_cell_name(session, table, key, leaf, &label);
 	return buffer_take(&label);

@@ -133,7 +133,7 @@ static int64_t place_behind(const struct workbook *workbook, int list, const cha
 {
 	int id = session_entry_of_key(after);
 
-	for (size_t i = 0; i < workbook_entry_count(workbook, list); i++)
+	for (size_t i = 0; id > 0 && i < workbook_entry_count(workbook, list); i++)
 		if (entry_id(workbook_entry(workbook, list, i)) == id)
 			return (int64_t)i + 1;
 	return -1;

@@ -148,6 +148,17 @@ static const char *key_of_code(struct coded *coded, size_t row, const char *code
 	return import_copy(importer, code);
 }
 
+/* The same name, or a part of it: 养老保险 for 机关事业单位基本养老保险缴费支出. */
+static bool is_about(const char *one, const char *other)
+{
+	char *a = import_name_of(one), *b = import_name_of(other);
+	bool about = strstr(a, b) != NULL || strstr(b, a) != NULL;
+
+	memory_free(a);
+	memory_free(b);
+	return about;
+}
+
 /* A name that the catalogue lacks is the clerk's own; one that it has must be about the same. */
 static void name_row(struct coded *coded, size_t row, const char *key)
 {
@@ -162,7 +173,7 @@ static void name_row(struct coded *coded, size_t row, const char *key)
 		if (session_name(importer->trial, importer->form->index, key, caption, &diags) != STATUS_OK)
 			import_note_diags(importer, row, coded->caption, &diags);
 		(void)import_claim(importer);
-	} else if (!import_same_name(caption, name)) {
+	} else if (!is_about(caption, name)) {
 		import_note(importer, IMPORT_IS_WARNING, row, coded->caption,
 			    _("%s 在科目目录里是“%s”，来的却写着“%s”：请核对编码。"), key, name, caption);
 	}

@@ -1,5 +1,4 @@
 /* Which column of an imported text is which column of the table: by its head, by position, by what it holds. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/likeness.h"
@@ -322,31 +321,25 @@ static void assign(struct matching *matching, size_t column, int leaf)
 	matching->failed = true;
 }
 
-/* Nothing stands in the column below the head. */
-static bool is_blank_column(const struct importer *importer, size_t column)
+/* The first row below the head that has something in the column; the end: none. */
+static size_t first_filled(const struct importer *importer, size_t column)
 {
-	for (size_t row = importer->body; row < importer->end; row++)
-		if (*import_raw(importer, row, column) != '\0')
-			return false;
-	return true;
+	size_t row = importer->body;
+
+	while (row < importer->end && *import_raw(importer, row, column) == '\0')
+		row++;
+	return row;
 }
 
-/* 1, 2, 3 … down the column. */
-static bool counts_lines(const struct importer *importer, size_t column)
+/* A column of line numbers that the table does not have. */
+static bool is_line_number(const char *name)
 {
-	unsigned long next = 1;
+	static const char *const names[] = {"序号", "序", "行次", "行号", "编号", "栏次"};
 
-	for (size_t row = importer->body; row < importer->end; row++) {
-		const char *cell = import_raw(importer, row, column);
-		char number[16];
-
-		if (import_is_blank_row(importer, row) || *cell == '\0')
-			continue;
-		snprintf(number, sizeof(number), "%lu", next++);
-		if (strcmp(cell, number) != 0)
-			return false;
-	}
-	return next > 1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
 }
 
 /* What has one place where it can go. */
@@ -408,8 +401,8 @@ static void refuse_unknown(struct matching *matching, size_t column)
 	for (int leaf = import_first_leaf(form); leaf < form->leaf_count; leaf++)
 		likeness_offer(&nearest, form->leaves[leaf]->name);
 	if (path->count == 0)
-		import_note(importer, IMPORT_IS_PROBLEM, importer->head, column,
-			    _("这一栏没有栏名，下面却有内容：请补上栏名，或删去这一栏。"));
+		import_note(importer, IMPORT_IS_PROBLEM, first_filled(importer, column), column,
+			    _("这里有内容，这一栏却没有栏名：请补上栏名，或核对这一行是不是多了一格。"));
 	else if (nearest.best != NULL)
 		import_note(importer, IMPORT_IS_PROBLEM, importer->head, column, _("《%s》没有栏“%s”，是不是“%s”？"),
 			    form->name, importer->columns[column].head, nearest.best);
@@ -468,8 +461,8 @@ static void match_rest(struct matching *matching, size_t column)
 		importer->columns[column].level = IMPORT_WHOLE_CODE;
 	else if (leaf >= 0)
 		assign(matching, column, leaf);
-	else if (!match_code_part(matching, column) && !is_blank_column(importer, column) &&
-		 !counts_lines(importer, column))
+	else if (!match_code_part(matching, column) && !is_line_number(name) &&
+		 first_filled(importer, column) < importer->end)
 		refuse_unknown(matching, column);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "session/importer.h"
 
 /* The leaf that a column of the block lands in: by the head, where it has one; -1: beyond the table. */
@@ -35,9 +36,11 @@ static const struct row *add_row(struct importer *importer, size_t row)
 	return workbook_row_find(importer->workbook, form->index, key);
 }
 
-struct line_rows { /* what a line of the block lands in; begun: the rows that a line of the plan was begun for */
-	const struct row *rows[2], *begun;
-	bool none; /* a line of the plan was begun for what lands nowhere */
+struct line_rows { /* what a line of the block lands in */
+	const struct row *rows[2];
+	const struct row *begun; /* the row that a line of the plan was begun for */
+	bool none;               /* one was begun for what lands nowhere */
+	struct import_above *above;
 };
 
 static const struct row *row_of(struct importer *importer, struct line_rows *lines, size_t target, int leaf)
@@ -92,16 +95,22 @@ static void land_cell(struct importer *importer, struct line_rows *lines, size_t
 	if (lines->begun != found)
 		import_begin_line(importer, row, row_key(found), false);
 	lines->begun = found;
-	import_put(importer, row, column, leaf, found, NULL);
+	import_put(importer, row, column, leaf, found,
+		   row_entry(found) != NULL ? import_above_text(importer, lines->above, row, column, leaf) : NULL);
 }
 
 void import_from_cursor(struct importer *importer)
 {
+	struct import_above above = {0};
+
+	import_above_begin(importer, &above);
 	for (size_t row = importer->body; row < importer->end && !import_is_hopeless(importer); row++) {
-		struct line_rows lines = {0};
+		struct line_rows lines = {.above = &above};
 		size_t width = importer->text->rows[row].width;
 
+		above.same = true;
 		for (size_t column = 0; column < width; column++)
 			land_cell(importer, &lines, row, column);
 	}
+	memory_free(above.texts);
 }

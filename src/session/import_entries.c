@@ -18,7 +18,7 @@ struct import_entries {
 	struct map *by_code, *by_name;   /* -> index of the first in known, plus one */
 	size_t *next;                    /* of each in known: the next of the same name, plus one; 0 */
 	size_t rows;                     /* rows of the text so far */
-	const char **above;              /* of each leaf: what the row above says, for `once`; NULL */
+	struct import_above above;
 };
 
 static char *key_of_text(const char *text)
@@ -59,7 +59,7 @@ struct import_entries *import_entries_begin(struct importer *importer)
 	entries->known = memory_new_array(count + 1, sizeof(*entries->known));
 	entries->used = memory_new_array(count + 1, sizeof(*entries->used));
 	entries->next = memory_new_array(count + 1, sizeof(*entries->next));
-	entries->above = memory_new_array((size_t)form->leaf_count + 1, sizeof(*entries->above));
+	import_above_begin(importer, &entries->above);
 	entries->by_code = map_new();
 	entries->by_name = map_new();
 	for (size_t i = 0; i < count; i++) {
@@ -80,7 +80,7 @@ void import_entries_end(struct import_entries *entries)
 	memory_free(entries->known);
 	memory_free(entries->used);
 	memory_free(entries->next);
-	memory_free(entries->above);
+	memory_free(entries->above.texts);
 	memory_free(entries);
 }
 
@@ -215,48 +215,23 @@ static bool add(struct import_entries *entries, const struct entry_row *wanted, 
 
 /* ---- its cells ---- */
 
-/* The text of a cell, where `once` is meant that of the row above. */
-static const char *text_of(struct import_entries *entries, size_t row, size_t column, bool *same, struct buffer *room)
-{
-	struct importer *importer = entries->importer;
-	int leaf = importer->columns[column].leaf;
-	const struct form_column *form = importer->form->leaves[leaf];
-	const char *text;
-
-	if (!form->once)
-		return NULL;
-	text = import_plain(importer, row, column, form->type == FORM_TEXT || form->type == FORM_MEASURE, room);
-	if (text == NULL)
-		return NULL;
-	if (*import_raw(importer, row, column) != '\0')
-		*same = *same && entries->above[leaf] != NULL && import_same_text(text, entries->above[leaf]);
-	else if (*same && entries->above[leaf] != NULL)
-		text = entries->above[leaf];
-	if (text == buffer_text(room))
-		text = import_copy(importer, text);
-	return entries->above[leaf] = text;
-}
-
 static void put_cells(struct import_entries *entries, size_t row, const struct row *target)
 {
 	struct importer *importer = entries->importer;
 	const struct form_table *form = importer->form;
-	bool same = entries->above[form->leaf_count] != NULL; /* there is a row above */
 
+	entries->above.same = true;
 	for (int leaf = import_first_leaf(form); leaf < form->leaf_count; leaf++) {
 		size_t column = import_column_of(importer, leaf);
-		struct buffer room = {0};
 		const char *text;
 
 		if (column == IMPORT_NO_COLUMN || form->leaves[leaf]->type == FORM_ORDINAL)
 			continue;
 		text = column == entries->name && form->entry_number != NULL
 			       ? without_number(entries, import_raw(importer, row, column))
-			       : text_of(entries, row, column, &same, &room);
+			       : import_above_text(importer, &entries->above, row, column, leaf);
 		import_put(importer, row, column, leaf, target, text);
-		buffer_done(&room);
 	}
-	entries->above[form->leaf_count] = "";
 }
 
 /* A total of a table that has none is no entry. */
@@ -264,6 +239,21 @@ static bool is_strange_total(const struct import_entries *entries, const struct 
 {
 	return entries->importer->form->row_count == 0 && *wanted->code == '\0' &&
 	       (import_same_name(wanted->name, "合计") || import_same_name(wanted->name, "总计"));
+}
+
+/* A row of a list without names is called by its number, which need not be counted anew for each. */
+static void name_line(struct import_entries *entries)
+{
+	struct importer *importer = entries->importer;
+	struct buffer words = {0};
+
+	if (entries->owner != NULL) {
+		session_entry_words(importer->trial, entries->owner, &words);
+		buffer_add(&words, "/");
+	}
+	buffer_format(&words, _("第%zu行"), entries->rows);
+	importer->part->lines[importer->line].row = import_copy(importer, buffer_text(&words));
+	buffer_done(&words);
 }
 
 static void put(struct import_entries *entries, const struct entry_row *wanted)
@@ -281,6 +271,8 @@ static void put(struct import_entries *entries, const struct entry_row *wanted)
 	} else if (!add(entries, wanted, key)) {
 		return;
 	}
+	if (!told)
+		name_line(entries);
 	put_cells(entries, wanted->row, workbook_row_find(importer->workbook, importer->form->index, key));
 	import_refuse_beyond(importer, wanted->row);
 }

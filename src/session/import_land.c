@@ -59,10 +59,14 @@ static void add_row(const struct import_plan *plan, size_t change, const struct 
 	const struct import_work *work = plan->work;
 	const struct import_origin *origin = &work->origins[change];
 	const struct import_part *part = &plan->parts[origin->part];
+	const struct entry_node *entry =
+		workbook_entry_find(work->trial.workbook, session_entry_of_key(operation->key));
 
 	if (change < work->origin_count && origin->line < part->line_count &&
 	    *part->lines[origin->line].row != '\0')
 		buffer_add(out, part->lines[origin->line].row);
+	else if (entry != NULL)
+		session_entry_words(&work->trial, entry, out);
 	else
 		buffer_add(out, operation->key);
 }
@@ -105,8 +109,9 @@ void import_change_line(const struct import_plan *plan, size_t change, struct bu
 
 	if (operation == NULL)
 		return;
-	if (operation->kind == OPERATION_ENTRY_ADD) {
-		buffer_format(out, _("新增%s "), plan->work->trial.pack->lists[operation->leaf].name);
+	if (operation->kind == OPERATION_ENTRY_ADD || operation->kind == OPERATION_ENTRY_DROP) {
+		buffer_format(out, operation->kind == OPERATION_ENTRY_ADD ? _("新增%s ") : _("删去%s "),
+			      plan->work->trial.pack->lists[operation->leaf].name);
 		add_row(plan, change, operation, out);
 		return;
 	}
@@ -127,7 +132,7 @@ void import_change_line(const struct import_plan *plan, size_t change, struct bu
 void import_note_line(const struct import_plan *plan, const struct import_part *part, const struct import_note *note,
 		      struct buffer *out)
 {
-	if (plan->part_count > 1 && *part->name != '\0')
+	if ((plan->part_count > 1 || note->line == 0) && *part->name != '\0')
 		buffer_format(out, "%s：", part->name);
 	if (note->line > 0 && note->column > 0)
 		buffer_format(out, _("第 %u 行第 %u 栏："), note->line, note->column);

@@ -61,13 +61,25 @@ static bool holds_entries(const struct workbook *workbook, const struct row *row
 	return false;
 }
 
+/* No other table shows the entries of the list: without their row here they are nothing. */
+static bool is_own_list(const struct form_pack *pack, const struct form_table *form)
+{
+	for (int i = 0; i < pack->table_count; i++)
+		if (form->list < 0 || pack->tables[i]->each == form->list ||
+		    (i != form->index && pack->tables[i]->list == form->list))
+			return false;
+	return true;
+}
+
 static void empty_row(struct importer *importer, const struct row *row)
 {
 	struct diag_list diags = {0};
-	bool leaf = importer->form->coded != NULL && row_is_leaf(row);
+	bool goes = importer->form->coded != NULL
+			    ? row_is_leaf(row)
+			    : row_entry(row) != NULL && is_own_list(importer->trial->pack, importer->form);
 	enum status status;
 
-	if (leaf) {
+	if (goes) {
 		status = session_row_drop(importer->trial, importer->form->index, row_key(row), &diags);
 	} else {
 		status = session_blank_row(importer->trial, row, false, &diags);
@@ -156,9 +168,10 @@ static bool tells_rows(const struct importer *importer)
 
 	if (form->coded != NULL)
 		return import_has_code_columns(importer);
-	for (int block = 0; block < form->block_count; block++)
-		if (import_column_of(importer, form->blocks[block].caption_leaf) != IMPORT_NO_COLUMN)
-			return form->row_count > 0;
+	for (int block = form->fields_class >= 0; block < form->block_count; block++)
+		if (import_column_of(importer, form->blocks[block].caption_leaf) != IMPORT_NO_COLUMN ||
+		    import_column_of(importer, form->blocks[block].code_leaf) != IMPORT_NO_COLUMN)
+			return true;
 	return false;
 }
 
@@ -209,7 +222,7 @@ static void name_lines(struct importer *importer)
 						: NULL;
 		struct buffer words = {0};
 
-		if (row == NULL)
+		if (row == NULL || *part->lines[i].row != '\0')
 			continue;
 		add_row_words(importer, row, &words);
 		part->lines[i].row = import_copy(importer, buffer_text(&words));
@@ -453,11 +466,8 @@ static void plan_file(struct import_plan *plan, const char *native)
 	begin_part(&importer, plan, base_name(shown));
 	if (file_read_part(&bytes, standard_input ? NULL : native, IMPORT_BYTES_MOST, &cut, &diags) != STATUS_OK) {
 		import_note_diags(&importer, IMPORT_NO_ROW, IMPORT_NO_COLUMN, &diags);
-	} else {
-		bool read = import_read_bytes(&importer, buffer_text(&bytes), bytes.length, cut, '\0');
-		buffer_done(&bytes);
-		if (read)
-			put_text(&importer, import_name_in(importer.trial->pack, shown));
+	} else if (import_read_bytes(&importer, &bytes, cut, '\0')) {
+		put_text(&importer, import_name_in(importer.trial->pack, shown));
 	}
 	buffer_done(&bytes);
 	diag_list_done(&diags);
@@ -490,15 +500,26 @@ struct import_plan *session_import_plan(const struct session *session, const str
 	return end_plan(plan);
 }
 
+/* Text that is there already, as if it had been read. */
+static bool read_text(struct importer *importer, const char *bytes, size_t length, char separator)
+{
+	struct buffer copy = {0};
+	bool cut = length > IMPORT_BYTES_MOST, read;
+
+	buffer_add_bytes(&copy, bytes, cut ? IMPORT_BYTES_MOST : length);
+	read = import_read_bytes(importer, &copy, cut, separator);
+	buffer_done(&copy);
+	return read;
+}
+
 struct import_plan *session_import_plan_text(const struct session *session, const struct import_settings *settings,
 					     const char *name, const char *bytes, size_t length)
 {
 	struct import_plan *plan = begin_plan(session, settings);
-	bool cut = length > IMPORT_BYTES_MOST;
 	struct importer importer;
 
 	begin_part(&importer, plan, name);
-	if (import_read_bytes(&importer, bytes, cut ? IMPORT_BYTES_MOST : length, cut, '\0'))
+	if (read_text(&importer, bytes, length, '\0'))
 		put_text(&importer, import_name_in(session->pack, name));
 	end_part(&importer);
 	return end_plan(plan);
@@ -508,13 +529,11 @@ struct import_plan *session_paste_plan(const struct session *session, const stru
 				       const struct import_place *place, const char *text)
 {
 	struct import_plan *plan = begin_plan(session, settings);
-	size_t length = strlen(text);
-	bool cut = length > IMPORT_BYTES_MOST;
 	struct importer importer;
 
 	begin_part(&importer, plan, "");
 	importer.place = place;
-	if (import_read_bytes(&importer, text, cut ? IMPORT_BYTES_MOST : length, cut, '\t'))
+	if (read_text(&importer, text, strlen(text), '\t'))
 		put_text(&importer, (struct import_name){.table = settings->table});
 	end_part(&importer);
 	return end_plan(plan);

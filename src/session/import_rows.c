@@ -4,6 +4,32 @@
 #include "base/memory.h"
 #include "session/importer.h"
 
+void import_above_begin(struct importer *importer, struct import_above *above)
+{
+	above->texts = memory_new_array((size_t)importer->form->leaf_count + 1, sizeof(*above->texts));
+}
+
+const char *import_above_text(struct importer *importer, struct import_above *above, size_t row, size_t column,
+			      int leaf)
+{
+	const struct form_column *form = importer->form->leaves[leaf];
+	struct buffer room = {0};
+	const char *text, *before = above->texts[leaf];
+
+	if (!form->once)
+		return NULL;
+	text = import_plain(importer, row, column, form->type == FORM_TEXT || form->type == FORM_MEASURE, &room);
+	if (text != NULL && *import_raw(importer, row, column) != '\0')
+		above->same = above->same && before != NULL && import_same_text(text, before);
+	else if (text != NULL && above->same && before != NULL)
+		text = before;
+	if (text != NULL && text == buffer_text(&room))
+		text = import_copy(importer, text);
+	buffer_done(&room);
+	above->texts[leaf] = text;
+	return text;
+}
+
 bool import_has_content(const struct importer *importer, size_t row)
 {
 	for (size_t i = 0; i < importer->column_count; i++) {

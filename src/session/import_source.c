@@ -14,39 +14,64 @@
 /* ---- bytes ---- */
 
 /* The line of the byte at `at`, from 1. Files with CR alone at their line ends are counted too. */
-static unsigned line_at(const char *bytes, size_t at)
+static unsigned line_at(const char *bytes, size_t at, const char *encoding)
 {
+	size_t step = strncmp(encoding, "UTF-16", 6) == 0 ? 2 : 1, low = strcmp(encoding, "UTF-16BE") == 0;
 	unsigned line = 1;
+	char before = '\0';
 
-	for (size_t i = 0; i < at; i++)
-		line += bytes[i] == '\n' || (bytes[i] == '\r' && bytes[i + 1] != '\n');
+	for (size_t i = 0; i + step <= at; i += step) {
+		char byte = step == 2 && bytes[i + 1 - low] != '\0' ? 'x' : bytes[i + low];
+
+		line += byte == '\r' || (byte == '\n' && before != '\r');
+		before = byte;
+	}
 	return line;
 }
 
-static bool decode(struct importer *importer, const char *bytes, size_t length, struct buffer *out)
+/* What people try to import that is no text. */
+static const char *kind_of(const struct buffer *bytes)
 {
+	static const struct {
+		const char *beginning, *kind;
+	} kinds[] = {{"PK\003\004", N_("电子表格或压缩文件")}, {"\xD0\xCF\x11\xE0", N_("电子表格文件")}, {"%PDF", "PDF"}};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (bytes->length >= 4 && memcmp(bytes->data, kinds[i].beginning, 4) == 0)
+			return kinds[i].kind;
+	return NULL;
+}
+
+static bool decode(struct importer *importer, struct buffer *text)
+{
+	const char *bytes = buffer_text(text);
 	const char *word = importer->work->settings.encoding;
 	const char *encoding = word != NULL ? encode_find(word) : NULL;
 	size_t bad;
 	enum status status;
 
+	if (kind_of(text) != NULL) {
+		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("这是%s，不是文本：请在电子表格里另存为 CSV UTF-8，再导入。"), _(kind_of(text)));
+		return false;
+	}
 	if (word != NULL && encoding == NULL) {
 		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
 			    _("没有编码方式“%s”，可用的是 utf-8、gb18030、utf-16le 和 utf-16be。"), word);
 		return false;
 	}
-	status = encode_read_text(out, bytes, length, encoding, &importer->part->encoding, &bad);
+	status = encode_text(text, encoding, &importer->part->encoding, &bad);
 	if (status == STATUS_OK)
 		return true;
 	if (status == STATUS_NOT_FOUND)
 		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
 			    _("本机没有 %s 编码的转换表：请把文件另存为 UTF-8 再导入。"), importer->part->encoding);
 	else if (encoding != NULL || strcmp(importer->part->encoding, "GB18030") != 0)
-		import_note_at(importer, IMPORT_IS_PROBLEM, line_at(bytes, bad), 0,
+		import_note_at(importer, IMPORT_IS_PROBLEM, line_at(bytes, bad, importer->part->encoding), 0,
 			       _("这一行有不是 %s 编码的字节（0x%02X）：请核对文件的编码，或重新另存。"),
 			       importer->part->encoding, (unsigned)(unsigned char)bytes[bad]);
 	else
-		import_note_at(importer, IMPORT_IS_PROBLEM, line_at(bytes, bad), 0,
+		import_note_at(importer, IMPORT_IS_PROBLEM, line_at(bytes, bad, importer->part->encoding), 0,
 			       _("这一行既不是 UTF-8 也不是 GB18030 编码（字节 0x%02X）：请在电子表格里另存为 "
 				 "CSV UTF-8。"),
 			       (unsigned)(unsigned char)bytes[bad]);
@@ -86,28 +111,33 @@ static void clean_cell(char *cell)
 	cell[length] = '\0';
 }
 
-/* At the end of a line, when bytes beyond were not read. */
-static size_t cut_length(const char *bytes, size_t length)
+/* What was read of a longer text ends with a whole line, or where there is none with a whole character. */
+static void cut_text(struct buffer *text)
 {
-	while (length > 0 && bytes[length - 1] != '\n' && bytes[length - 1] != '\r')
+	size_t length = text->length;
+
+	while (length > 0 && text->data[length - 1] != '\n' && text->data[length - 1] != '\r')
 		length--;
-	return length;
+	for (size_t end = text->length; length == 0 && end > 0; end--)
+		if ((unsigned char)text->data[end - 1] < 0x80)
+			length = end;
+	if (strncmp(text->data, "\xFF\xFE", 2) == 0 && length % 2 == 1 && length < text->length)
+		length++; /* the other byte of a UTF-16 line end */
+	text->length = length;
+	text->data[length] = '\0';
 }
 
-bool import_read_bytes(struct importer *importer, const char *bytes, size_t length, bool cut, char separator)
+bool import_read_bytes(struct importer *importer, struct buffer *bytes, bool cut, char separator)
 {
 	struct delimited *text = importer->text;
 	struct diag_list diags = {0};
-	struct buffer decoded = {0};
 	bool read;
 
 	if (cut)
-		length = cut_length(bytes, length);
-	if (!decode(importer, bytes, length, &decoded)) {
-		buffer_done(&decoded);
+		cut_text(bytes);
+	if (!decode(importer, bytes))
 		return false;
-	}
-	read = delimited_read(text, &decoded, separator, &diags) == STATUS_OK;
+	read = delimited_read(text, bytes, separator, &diags) == STATUS_OK;
 	for (size_t i = 0; i < diags.count; i++)
 		import_note_at(importer, IMPORT_IS_PROBLEM, diags.items[i].line, diags.items[i].column, "%s",
 			       diags.items[i].text);

@@ -142,8 +142,8 @@ bool import_is_remark(const char *text);
 
 /* ---- import_source.c ---- */
 
-/* Bytes to cells, `text` and `part` filled. False after noting why not. */
-bool import_read_bytes(struct importer *importer, const char *bytes, size_t length, bool cut, char separator);
+/* Bytes to cells, `text` and `part` filled. `cut`: there were more bytes. False after noting why not. */
+bool import_read_bytes(struct importer *importer, struct buffer *bytes, bool cut, char separator);
 /* All files that `path` means, in order: itself, or of a directory its tables. The caller frees both. */
 size_t import_list_files(const char *path, char ***out);
 /* What an exported file's name says: NN-ID-K-head.csv. */
@@ -197,6 +197,17 @@ bool import_is_code_part(const struct importer *importer, size_t column);
 /* Puts the body into a table of codes (import_coded.c), or into one of fixed rows and entries (import_rows.c). */
 void import_coded_rows(struct importer *importer);
 void import_rows(struct importer *importer);
+/* Where `once` is meant, a blank cell says what the row above says, as long as the `once` cells to its left do
+ * so too: a printed table leaves out what is repeated. */
+struct import_above {
+	const char **texts; /* of each leaf, NULL: nothing yet; the caller frees */
+	bool same;          /* of the row at hand, so far */
+};
+void import_above_begin(struct importer *importer, struct import_above *above);
+/* What the cell says, for import_put(); NULL: what stands in it. */
+const char *import_above_text(struct importer *importer, struct import_above *above, size_t row, size_t column,
+			      int leaf);
+
 /* The row holds more than its line number. */
 bool import_has_content(const struct importer *importer, size_t row);
 /* The cells of a row of the text that belong to `target`: all columns of its block. */
