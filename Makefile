@@ -173,7 +173,7 @@ deps-test: ; $(call install_missing,$(run_needs) $(test_needs))
 # Every test program prints TAP; tests/run.py runs them and its last line is the sum.
 test_unit     := $(unit_tests)
 test_san      := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(unit_tests))
-test_cli      := $(wildcard tests/cli/*_test.sh tests/cli/*_test.py)
+test_cli      := $(wildcard tests/cli/*_test.sh tests/cli/*_test.py tests/import/*_test.py)
 test_golden   := $(wildcard tests/golden/*_test.py)
 test_screen   := $(wildcard tests/screen/*_test.py)
 test_faults   := $(wildcard tests/faults/*_test.py)
