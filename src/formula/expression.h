@@ -60,6 +60,8 @@ struct expression {
 	struct reference *reference; /* EXPRESSION_REFERENCE, EXPRESSION_SUM (NULL with above) */
 	bool above;                  /* sum(above) */
 	struct expression *left, *right;
+	/* An EXPRESSION_ADD that the binder made of one reference or sum(): that, for messages. NULL: none. */
+	const struct expression *written;
 };
 
 /* A rule as written in a layout: an expression, for a check optionally `where` and its condition. */
@@ -151,7 +153,8 @@ struct verdict {
 };
 struct verdict rule_judge(const struct rule *rule, const struct scope *scope);
 /* Compares stated with computed as `stated = computed` would be judged: used for control figures, also
- * those in text. */
+ * those in text. A stated figure that is the computed one rounded to its last decimal holds: it could not
+ * be printed otherwise (a share, a figure a head, a total printed in a larger unit). */
 struct verdict value_judge(const struct value *stated, const struct value *computed);
 
 #endif

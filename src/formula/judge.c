@@ -124,9 +124,22 @@ struct verdict rule_judge(const struct rule *rule, const struct scope *scope)
 	return verdict;
 }
 
+/* Whether a figure, rounded half away from zero to the other's last decimal, is the other. */
+static bool is_printed_as(const struct value *exact, const struct value *printed)
+{
+	int64_t difference, step = printed->slack;
+	if (!decimal_subtract(printed->number, exact->number, &difference))
+		return false;
+	if (exact->number < 0)
+		difference = -difference;
+	return difference <= step / 2 && difference >= (step % 2 ? -(step / 2) : 1 - step / 2);
+}
+
 struct verdict value_judge(const struct value *stated, const struct value *computed)
 {
 	struct verdict verdict = {.relation = EXPRESSION_EQUAL, .left = *stated, .right = *computed};
 	judge_sides(&verdict);
+	if (verdict.state == VERDICT_ROUNDING && is_printed_as(computed, stated))
+		verdict.state = VERDICT_HOLDS;
 	return verdict;
 }

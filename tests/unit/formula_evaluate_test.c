@@ -674,6 +674,28 @@ static void test_control_figures(void **state)
 	assert_int_equal(value_judge(&text, &other).state, VERDICT_FAILS);
 }
 
+/* Printed in steps of 1000, a figure agrees with what it is rounded to, half away from zero. */
+static void test_control_figures_of_finer_figures(void **state)
+{
+	static const struct {
+		int64_t stated, computed;
+		enum verdict_state expected;
+	} cases[] = {
+		{44000, 44168, VERDICT_HOLDS},     {44000, 43500, VERDICT_HOLDS},    {44000, 43499, VERDICT_FAILS},
+		{44000, 44499, VERDICT_HOLDS},     {44000, 44500, VERDICT_ROUNDING}, {44000, 44501, VERDICT_FAILS},
+		{-44000, -43500, VERDICT_HOLDS},   {-44000, -44500, VERDICT_ROUNDING},
+		{-44000, -43499, VERDICT_FAILS},   {0, 499, VERDICT_HOLDS},          {0, -499, VERDICT_HOLDS},
+		{0, 500, VERDICT_ROUNDING},        {0, -500, VERDICT_ROUNDING},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct value stated = {.type = VALUE_PERCENT, .number = cases[i].stated, .slack = 1000, .rounded = 1};
+		struct value computed = {.type = VALUE_PERCENT, .number = cases[i].computed, .figures = 2};
+		if (value_judge(&stated, &computed).state != cases[i].expected)
+			fail_msg("%lld of %lld", (long long)cases[i].stated, (long long)cases[i].computed);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -699,6 +721,7 @@ int main(void)
 		cmocka_unit_test(test_a_date_is_compared_with_a_text),
 		cmocka_unit_test(test_any_looks_at_the_rows),
 		cmocka_unit_test(test_control_figures),
+		cmocka_unit_test(test_control_figures_of_finer_figures),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -108,6 +108,7 @@ static void test_computed_and_closed_cells_refuse_figures(void **state)
 static void test_control_figure_is_error_or_rounding(void **state)
 {
 	struct fixture f;
+	size_t errors;
 	int table, leaf;
 
 	(void)state;
@@ -125,14 +126,19 @@ static void test_control_figure_is_error_or_rounding(void **state)
 	must(&f, operation_control(table, "201", leaf, false, 1496 * WAN / 100));
 	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ROUNDING], 0);
 	assert_true(workbook_tally(f.workbook, table).count[FINDING_ERROR] >= 1);
-	/* Exact leaves: only the control figure is rounded; 0.005 is its half-width. */
+	/* Exact leaves: only the control figure is rounded; 0.005 is its half-width. What is rounded to it agrees. */
 	must(&f, operation_rounded(table, false));
 	must(&f, operation_control(table, "201", leaf, false, 1495 * WAN / 100));
 	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ROUNDING], 0);
-	enter(&f, "general-budget", "2012901", "基本支出", 12345000);
+	enter(&f, "general-budget", "2012901", "基本支出", 12355000);
 	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ROUNDING], 1);
+	errors = workbook_tally(f.workbook, table).count[FINDING_ERROR];
+	enter(&f, "general-budget", "2012901", "基本支出", 12345000);
+	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ROUNDING], 0);
+	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ERROR], errors);
 	enter(&f, "general-budget", "2012901", "基本支出", 12344999);
 	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ROUNDING], 0);
+	assert_int_equal(workbook_tally(f.workbook, table).count[FINDING_ERROR], errors + 1);
 	must(&f, operation_control(table, "201", leaf, true, 0));
 	fixture_close(&f);
 }
