@@ -1,6 +1,7 @@
 /* Cards and sheets: which one a text lands in, and the fields that stand above its grid. Fields are found by
  * their labels, wherever these stand in the text: the value is beside its label, or below it where the layout
  * prints labels above. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "session/importer.h"
 
 #define FIELD_ROWS 200 /* of a text, in which fields are looked for */
+#define HEADING_ROWS 10
 
 struct spot { size_t row, column; }; /* column IMPORT_NO_COLUMN: not there */
 
@@ -232,15 +234,79 @@ static bool find_own_card(struct importer *importer, const char *name, const cha
 	return found && find_sheet_of(importer, session_entry_of_key(key));
 }
 
+static bool has_figure(const struct importer *importer, size_t row)
+{
+	for (size_t i = 0; i < importer->text->rows[row].count; i++)
+		if (import_is_figure(import_raw(importer, row, i)))
+			return true;
+	return false;
+}
+
+/* Above the table stand its title and 单位：, which have few cells and no figure. */
+static size_t heading_rows(const struct importer *importer)
+{
+	size_t row = 0, first;
+
+	while (row < importer->text->row_count && row < HEADING_ROWS && import_filled(importer, row, &first) <= 3 &&
+	       !has_figure(importer, row))
+		row++;
+	return row;
+}
+
+static bool heading_names(const struct importer *importer, size_t rows, const char *name)
+{
+	for (size_t row = 0; row < rows; row++)
+		for (size_t i = 0; i < importer->text->rows[row].count; i++)
+			if (strstr(import_raw(importer, row, i), name) != NULL)
+				return true;
+	return false;
+}
+
+/* The entry whose name stands above the table; of several the longest name, which may contain the others. */
+static bool find_sheet_by_heading(struct importer *importer)
+{
+	size_t count = workbook_sheet_count(importer->workbook, importer->form->index);
+	size_t rows = heading_rows(importer), longest = 0, found = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = entry_name(workbook_sheet_entry(importer->workbook, importer->form->index, i));
+
+		if (*name == '\0' || strlen(name) < longest || !heading_names(importer, rows, name))
+			continue;
+		found = strlen(name) > longest ? 1 : found + 1;
+		longest = strlen(name);
+		importer->sheet = i;
+	}
+	return found == 1;
+}
+
+/* danwei-142001.csv */
+static bool find_sheet_by_code(struct importer *importer, size_t number)
+{
+	size_t count = workbook_sheet_count(importer->workbook, importer->form->index);
+	char code[24];
+
+	snprintf(code, sizeof(code), "%zu", number);
+	for (importer->sheet = 0; importer->sheet < count; importer->sheet++)
+		if (strcmp(entry_code(workbook_sheet_entry(importer->workbook, importer->form->index, importer->sheet)),
+			   code) == 0)
+			return true;
+	return false;
+}
+
 static bool find_only_sheet(struct importer *importer, size_t number)
 {
 	size_t count = workbook_sheet_count(importer->workbook, importer->form->index);
 	const char *list = importer->trial->pack->lists[importer->form->each].name;
 
+	if (find_sheet_by_heading(importer))
+		return true;
 	if (number >= 1 && number <= count) {
 		importer->sheet = number - 1;
 		return true;
 	}
+	if (number > count && find_sheet_by_code(importer, number))
+		return true;
 	importer->sheet = 0;
 	if (count == 1 && number == 0)
 		return true;

@@ -217,11 +217,34 @@ static int first_figure(const struct form_table *form)
 	return leaf;
 }
 
+/* The columns from `first` on that hold the parts of codes: the first has the outermost level alone, so that no
+ * row could be told by it, and the next ones could be what follows. 0: codes are not split. */
+static size_t split_columns(const struct importer *importer, size_t first)
+{
+	const struct form_coded *coded = importer->form->coded;
+	size_t count = (size_t)coded->leaf_level + 1;
+
+	if (count < 2 || first + count > importer->column_count)
+		return 0;
+	for (size_t row = importer->body; row < importer->end; row++) {
+		struct buffer code = {0};
+		import_tidy_code(&code, import_raw(importer, row, first));
+		int level = catalogue_level_of(coded->catalogue, buffer_text(&code));
+		buffer_done(&code);
+		if (level > 0)
+			return 0;
+	}
+	for (size_t i = 1; i < count; i++)
+		if (!import_is_code_part(importer, first + i))
+			return 0;
+	return count;
+}
+
 bool import_columns_by_codes(struct importer *importer)
 {
 	const struct form_table *form = importer->form;
 	int leaf = importer->place->leaf;
-	size_t code, figures;
+	size_t code, parts, figures;
 
 	if (form->coded == NULL)
 		return false;
@@ -231,9 +254,13 @@ bool import_columns_by_codes(struct importer *importer)
 	code = is_ordinal_column(importer, 0) && importer->column_count > 1 && is_code_column(importer, 1) ? 1 : 0;
 	if (!is_code_column(importer, code))
 		return false;
-	importer->columns[code] = (struct import_column){
-		.leaf = form->blocks[0].code_leaf, .level = IMPORT_WHOLE_CODE, .head = ""};
-	figures = code + 1;
+	parts = split_columns(importer, code);
+	for (size_t i = 0; i < parts; i++)
+		importer->columns[code + i] = (struct import_column){.leaf = -1, .level = (int)i, .head = ""};
+	if (parts == 0)
+		importer->columns[code] = (struct import_column){
+			.leaf = form->blocks[0].code_leaf, .level = IMPORT_WHOLE_CODE, .head = ""};
+	figures = code + (parts > 0 ? parts : 1);
 	if (figures < importer->column_count && is_name_column(importer, figures))
 		importer->columns[figures++].leaf = form->blocks[0].caption_leaf;
 	/* The whole table, or the cursor at the names: from the first column of figures on. */

@@ -163,6 +163,35 @@ static void test_codes_in_parts_are_imported(void **state)
 	assert_string_equal(cell_text(f, "spending", "205", "基本"), "12");
 }
 
+/* Pasted or without a head: the first column holds 类 alone, the next what follows. */
+static void test_codes_in_parts_are_imported_without_a_head(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_imported(f, "spending", "201,,,一般公共服务支出,18,18,\n201,3,,政府办公厅事务,18,18,\n201,3,1,行政运行,11,11,\n"
+				       "201,3,2,一般行政管理事务,7,7,\n", "");
+	assert_string_equal(cell_text(f, "spending", "2010301", "基本"), "11");
+	assert_string_equal(cell_text(f, "spending", "2010302", "基本"), "7");
+	assert_string_equal(control_text(f, "spending", "201", "合计"), "18");
+}
+
+/* Which card a file is for: the name above its table, the longest that fits. */
+static void test_a_card_is_found_by_what_stands_above(void **state)
+{
+	struct fixture *f = *state;
+	char *problems;
+
+	set(f, "units[文化馆].人数=3");
+	set(f, "units[文化馆分馆].人数=2");
+	assert_imported(f, "running", "文化馆分馆运行经费\n单位：1 文化馆分馆,,单位：元\n项目,定额,安排\n办公费,7,5\n", "");
+	assert_string_equal(cell_text(f, "running", "@2/办公费", "定额"), "7");
+	assert_imported(f, "running", "单位：文化馆,,\n项目,定额,安排\n办公费,8,5\n", "");
+	assert_string_equal(cell_text(f, "running", "@1/办公费", "定额"), "8");
+	problems = import(f, "running", "项目,定额,安排\n办公费,9,5\n");
+	assert_non_null(strstr(problems, "有 2 张，不知道这是哪一张"));
+	memory_free(problems);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, codes_open, fixture_close)
 
 int main(void)
@@ -173,6 +202,8 @@ int main(void)
 		TEST(test_saved_and_opened_again),
 		TEST(test_rows_without_codes_are_imported_by_name),
 		TEST(test_codes_in_parts_are_imported),
+		TEST(test_codes_in_parts_are_imported_without_a_head),
+		TEST(test_a_card_is_found_by_what_stands_above),
 		TEST(test_rows_that_only_come_along_are_neither_added_nor_dropped),
 	};
 
