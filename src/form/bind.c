@@ -45,6 +45,13 @@ struct chain {
 	struct expression *root;
 };
 
+static void chain_finish(const struct chain *chain, struct expression **slot)
+{
+	if (chain->root->kind == EXPRESSION_ADD)
+		chain->root->written = chain->node;
+	*slot = chain->root;
+}
+
 static void chain_add(struct chain *chain, int binding)
 {
 	struct arena *arena = chain->context->b->arena;
@@ -352,7 +359,7 @@ static bool bind_reference(const struct resolve *context, struct expression **sl
 	}
 	if (chain.root == NULL)
 		return fail(context, node, _("这里没有可以相加的行：请检查是哪张表、哪一栏。"));
-	*slot = chain.root;
+	chain_finish(&chain, slot);
 	return true;
 }
 
@@ -383,7 +390,7 @@ static bool bind_above(const struct resolve *context, struct expression **slot)
 			chain_add(&chain, bind_cell(context->b, table, i, context->leaf));
 	if (chain.root == NULL)
 		return fail(context, *slot, _("sum(above) 上面没有可以相加的行：请把它移到要相加的各行下面。"));
-	*slot = chain.root;
+	chain_finish(&chain, slot);
 	return true;
 }
 

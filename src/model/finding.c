@@ -183,7 +183,7 @@ static void literal_words(const struct value *value, struct buffer *out)
 /* Sums need brackets within a product, and behind a minus. */
 static bool needs_brackets(const struct expression *expression, const struct expression *part)
 {
-	bool sum = part->kind == EXPRESSION_ADD || part->kind == EXPRESSION_SUBTRACT;
+	bool sum = part->written == NULL && (part->kind == EXPRESSION_ADD || part->kind == EXPRESSION_SUBTRACT);
 	bool term = sum || part->kind == EXPRESSION_MULTIPLY || part->kind == EXPRESSION_DIVIDE;
 
 	if (expression->kind == EXPRESSION_DIVIDE && part == expression->right)
@@ -216,6 +216,8 @@ static void side_words(const struct expression *expression, struct buffer *out)
 		[EXPRESSION_DIVIDE] = " / ",
 	};
 
+	if (expression->written != NULL)
+		expression = expression->written;
 	switch (expression->kind) {
 	case EXPRESSION_REFERENCE: reference_words(expression->reference, out); break;
 	case EXPRESSION_SUM:
@@ -319,12 +321,20 @@ static void code_words(const struct finding *finding, struct buffer *out)
 		buffer_format(out, _("自填的名称“%s”与科目目录不同。"), row_caption(finding->row));
 }
 
+static void add_percent(const struct value *value, struct buffer *figure)
+{
+	if (value->type == VALUE_PERCENT && figure->length > 0)
+		buffer_add(figure, "%");
+}
+
 void finding_text(const struct workbook *workbook, const struct finding *finding, struct buffer *out)
 {
 	const struct form_unit *unit = finding_unit(workbook, finding);
 	struct buffer figures[3] = {{0}, {0}, {0}}, text = {0};
 
 	finding_figures(workbook, finding, figures);
+	add_percent(&finding->verdict.left, &figures[0]);
+	add_percent(&finding->verdict.right, &figures[1]);
 	place_words(workbook, finding, &text);
 	buffer_add(&text, _("："));
 	if (finding->kind == FINDING_CODE)
@@ -337,7 +347,8 @@ void finding_text(const struct workbook *workbook, const struct finding *finding
 	else
 		check_words(workbook, finding, figures, &text);
 	if (figures[2].length && finding->kind != FINDING_CODE)
-		buffer_format(&text, _("，相差 %s %s"), buffer_text(&figures[2]), unit->name);
+		buffer_format(&text, _("，相差 %s %s"), buffer_text(&figures[2]),
+			      finding->verdict.left.type == VALUE_PERCENT ? _("个百分点") : unit->name);
 	if (finding->severity == FINDING_ROUNDING) {
 		struct buffer bound = {0};
 
