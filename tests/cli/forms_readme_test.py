@@ -4,6 +4,7 @@
 A line that ends in a file's name in backquotes and a full-width colon is about the block below it: one of a pack that is
 there must say the same (comments aside, `…` for lines left out); any other is written as the author would. `$ ` lines of console
 blocks are typed, and what they print must be what the page shows (`…` for what may differ)."""
+import collections
 import glob
 import os
 import re
@@ -18,6 +19,23 @@ README = os.path.join(FORMS, 'README.md')
 FILE = re.compile(r'`([\w./-]+\.(?:yaml|csv))`[^`]*：$')
 # Messages are sentences, other texts of these layers are words of rules, or parts of sentences.
 MESSAGE = re.compile(r'\b_\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)|\bN_\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)')
+# Where the source has the words of the language, and the part of the list in which they stand.
+WORDS = {
+    'form/pack.c': {'pack_keys': '在 pack.yaml 里'},
+    'form/table.c': {'table_keys': '在一张表里', 'known': '在一张表里'},
+    'form/check.c': {'keys': '在一张表里'},
+    'form/columns.c': {'type_words': '栏', 'known': '栏', 'known_field': '卡片的 fields'},
+    'form/rows.c': {'row_keys': '行', 'list_keys': '行'},
+    'form/codes.c': {'codes_keys': '行'},
+    'form/item.c': {'words': '行'},
+    'form/fields.c': {'known': '卡片的 fields'},
+    'form/merge.c': {'patch_words': '改动底本'},
+    'form/catalogue.c': {'known': '科目目录的 catalogue.yaml'},
+    'form/lint.c': {'common_names': '尖括号'},
+    'form/unit.c': {'money_units': '在一张表里'},
+    'form/resolve.c': {'words': '公式和审核关系'},
+    'formula/lex.c': {'words': '公式和审核关系'},
+}
 NAMED = re.compile(r'(\w+)(?:\[[^\]]*\])*\s*(?:\(|= )')
 SENTENCE_END = ('。', '？', '。%s')
 OF_WORKBOOKS = {'从这里往上的一段文字太长，不像是本程序的文件：请核对文件名。'}    # read as they come; layouts are read whole
@@ -93,34 +111,88 @@ class Readme(tap.Case):
             shown, printed = lines[start + 1:end], self.type(lines[start][2:])
             self.assertTrue(prints(shown, printed), 'line %d: %s\n--- the page\n%s\n--- the program\n%s'
                             % (number + start + 1, lines[start], '\n'.join(shown), printed))
+        return len(starts)
+
+    def quote(self, number, name, lines):
+        with open(os.path.join(FORMS, name), encoding='utf-8') as file:
+            rest = bare(file.read().splitlines())
+        for part in re.split('(?m)^…$', '\n'.join(lines)):
+            end = holds(rest, bare(part.splitlines()))
+            self.assertIsNotNone(end, 'line %d: not in %s:\n%s' % (number, name, part))
+            rest = rest[end:]
 
     def test_an_author_who_follows_it_gets_what_it_shows(self):
+        done = collections.Counter()
         for number, kind, before, lines in blocks(self.text):
             named = FILE.search(before)
             if kind == 'console':
-                self.console(number, lines)
-            elif not named or not os.path.isdir(os.path.join(FORMS, named.group(1).split('/')[0])):
+                done['commands'] += self.console(number, lines)
+            elif named and os.path.isdir(os.path.join(FORMS, named.group(1).split('/')[0])):
+                self.quote(number, named.group(1), lines)
+                done['quoted'] += 1
+                continue
+            else:
                 self.assertTrue(named, 'line %d: no command, and no file is named above it' % number)
                 self.write(named.group(1), lines)
+                self.assertIn(os.path.dirname(named.group(1)).split('/')[0], self.text.split('\n', number)[number], named.group(1))
+            done['followed'] += 1
+        self.assertEqual((done['followed'] + done['quoted']) * 2, len(re.findall('(?m)^ *(?:```|~~~)', self.text)))
+        self.assertEqual(done['commands'], len(re.findall(r'(?m)^ *\$ ', self.text)))
+        self.assertGreater(min(done['followed'], done['quoted'], done['commands']), 20)
         self.assertTrue(os.path.exists(self.path('2026.yaml')))
 
-    def test_what_it_quotes_from_the_packs_stands_there(self):
-        quoted = 0
-        for number, kind, before, lines in blocks(self.text):
-            named = FILE.search(before)
-            if kind == 'console' or not named or not os.path.isdir(os.path.join(FORMS, named.group(1).split('/')[0])):
-                continue
-            with open(os.path.join(FORMS, named.group(1)), encoding='utf-8') as file:
-                rest = bare(file.read().splitlines())
-            for part in re.split('(?m)^…$', '\n'.join(lines)):
-                end = holds(rest, bare(part.splitlines()))
-                self.assertIsNotNone(end, 'line %d: not in %s:\n%s' % (number, named.group(1), part))
-                rest = rest[end:]
-            quoted += 1
-        self.assertGreater(quoted, 20)
+    def test_commands_within_its_sentences_are_understood(self):
+        """They have names in the places of files, so they are compared with what the program says of itself."""
+        said = set(re.findall(r'`yubiao ([^`]+)`', self.text.split('\n## 检查时说的话\n')[0]))
+        self.assertGreater(len(said), 5)
+        for words in said:
+            done = self.type('yubiao %s --help' % words.split()[0])
+            for word in [''] + [word for word in words.split() if re.match('--|lint$|show$|new$', word)]:
+                self.assertIn(word, done, words)
+            self.assertTrue(done.startswith('用法：\n  yubiao ' + words.split()[0]), words + '\n' + done)
+
+    def examples(self):
+        """{part of the list of words: [(words, example, the texts in which it stands)]}"""
+        written, found = collections.defaultdict(list), {}
+        for _, kind, before, lines in blocks(self.text):
+            if kind != 'console' and FILE.search(before):
+                written[FILE.search(before).group(1)].append('\n'.join(lines))
+        for part in self.text.split('\n## 词语一览\n')[1].split('\n## ')[0].split('\n### ')[1:]:
+            rows = re.findall(r'(?m)^\| ((?:`[^`]+` ?)+)\|.*\| `([^`]+)` \| `([^`]+)` \|$', part)
+            self.assertEqual(len(rows), len(re.findall(r'(?m)^\| `', part)), part)
+            found[part.split('\n')[0]] = (part, [(re.findall('`([^`]+)`', words), example, name, written[name]) for words, example, name in rows])
+        return found
+
+    def test_every_word_has_an_example_that_stands_where_it_says(self):
+        for part, (_, rows) in self.examples().items():
+            for words, example, name, texts in rows:
+                if os.path.exists(os.path.join(FORMS, name)):
+                    with open(os.path.join(FORMS, name), encoding='utf-8') as file:
+                        texts = [file.read()]
+                self.assertTrue(any(example in text for text in texts), '%s: %s is not in %s' % (part, example, name))
+                self.assertTrue(any(word in example for word in words), '%s: %s' % (part, example))
+
+    def test_every_word_that_is_understood_is_listed(self):
+        """The words of the language are those of the arrays of names, and the other small words of form."""
+        parts = {part: set(re.findall('`([^`]+)`', text)) for part, (text, _) in self.examples().items()}
+        listed = set().union(*parts.values())
+        for name, places in WORDS.items():
+            with open(os.path.join(tap.TOP, 'src', name), encoding='utf-8') as file:
+                text = re.sub(r'(?s)/\*.*?\*/', '', file.read())
+            arrays = re.findall(r'(?s)\b(\w+)\[\] *= *\{(.*?)\};', text)
+            for array, inside in arrays:
+                if array in places:
+                    words = set(re.findall(r'\{?"([^"]+)"', inside))
+                    self.assertTrue(words, name + ' ' + array)
+                    self.assertEqual(words - parts[places[array]], set(), '%s: not listed under %s' % (array, places[array]))
+            self.assertEqual(set(places) - {array for array, _ in arrays}, set(), name)
+        for path in glob.glob(os.path.join(tap.TOP, 'src', 'form', '*.c')):
+            with open(path, encoding='utf-8') as file:
+                words = set(re.findall(r'(?:yaml_get\w*\([^;]*?|strcmp\([^;]*?|words?\[\] = \{[^;]*?)"([a-z]+)"', file.read()))
+            self.assertEqual(words - listed - {'unverified', 'forms'}, set(), path)
 
     def test_what_its_tables_quote_stands_in_the_packs(self):
-        rows = re.findall(r'(?m)^\| `([^`]+)` \|.*\| `([\w./-]+\.yaml)` \|$', self.text)
+        rows = re.findall(r'(?m)^\| `([^`]+)` \|.*\| `([\w./-]+\.yaml)` \|$', self.text.split('\n## 词语一览\n')[0])
         self.assertGreater(len(rows), 10)
         for quoted, name in rows:
             with open(os.path.join(FORMS, name), encoding='utf-8') as file:
