@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "base/confine.h"
+#include "base/file.h"
 #include "base/likeness.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "output/layout.h"
@@ -168,6 +170,23 @@ static int show(struct call *call)
 
 /* ---- new ---- */
 
+/* The page that tells how to write layouts lies where the packs are installed. */
+static void print_page(struct cli *cli)
+{
+	const char *const *list = form_directories();
+
+	for (size_t i = 0; list[i] != NULL; i++) {
+		char *page = file_join(list[i], "README.md");
+		bool there = file_exists(page);
+
+		if (there)
+			cli_print(cli, _("怎样写，请看 %s\n"), cli_show_path(cli, page));
+		memory_free(page);
+		if (there)
+			return;
+	}
+}
+
 static void print_next_steps(struct cli *cli, const char *directory)
 {
 	const char *here = strchr(directory, '/') != NULL ? "" : "./", *path = cli_show_path(cli, directory);
@@ -176,6 +195,7 @@ static void print_next_steps(struct cli *cli, const char *directory)
 	cli_print(cli, _("  yubiao forms show %s%s           看有哪些表，各是什么样子\n"), here, path);
 	cli_print(cli, _("  yubiao forms lint %s%s           改过以后检查\n"), here, path);
 	cli_print(cli, _("  yubiao new %s%s 文件.yaml        用它填报\n"), here, path);
+	print_page(cli);
 }
 
 static int start(struct call *call)

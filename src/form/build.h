@@ -108,6 +108,9 @@ const char *likeness_hint(struct arena *arena, const struct likeness *likeness);
 /* places.c */
 bool holds_pack(const char *directory);
 
+/* pack.c */
+extern const char *const pack_keys[]; /* of pack.yaml */
+
 /* source.c */
 #define LAYOUT_FILE_MAX ((size_t)256 << 10) /* bytes: of one file, and of all files of a pack together */
 /* Lower-case letters, digits and -. */

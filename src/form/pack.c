@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "form/build.h"
 
-static const char *const pack_keys[] = {
+const char *const pack_keys[] = {
 	"pack",     "title", "region", "years", "unit", "line",   "numbers", "format", "tables",  "checks",
 	"warnings", "hints", "live",   "empty", "page", "indent", "blank",   "note",   "extends", NULL};
 

@@ -219,6 +219,7 @@ static struct layer *read_layer(struct builder *b, const char *directory, int de
 		return NULL;
 	const struct yaml_node *tables = yaml_get(layer->root, "tables");
 	if (tables == NULL || tables->kind != YAML_LIST || tables->count == 0 || tables->count > TABLES_MAX) {
+		yaml_require_known(layer->root, pack_keys, b->diags); /* tables misspelt, or extends */
 		report(b, place_of(tables != NULL ? tables : layer->root),
 		       _("pack.yaml 要用 tables 按印刷顺序列出各表的文件名，最多 %d 张。"), TABLES_MAX);
 		return NULL;

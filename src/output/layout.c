@@ -137,8 +137,12 @@ static void mark_grid(struct layout *layout)
 
 static void add_heading(struct layout *layout, const char *text)
 {
+	struct lines lines = {0};
+
+	lines_wrap(&lines, "", text, layout->width);
 	pages_add(layout->pages, "");
-	pages_add(layout->pages, text);
+	pages_add_lines(layout->pages, &lines);
+	lines_done(&lines);
 }
 
 /* `first` in a column of its own, `text` beside it. */
@@ -161,10 +165,15 @@ static void add_item(struct layout *layout, const char *first, int first_width, 
 
 static void add_marks(struct layout *layout)
 {
+	int width = 6;
+
+	for (enum mark i = 0; i < MARKS; i++)
+		if (layout->used[i] && text_width(_(marks[i].sign)) > width)
+			width = text_width(_(marks[i].sign));
 	add_heading(layout, _("格里的记号"));
 	for (enum mark i = 0; i < MARKS; i++)
 		if (layout->used[i])
-			add_item(layout, _(marks[i].sign), 6, _(marks[i].words));
+			add_item(layout, _(marks[i].sign), width, _(marks[i].words));
 }
 
 static void add_formulas(struct layout *layout)
@@ -302,22 +311,41 @@ static void add_rows(struct layout *layout)
 	}
 }
 
-static void add_checks(struct layout *layout)
+static const char *severity_label(const struct form_check *check)
 {
 	static const enum finding_severity severities[] = {
 		[FORM_ERROR] = FINDING_ERROR, [FORM_WARNING] = FINDING_WARNING, [FORM_HINT] = FINDING_NOTE};
-	bool begun = false;
+
+	return finding_severity_label(severities[check->severity]);
+}
+
+/* A relation that names no column stands in the pack once for each. */
+static bool is_same_relation(const struct form_check *check, const struct form_check *before)
+{
+	return before != NULL && before->severity == check->severity && strcmp(before->name, check->name) == 0 &&
+	       strcmp(before->rule->text, check->rule->text) == 0;
+}
+
+static void add_checks(struct layout *layout)
+{
+	const struct form_check *before = NULL;
+	int width = 0;
 
 	for (int i = 0; i < layout->pack->check_count; i++) {
 		const struct form_check *check = &layout->pack->checks[i];
+		if (check->table == layout->table->index && text_width(severity_label(check)) > width)
+			width = text_width(severity_label(check));
+	}
+	for (int i = 0; i < layout->pack->check_count; i++) {
+		const struct form_check *check = &layout->pack->checks[i];
 		struct buffer text = {0};
-		if (check->table != layout->table->index)
+		if (check->table != layout->table->index || is_same_relation(check, before))
 			continue;
-		if (!begun)
+		if (before == NULL)
 			add_heading(layout, _("审核关系"));
-		begun = true;
+		before = check;
 		buffer_format(&text, "%s: %s", check->name, check->rule->text);
-		add_item(layout, finding_severity_label(severities[check->severity]), 4, buffer_text(&text));
+		add_item(layout, severity_label(check), width, buffer_text(&text));
 		buffer_done(&text);
 	}
 }

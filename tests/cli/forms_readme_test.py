@@ -151,6 +151,11 @@ class Readme(tap.Case):
                 self.assertIn(word, done, words)
             self.assertTrue(done.startswith('用法：\n  yubiao ' + words.split()[0]), words + '\n' + done)
 
+    def test_the_sentence_for_who_reads_english(self):
+        said = re.search('with `([^`]+)` the program explains mistakes in English', self.text).group(1)
+        self.write('p/pack.yaml', ['pack: p', 'years: [2026]', 'titel: x'])
+        self.assertIn('"titel" is not known', self.type('LANG=zh_CN.UTF-8 %s yubiao forms lint ./p' % said))
+
     def examples(self):
         """{part of the list of words: [(words, example, the texts in which it stands)]}"""
         written, found = collections.defaultdict(list), {}

@@ -271,6 +271,12 @@ class Shown(WithPacks):
                 self.assertNotIn('=0 ', text)
                 self.assertIn('格里的记号', text)
 
+    def test_a_relation_of_several_columns_is_told_once(self):
+        text = self.yubiao('forms', 'show', os.path.join(tap.TOP, 'forms', 'hebei-2015'), 'personnel-basis').stdout
+        self.assertEqual(text.count('在职人数不超过定编人数: '), 1)
+        text = self.yubiao('forms', 'show', os.path.join(tap.TOP, 'forms', 'hebei-2015'), 'personnel-basis', LANG='en_US.UTF-8').stdout
+        self.assertIn('less numbers and brackets)', text.replace('\n', ' '))
+
     def test_columns_as_wide_as_the_layout_asks(self):
         self.pack('.', table=TABLE.replace('会议名称: caption', '会议名称: {type: caption, width: 30}')
                   .replace('会期: count', '会期: {type: count, width: 14}'))
