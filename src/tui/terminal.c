@@ -49,9 +49,11 @@ bool terminal_is_there(void)
 }
 
 /* A bracketed paste arrives between marks instead of as keys. Terminals that do not know the mode ignore it.
- */
+ * What the library has not yet sent must go first: putp() passes its buffer by, and that may end within a
+ * sequence. */
 static void ask_for_paste_marks(bool on)
 {
+	delay_output(0);
 	putp(on ? "\033[?2004h" : "\033[?2004l");
 	fflush(stdout);
 }

@@ -5,6 +5,7 @@
 
 #include "form/catalogue.h"
 #include "harness/files.h"
+#include "harness/plain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		look_up(catalogue);
 	else if (folder != NULL && diags.errors == 0)
 		abort();
+	plain_sentences(&diags);
 	diag_list_done(&diags);
 	arena_free(arena);
 	files_clear();

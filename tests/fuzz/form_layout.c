@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "form/pack.h"
 #include "harness/files.h"
+#include "harness/plain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -43,6 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum status status = form_pack_lint("/fuzz/a", &diags);
 	if ((status == STATUS_OK) != (diags.errors == 0))
 		abort();
+	plain_sentences(&diags);
 	diag_list_clear(&diags);
 	struct form_pack *pack = form_pack_load("/fuzz/a", &diags);
 	if ((pack == NULL) != (status != STATUS_OK))
@@ -51,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		ask(pack);
 		form_pack_free(pack);
 	}
+	plain_sentences(&diags);
 	diag_list_done(&diags);
 	files_clear();
 	return 0;

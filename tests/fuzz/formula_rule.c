@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "formula/expression.h"
+#include "harness/plain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -88,6 +89,7 @@ static void evaluate(struct rule *rule, bool check)
 			rule_judge(rule, &scope);
 		value_judge(&value, &value);
 	}
+	plain_sentences(&diags);
 	diag_list_done(&diags);
 }
 
@@ -107,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rule != NULL)
 		evaluate(rule, check);
 	memory_free(text);
+	plain_sentences(&diags);
 	diag_list_done(&diags);
 	arena_free(arena);
 	return 0;

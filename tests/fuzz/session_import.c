@@ -7,9 +7,9 @@
 
 #include "base/buffer.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "harness/files.h"
 #include "harness/packs.h"
+#include "harness/plain.h"
 #include "session/import.h"
 #include "store/workbook_file.h"
 
@@ -51,11 +51,23 @@ static void say_all(const struct import_plan *plan)
 	for (size_t i = 0; i < plan->changes && i < 30; i++)
 		import_change_line(plan, i, &out);
 	import_tally_words(&plan->tally, &out);
-	must(text_is_utf8(buffer_text(&out), out.length));
+	plain_text(buffer_text(&out), out.length);
 	buffer_done(&out);
 }
 
-static void check_import(struct session *session, struct import_plan *plan, const struct buffer *before)
+/* The text on its way out again. */
+static void check_doors(const struct session *session)
+{
+	struct buffer paper = {0};
+	size_t written;
+
+	must(session_export(session, -1, "/fuzz/csv", 0, &written, NULL) == STATUS_OK);
+	session_sheet(session, -1, 100, &paper);
+	plain_text(buffer_text(&paper), paper.length);
+	buffer_done(&paper);
+}
+
+static void check_import(struct session *session, struct import_plan *plan, const struct buffer *before, bool doors)
 {
 	struct diag_list diags = {0};
 	struct buffer now = {0};
@@ -65,7 +77,10 @@ static void check_import(struct session *session, struct import_plan *plan, cons
 	say_all(plan);
 	enum status status = session_import(session, plan, &diags);
 	must((status == STATUS_OK) == (plan->problems == 0));
+	plain_sentences(&diags);
 	if (status == STATUS_OK && plan->changes > 0) {
+		if (doors)
+			check_doors(session);
 		struct session_place place;
 		must(session_undo(session, NULL, &place) == STATUS_OK);
 	}
@@ -109,7 +124,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(session != NULL);
 	workbook_file_format(session_workbook(session), &before);
 	struct import_plan *plan = plan_of(session, data[0], data + 1, size - 1);
-	check_import(session, plan, &before);
+	check_import(session, plan, &before, size % 8 == 0);
 	import_plan_free(plan);
 	session_free(session);
 	buffer_done(&before);

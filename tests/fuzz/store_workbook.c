@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "harness/files.h"
 #include "harness/packs.h"
+#include "harness/plain.h"
 #include "model/finding.h"
 #include "store/workbook_file.h"
 
@@ -72,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else if (diags.errors == 0) {
 		abort();
 	}
+	plain_sentences(&diags);
 	diag_list_done(&diags);
 	files_clear();
 	return 0;

@@ -1,6 +1,7 @@
 /* What a terminal sends, through the decoding of keys and all screens, on a workbook of a small pack. There is no
- * terminal: standard input is a file in memory, at whose end the line is cut, standard output goes nowhere. What
- * the clerk saves, exports and prints goes to files in memory. */
+ * terminal: standard input is a file in memory, at whose end the line is cut, standard output another,
+ * in which nothing may stand but text and what drawing needs. What the clerk saves, exports and prints goes to files
+ * in memory. */
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -14,16 +15,14 @@
 #include "base/diag.h"
 #include "harness/files.h"
 #include "harness/packs.h"
+#include "harness/plain.h"
 #include "session/session.h"
 #include "tui/tui.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
-enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
-				struct diag_list *diags);
-
-static int keys = -1;
+static int keys = -1, screen = -1;
 static struct buffer small, cards;
 
 int isatty(int fd)
@@ -31,20 +30,8 @@ int isatty(int fd)
 	return fd <= STDOUT_FILENO;
 }
 
-/* Nothing is printed on a real printer. */
-enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
-				struct diag_list *diags)
-{
-	(void)bytes;
-	(void)title;
-	diag_error(diags, "%s %zu", name != NULL ? name : "lp", length);
-	return STATUS_IO;
-}
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
 	(void)argc;
 	(void)argv;
 	setlocale(LC_ALL, "C.UTF-8");
@@ -57,7 +44,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	files_load("tests/unit/cards.yaml", &cards);
 	files_seal();
 	keys = memfd_create("keys", MFD_CLOEXEC);
-	if (nowhere < 0 || keys < 0 || dup2(keys, STDIN_FILENO) < 0 || dup2(nowhere, STDOUT_FILENO) < 0)
+	screen = memfd_create("screen", MFD_CLOEXEC);
+	if (screen < 0 || keys < 0 || dup2(keys, STDIN_FILENO) < 0 || dup2(screen, STDOUT_FILENO) < 0)
 		abort();
 	atexit(packs_return);
 	return 0;
@@ -66,6 +54,21 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static void press(const uint8_t *data, size_t size)
 {
 	if (ftruncate(keys, 0) != 0 || pwrite(keys, data, size, 0) != (ssize_t)size || lseek(STDIN_FILENO, 0, SEEK_SET) != 0)
+		abort();
+}
+
+static void check_screen(void)
+{
+	off_t length = lseek(screen, 0, SEEK_END);
+
+	if (length <= 0)
+		return;
+	const char *bytes = mmap(NULL, (size_t)length, PROT_READ, MAP_PRIVATE, screen, 0);
+	if (bytes == MAP_FAILED)
+		abort();
+	plain_screen(bytes, (size_t)length);
+	munmap((void *)(uintptr_t)bytes, (size_t)length);
+	if (ftruncate(screen, 0) != 0 || lseek(screen, 0, SEEK_SET) != 0)
 		abort();
 }
 
@@ -95,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (session == NULL && choice % 4 != 3)
 		abort();
 	tui_run(session, NULL);
+	check_screen();
 	session_free(session);
 	diag_list_done(&diags);
 	files_clear();

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/plain.h"
 #include "yaml/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -59,7 +60,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (root != NULL)
 		count(root, 1);
+	plain_sentences(&diags);
 	diag_list_done(&diags);
+	plain_sentences(&screened);
 	diag_list_done(&screened);
 	arena_free(arena);
 	return 0;

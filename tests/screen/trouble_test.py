@@ -89,6 +89,11 @@ class Trouble(ScreenCase):
         self.assertNotEqual(clerk.text(), before)
         self.assertIn('5.60', self.saved())
 
+    def test_a_tiny_window_gets_whole_control_sequences(self):
+        clerk = self.clerk(columns=1, rows=1, term='linux', env={'LINES': '1', 'COLUMNS': '1'})
+        self.assertIn(b'\x1b[?2004h', clerk.raw)
+        self.assertFalse(re.search(rb'\x1b\[[0-?]*\x1b', clerk.raw), bytes(clerk.raw[:200]))
+
     # -- a paste
 
     def test_a_paste_is_one_change_and_shown_first(self):

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "plain.h"
 
 #define FILES_MOST 64
 
@@ -102,6 +103,8 @@ enum status __wrap_file_replace(const char *path, const char *bytes, size_t leng
 				struct diag_list *diags);
 enum status __wrap_file_make_directory(const char *path, struct diag_list *diags);
 void __wrap_digest_random_id(char out[33]);
+enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
+				struct diag_list *diags);
 
 enum status __wrap_file_read(struct buffer *out, const char *path, size_t limit, struct diag_list *diags)
 {
@@ -136,6 +139,7 @@ enum status __wrap_file_replace(const char *path, const char *bytes, size_t leng
 		diag_error(diags, "%s", file_explain(13));
 		return STATUS_IO;
 	}
+	plain_file(bytes, length);
 	files_put(path, bytes, length);
 	return STATUS_OK;
 }
@@ -145,6 +149,16 @@ enum status __wrap_file_make_directory(const char *path, struct diag_list *diags
 	(void)path;
 	(void)diags;
 	return STATUS_OK;
+}
+
+/* Nothing is printed on a real printer. */
+enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
+				struct diag_list *diags)
+{
+	plain_text(bytes, length);
+	(void)title;
+	diag_error(diags, "%s %zu", name != NULL ? name : "lp", length);
+	return STATUS_IO;
 }
 
 void files_load(const char *path, struct buffer *out)
