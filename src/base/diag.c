@@ -86,3 +86,10 @@ const char *diag_first_error(const struct diag_list *list)
 			return list->items[i].text;
 	return "";
 }
+
+void diag_list_pass(struct diag_list *to, const struct diag_list *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		diag_add(to, from->items[i].severity, from->items[i].file, from->items[i].line,
+			 from->items[i].column, "%s", from->items[i].text);
+}

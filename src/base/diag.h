@@ -44,6 +44,8 @@ void diag_add(struct diag_list *list, enum diag_severity severity, const char *f
 	      const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* An error without a place. */
 void diag_error(struct diag_list *list, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Adds every message of `from` to `to`, which may be NULL. */
+void diag_list_pass(struct diag_list *to, const struct diag_list *from);
 /* "file:line:column: sentence" (what is missing left out), sanitized; the caller frees. */
 char *diag_text(const struct diag *diag);
 /* The first error's sentence, "" if there is none; borrowed. */

@@ -244,7 +244,7 @@ char *file_beside(const char *path, const char *before, const char *behind)
 	return joined;
 }
 
-enum status file_make_directory(const char *path, struct diag_list *diags)
+static enum status make_directory(const char *path, mode_t mode, struct diag_list *diags)
 {
 	struct stat about;
 	char *part = memory_copy_string(path);
@@ -254,10 +254,10 @@ enum status file_make_directory(const char *path, struct diag_list *diags)
 	for (char *slash = strchr(part + (*part == '/'), '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (*part != '\0')
-			confine_make_directory(part, 0777);
+			confine_make_directory(part, mode);
 		*slash = '/';
 	}
-	if (confine_make_directory(part, 0777) != 0)
+	if (confine_make_directory(part, mode) != 0)
 		error = errno;
 	if (error == EEXIST || error == EISDIR)
 		error = confine_stat(part, &about) != 0 ? errno : S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
@@ -266,6 +266,16 @@ enum status file_make_directory(const char *path, struct diag_list *diags)
 		return STATUS_OK;
 	diag_error(diags, _("建不了文件夹“%s”。%s"), path, file_explain(error));
 	return STATUS_IO;
+}
+
+enum status file_make_directory(const char *path, struct diag_list *diags)
+{
+	return make_directory(path, 0777, diags);
+}
+
+enum status file_make_private_directory(const char *path, struct diag_list *diags)
+{
+	return make_directory(path, 0700, diags);
 }
 
 bool file_exists(const char *path)

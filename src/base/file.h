@@ -50,6 +50,8 @@ char *file_resolve(const char *path);
 char *file_beside(const char *path, const char *before, const char *behind);
 /* mkdir -p; an existing directory is no error. */
 enum status file_make_directory(const char *path, struct diag_list *diags);
+/* The same; those that are made are the user's alone. */
+enum status file_make_private_directory(const char *path, struct diag_list *diags);
 bool file_exists(const char *path);
 
 #endif

@@ -59,6 +59,13 @@ bool descriptor_lock(int fd)
 	return grip(fd) != GRIP_HELD;
 }
 
+bool descriptor_is_locked(int fd)
+{
+	struct flock lock = whole();
+
+	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 /* ---- what stands in it ---- */
 
 static void take_field(char *out, size_t size, char **rest)

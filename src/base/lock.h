@@ -37,5 +37,7 @@ void lock_holder_words(const struct lock_holder *holder, struct buffer *out);
 /* Locks a descriptor that is open for writing, without a file beside it: true, or false if somebody else has.
  * Where the system has no such locks, true. */
 bool descriptor_lock(int fd);
+/* Somebody, perhaps this process by another descriptor, has locked it so. */
+bool descriptor_is_locked(int fd);
 
 #endif
