@@ -13,16 +13,9 @@
 #include "store/trailer.h"
 
 #define FORMAT_VERSION 1
-#define FILE_LIMIT (32u * 1024u * 1024u)
+#define HISTORY_MOST 2000000000L
 #define SCREENED_FROM (128 * 1024)
 #define PIECE 4096 /* longer than the trailer with the blank lines behind it */
-
-void envelope_pass_on(struct diag_list *to, const struct diag_list *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		diag_add(to, from->items[i].severity, from->items[i].file, from->items[i].line,
-			 from->items[i].column, "%s", from->items[i].text);
-}
 
 static void say_cut_short(const struct envelope *envelope, unsigned line, struct diag_list *diags)
 {
@@ -150,7 +143,7 @@ static bool screen(struct envelope *envelope, struct diag_list *diags)
 	if (fd < 0)
 		return true;
 	if (descriptor_about(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > SCREENED_FROM &&
-	    about.st_size <= (off_t)FILE_LIMIT)
+	    about.st_size <= (off_t)ENVELOPE_MOST)
 		fine = screen_open_file(envelope, fd, diags);
 	(void)descriptor_close(fd);
 	return fine;
@@ -196,7 +189,7 @@ static void say_bad_trailer(const struct envelope *envelope, struct diag_list *d
 
 static bool check_trailer(struct envelope *envelope, struct diag_list *diags)
 {
-	static const char *const known[] = {"rows", "sha256", NULL};
+	static const char *const known[] = {"rows", "history", "sha256", NULL};
 	struct digest bytes;
 	char digest[DIGEST_TEXT_SIZE];
 	const char *stated;
@@ -219,6 +212,8 @@ static bool check_trailer(struct envelope *envelope, struct diag_list *diags)
 	yaml_require_known(envelope->end, known, diags);
 	stated = yaml_get_text(envelope->end, "sha256", "", diags);
 	if (!yaml_get_integer(envelope->end, "rows", 0, 100000000, &envelope->rows, diags) ||
+	    (yaml_get(envelope->end, "history") != NULL &&
+	     !yaml_get_integer(envelope->end, "history", 1, HISTORY_MOST, &envelope->history, diags)) ||
 	    !is_digest(stated)) {
 		say_bad_trailer(envelope, diags);
 		return false;
@@ -239,7 +234,7 @@ enum status envelope_open(struct envelope *envelope, const char *path, struct di
 	*envelope = (struct envelope){.path = path, .arena = arena_new()};
 	if (!screen(envelope, diags))
 		return STATUS_INVALID;
-	status = file_read(&envelope->bytes, path, FILE_LIMIT, diags);
+	status = file_read(&envelope->bytes, path, ENVELOPE_MOST, diags);
 	if (status != STATUS_OK)
 		return status;
 	return parse(envelope, diags) && check_version(envelope, diags) && check_trailer(envelope, diags)

@@ -9,6 +9,8 @@
 #include "base/digest.h"
 #include "yaml/tree.h"
 
+#define ENVELOPE_MOST (32u * 1024u * 1024u) /* bytes of a file */
+
 struct envelope {
 	const char *path;
 	struct buffer bytes;
@@ -16,6 +18,7 @@ struct envelope {
 	struct yaml_node *root;      /* a map */
 	const struct yaml_node *end; /* the trailer */
 	long rows;                   /* by the trailer */
+	long history;                /* by the trailer; 0: it says none */
 	bool edited;                 /* the trailer's digest is not that of the bytes before it */
 	char digest[DIGEST_TEXT_SIZE]; /* of all bytes */
 };
@@ -24,7 +27,5 @@ struct envelope {
  * STATUS_IO, STATUS_INVALID. In any case envelope_close() is called afterwards. */
 enum status envelope_open(struct envelope *envelope, const char *path, struct diag_list *diags);
 void envelope_close(struct envelope *envelope);
-/* Adds every message of `from` to `to`, which may be NULL. */
-void envelope_pass_on(struct diag_list *to, const struct diag_list *from);
 
 #endif

@@ -10,16 +10,24 @@
 #include "store/journal.h"
 #include "store/record.h"
 
+/* FOLDER/NAME.history; the caller frees. */
+char *history_path(const char *path);
+
 /* The last record of a history: where to go on. Reads its end only. */
 struct history_end {
 	bool exists;
 	bool foreign;    /* of another workbook */
+	bool damaged;    /* its end cannot be read as a record */
 	uint64_t number; /* 0: none */
 };
 enum status history_find_end(const char *path, const char *id, struct history_end *end, struct diag_list *diags);
 
+/* It says, with this number, that the file with this digest was saved. */
+bool history_has_save(const char *path, const char *id, uint64_t number, const char *digest);
+
 /* Adds the records of the journal between two offsets whose numbers are behind the last, makes the file if there
- * is none, fsync. One of another workbook is set aside as NAME.history-YYYYMMDD-HHMMSS. On failure a sentence;
+ * is none, fsync. One of another workbook, or with
+ * a damaged end, is set aside as NAME.history-YYYYMMDD-HHMMSS. On failure a warning;
  * what was added in part is completed by the next call. */
 enum status history_add(const char *path, const struct record_head *head, const struct journal_view *journal,
 			off_t from, off_t to, struct diag_list *diags);

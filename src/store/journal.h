@@ -4,7 +4,7 @@
  * $XDG_STATE_HOME/yubiao/journals/ID.journal (ID-1.journal … if that belongs to a copy of the workbook). It is
  * made at the first change, and has the rights of the workbook. Its lines are records (store/record.h).
  *
- * Adding. A group is written by one write() and one fdatasync() before journal_commit() returns (a very large
+ * Adding. A group is written by one write() and one fdatasync() before journal_write() returns (a very large
  * one in several writes), and nothing else. A journal that could not be written is in trouble: what it lacks is
  * kept in memory (up to a bound), the descriptor that failed is never used again, and each further commit, or
  * journal_mend(), tries to write the whole journal into a new file, which takes the old one's place by a rename;
@@ -46,13 +46,15 @@ struct journal_view {
 	bool apart; /* not beside the file */
 	enum journal_fit fit;
 	struct record_head head;
-	/* Offsets: up to `saved` the file contains it, up to `good` whole groups follow. */
-	off_t saved, good, size;
-	char saved_sum[RECORD_SUM_SIZE], sum[RECORD_SUM_SIZE]; /* of the lines that end there */
-	uint64_t saved_number, number;                         /* of these records, head.first - 1: none */
-	bool torn;              /* a group at the end is not whole; it was never said to be done */
-	size_t bad_line;        /* the first line that does not fit before that, from 1; 0: none */
-	size_t read_after;      /* records behind it that can be read */
+	/* Up to `saved` the file contains it; up to `good` whole groups follow. Where it does not fit, `saved` is
+	 * the end of the head. */
+	struct record_mark saved, good;
+	off_t size;
+	bool torn;         /* a group at the end is not whole; nobody was told that it was done */
+	size_t bad_line;   /* the first line that does not fit before that, from 1; 0: none */
+	size_t read_after; /* records behind it that can be read */
+	size_t saves;      /* records of that kind */
+	char last_save[DIGEST_TEXT_SIZE]; /* of the file, if nothing was done since; "" */
 	/* What is pending, that is between `saved` and `good`: */
 	size_t records, groups;
 	char from[MOMENT_SIZE], to[MOMENT_SIZE];
@@ -65,18 +67,22 @@ void journal_view_done(struct journal_view *view);
  * with them is in the view and, as sentences, in `diags`. False: there is none, and view->path is NULL. */
 bool journal_look(struct journal_view *view, const char *path, const char *id, const char *digest,
 		  struct diag_list *diags);
+/* The one beside `path`, whatever workbook it is of. */
+bool journal_look_beside(struct journal_view *view, const char *path);
 /* Journals of workbooks that have never been saved and that nobody works on now; the caller frees each path and
  * the array. */
 size_t journal_list_unsaved(char ***paths);
 /* The same for one such journal. */
 bool journal_look_at(struct journal_view *view, const char *path, const char *digest, struct diag_list *diags);
 
-/* Calls `visit` with every whole record between two offsets of the view, until it returns false. STATUS_IO if it
- * cannot be read. */
-typedef bool (*record_visitor)(void *context, const struct record *record, off_t end);
+/* Calls `visit` with every record between two offsets of the view that can be read, until it returns false; `end`
+ * is where its line ends. STATUS_IO if the file cannot be read. */
+typedef bool (*record_visitor)(void *context, const struct record *record, const struct record_mark *end);
 enum status journal_visit(const struct journal_view *view, off_t from, off_t to, record_visitor visit,
 			  void *context, struct diag_list *diags);
 
+/* Removes one that holds nothing that the history has not. */
+void journal_discard(const struct journal_view *view);
 /* Renames it to FOLDER/NAME.journal-YYYYMMDD-HHMMSS (or, in the other place, ID.journal-…), never over another
  * file. *aside (may be NULL) gets the new path, which the caller frees. */
 enum status journal_set_aside(const struct journal_view *view, const char *path, char **aside,
@@ -86,36 +92,41 @@ enum status journal_set_aside(const struct journal_view *view, const char *path,
 
 struct journal;
 
-/* The journal of a session; nothing is written yet. `view`: the one to go on with, of which everything behind
- * `keep` is cut off at the first change; or NULL. `number`: what the next record is called if there is no view.
- * `path` NULL: no file yet. */
-struct journal *journal_new(const char *path, const struct record_head *head, const struct journal_view *view,
-			    off_t keep, uint64_t number);
+/* The journal of a session; nothing is written yet. `path` NULL: no file yet. `head`: what a new one begins with;
+ * its `where` is filled in here. `changed`: number of the last record that changed something, 0 none. `view`: the
+ * one to go on with up to `keep`, what stands behind it is cut off at the first change; or NULL. */
+struct journal *journal_new(const char *path, const struct record_head *head, uint64_t changed,
+			    const struct journal_view *view, const struct record_mark *keep);
+/* The same, but the file of the view is only read, and never changed: the first change makes another. */
+struct journal *journal_new_from(const char *path, const struct journal_view *view, const struct record_mark *keep);
 void journal_free(struct journal *journal);
 
-/* A group: journal_begin(), journal_add() for each operation in the order in which it was applied, or with
- * `back` taken back, then journal_commit(). */
-void journal_begin(struct journal *journal, enum record_verb verb, const char *label);
-void journal_add(struct journal *journal, const struct form_pack *pack, const struct operation *operation,
-		 bool back);
-/* A record without an operation; `after` may be "". */
-void journal_add_mark(struct journal *journal, const char *after);
-/* False: it is not on disk; journal_trouble() says why. */
-bool journal_commit(struct journal *journal);
+/* One group: `count` operations in the order in which they were applied, or with `back` in the order in which they
+ * were applied before all of them were taken back. False: it is not on disk, and journal_trouble() says why. */
+bool journal_write(struct journal *journal, enum record_verb verb, const char *label, const struct form_pack *pack,
+		   const struct operation *operations, size_t count, bool back);
+/* What a new workbook begins with (RECORD_NEW): goes to the disk together with the first group, or never. */
+void journal_prepare(struct journal *journal, const char *label, const struct form_pack *pack,
+		     const struct operation *operations, size_t count);
+/* Says that what was pending was taken over. */
+bool journal_take(struct journal *journal);
 
 /* A sentence for the status line while not everything is on disk; NULL: all is well. Borrowed. */
 const char *journal_trouble(const struct journal *journal);
 bool journal_mend(struct journal *journal);
 
-/* Number of the last record that changed something; 0: none ever. */
+/* Number of the last record that changes something; 0: none. */
 uint64_t journal_number(const struct journal *journal);
-/* The file that `save` spoke of is in its place: nothing is pending any more. A large journal, or one in
- * trouble, starts anew from it. */
-void journal_saved(struct journal *journal, const char *digest);
+/* The file with this digest is about to be put in place. Nothing is written where there is no journal yet. */
+bool journal_save(struct journal *journal, const char *digest);
+/* It is in place: nothing is pending any more. A large journal (if
+ * `may_go`: the history has it all), or one in trouble, starts anew from it. */
+void journal_saved(struct journal *journal, const char *digest, bool may_go);
+/* Goes on beside another file, which was just saved with this digest, with all that it holds; what was pending
+ * beside the old one is given up there, unless `keeps_old`. */
+bool journal_move(struct journal *journal, const char *path, const char *digest, bool keeps_old);
 /* Back to what the file contains. */
 bool journal_give_up(struct journal *journal);
-/* Goes on beside another file, with all that it holds; the old one is given up. */
-bool journal_move(struct journal *journal, const char *path);
 
 /* A view of what it holds now, for journal_visit(); false if there is nothing on disk. */
 bool journal_view_of(const struct journal *journal, struct journal_view *view);

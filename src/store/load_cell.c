@@ -1,26 +1,9 @@
 /* What a workbook file may say of a cell, by the type of its column. */
 #include <string.h>
 
-#include "base/decimal.h"
 #include "base/memory.h"
 #include "store/columns.h"
 #include "store/load.h"
-
-/* `text` less a percent sign at its end, of either width. Added to `out`. */
-static void add_without_sign(struct buffer *out, const char *text)
-{
-	static const char *const signs[] = {"%", "％"};
-	size_t length = strlen(text);
-
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		size_t size = strlen(signs[i]);
-		if (length > size && strcmp(text + length - size, signs[i]) == 0) {
-			length -= size;
-			break;
-		}
-	}
-	buffer_add_bytes(out, text, length);
-}
 
 static const char *advice_of(enum form_type type)
 {
@@ -34,38 +17,16 @@ static const char *advice_of(enum form_type type)
 	}
 }
 
-static bool is_whole(const struct form_column *column, int64_t number)
-{
-	int64_t one = 1;
-
-	for (int i = 0; i < column->unit.power; i++)
-		one *= 10;
-	return number % one == 0;
-}
-
 static bool read_number(struct load *load, const struct form_column *column, const struct yaml_node *node,
 			int64_t *number)
 {
-	struct decimal_format format = {.power = column->unit.power, .money = column->type == FORM_MONEY};
 	struct diag_list problems = {0};
-	struct buffer text = {0};
-	bool good;
+	bool good = column_figure_read(column, node->text, number, &problems);
 
-	if (column->type == FORM_PERCENT)
-		add_without_sign(&text, node->text);
-	else
-		buffer_add(&text, node->text);
-	good = decimal_parse(number, buffer_text(&text), format, &problems) == STATUS_OK;
 	if (!good)
 		yaml_error(node, load->diags, _("“%s”一栏：%s%s"), column->name, diag_first_error(&problems),
 			   advice_of(column->type));
-	else if (column->type == FORM_COUNT && !is_whole(column, *number)) {
-		yaml_error(node, load->diags, _("“%s”一栏：“%s”不是整数。%s"), column->name, node->text,
-			   advice_of(column->type));
-		good = false;
-	}
 	diag_list_done(&problems);
-	buffer_done(&text);
 	return good;
 }
 

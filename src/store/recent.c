@@ -7,25 +7,9 @@
 #include "base/confine.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "store/state_directory.h"
 
 #define LIST_LIMIT (64u * 1024u)
-
-/* The directory of the list, NULL where there is no home. XDG says that a path that is not absolute does
- * not count. */
-static char *state_directory(void)
-{
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char *base, *directory;
-
-	if (state != NULL && state[0] == '/')
-		return file_join(state, "yubiao");
-	if (home == NULL || home[0] != '/')
-		return NULL;
-	base = file_join(home, ".local/state");
-	directory = file_join(base, "yubiao");
-	memory_free(base);
-	return directory;
-}
 
 static size_t read_list(const char *file, char *paths[RECENT_MOST])
 {
@@ -44,18 +28,9 @@ static size_t read_list(const char *file, char *paths[RECENT_MOST])
 	return count;
 }
 
-static char *list_file(void)
-{
-	char *directory = state_directory();
-	char *file = directory != NULL ? file_join(directory, "recent") : NULL;
-
-	memory_free(directory);
-	return file;
-}
-
 size_t recent_list(char ***out)
 {
-	char *paths[RECENT_MOST], *file = list_file();
+	char *paths[RECENT_MOST], *file = state_path("recent");
 	size_t count = file != NULL ? read_list(file, paths) : 0;
 
 	memory_free(file);
@@ -76,7 +51,7 @@ static void format_list(struct buffer *out, const char *first, char **paths, siz
 
 static void write_list(const struct buffer *list)
 {
-	char *directory = state_directory(), *file = list_file();
+	char *directory = state_path(""), *file = state_path("recent");
 
 	if (directory != NULL && file_make_directory(directory, NULL) == STATUS_OK)
 		file_replace(file, buffer_text(list), list->length, FILE_PRIVATE, NULL);

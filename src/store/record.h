@@ -1,6 +1,6 @@
 /* One text format for the journal and the history: UTF-8, a record a line, fields parted by tabs.
  *
- *   yubiao-journal  1  ID  PACK  EDITION  BASE  FIRST  SUM                              the head
+ *   yubiao-journal  1  ID  PACK  EDITION  BASE  WHERE  FIRST  SUM                        the head
  *   NUMBER TIME USER VERB GROUP GOES-ON LABEL KIND TABLE ROW COLUMN BEFORE AFTER SUM    a record
  *
  * In a field \t \n \r \\ stand for themselves, \xNN for any other control. SUM is the beginning of SHA-256 over
@@ -26,6 +26,7 @@
 #define RECORD_LINE_MOST ((size_t)272 * 1024) /* bytes; two texts of 64 KiB, every byte escaped, and the rest */
 
 enum record_verb {
+	RECORD_NEW, /* what a new workbook begins with; it cannot be undone */
 	RECORD_DO,
 	RECORD_UNDO,
 	RECORD_REDO,
@@ -35,6 +36,8 @@ enum record_verb {
 };
 /* The word in the file: do, undo, … */
 const char *record_verb_word(enum record_verb verb);
+/* It changes the workbook, not only what is known of it. */
+bool record_verb_changes(enum record_verb verb);
 
 struct record { /* the texts are borrowed; none is NULL */
 	uint64_t number;
@@ -52,12 +55,20 @@ struct record_head {
 	char id[33];      /* of the workbook */
 	char pack[64], edition[72];
 	char base[65];    /* SHA-256 of the file that it starts from, "-": from an empty workbook */
+	char where[1024]; /* of a journal that is not beside its file: the file's path; "-": beside, or no file yet */
 	uint64_t first;   /* number of the first record */
 };
 
 /* Adds a line and brings `sum`, which is that of the line before, up to date. A label is cut to 1 KiB. */
 void record_head_add(struct buffer *out, const struct record_head *head, char sum[RECORD_SUM_SIZE]);
 void record_add(struct buffer *out, const struct record *record, char sum[RECORD_SUM_SIZE]);
+
+struct record_mark { /* a place between two records */
+	off_t offset;
+	char sum[RECORD_SUM_SIZE]; /* of the line that ends there */
+	uint64_t number;           /* of the record that ends there; one less than the first: none */
+	uint64_t changed;          /* of the last record up to there that changes something; 0: none */
+};
 
 /* ---- reading ---- */
 
@@ -79,6 +90,10 @@ enum record_sight record_read_head(struct record_reader *reader, struct record_h
 /* The next line. After RECORD_BAD the sum that stands in the bad line is believed for the next. The texts live
  * until the next call. */
 enum record_sight record_read(struct record_reader *reader, struct record *out);
+/* The next line, whatever stood before it: its sum is believed. False if it is no record. */
+bool record_read_unchecked(struct record_reader *reader, struct record *out);
+/* Moves `mark` behind the record that was just read. */
+void record_mark_set(struct record_mark *mark, const struct record_reader *reader, const struct record *record);
 off_t record_reader_offset(const struct record_reader *reader);      /* behind the last line read */
 size_t record_reader_line(const struct record_reader *reader);       /* its number, from 1 at `offset` */
 const char *record_reader_sum(const struct record_reader *reader);   /* as it stands there */

@@ -1,15 +1,19 @@
 #include "store/trailer.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/digest.h"
 
-void trailer_add(struct buffer *out, size_t rows)
+void trailer_add(struct buffer *out, size_t rows, uint64_t history)
 {
 	char digest[DIGEST_TEXT_SIZE];
 
 	digest_sha256(buffer_text(out), out->length, digest);
-	buffer_format(out, "end: {rows: %zu, sha256: %s}\n", rows, digest);
+	buffer_format(out, "end: {rows: %zu, ", rows);
+	if (history > 0)
+		buffer_format(out, "history: %" PRIu64 ", ", history);
+	buffer_format(out, "sha256: %s}\n", digest);
 }
 
 static bool is_blank(char byte)

@@ -32,7 +32,8 @@
  *         绩效目标: |-
  *           1.…
  *           2.…
- *   end: {rows: 45, sha256: …}   # of all bytes before this line
+ *   end: {rows: 45, history: 120, sha256: …}   # of all bytes before this line; history (store/history.h): number
+ *                                              # of its last change, left out where none is known
  */
 #ifndef YUBIAO_STORE_WORKBOOK_FILE_H
 #define YUBIAO_STORE_WORKBOOK_FILE_H
@@ -42,14 +43,18 @@
 #include "model/workbook.h"
 
 /* Reads `path`, loads its pack, fills a workbook. Notes (edited by hand, pack changed since) go to `diags`
- * with DIAG_NOTE. On failure nothing is allocated. The caller frees workbook, then pack. `digest` (may be
- * NULL) gets the SHA-256 of the file. */
+ * with DIAG_NOTE. On failure nothing is allocated. The caller frees workbook, then pack. `stamp` may be NULL. */
+struct workbook_stamp {
+	char digest[DIGEST_TEXT_SIZE]; /* SHA-256 of the file */
+	uint64_t history;              /* number of the last change in its history, 0: none is known */
+};
 enum status workbook_file_load(struct workbook **workbook, struct form_pack **pack, const char *path,
-			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags);
-/* The file's bytes, added to `out`. */
-void workbook_file_format(const struct workbook *workbook, struct buffer *out);
-/* Atomic (base/file.h). */
-enum status workbook_file_save(const struct workbook *workbook, const char *path,
-			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags);
+			       struct workbook_stamp *stamp, struct diag_list *diags);
+/* The file's bytes, added to `out`; to be put in place by file_replace(). STATUS_INVALID with a sentence, and
+ * nothing is added: something in it cannot be written, and the file that stands there must stay. */
+enum status workbook_file_format(const struct workbook *workbook, uint64_t history, struct buffer *out,
+				 struct diag_list *diags);
+/* SHA-256 of what stands at `path` now. STATUS_NOT_FOUND without a sentence; STATUS_IO, STATUS_INVALID with one. */
+enum status workbook_file_digest(const char *path, char digest[DIGEST_TEXT_SIZE], struct diag_list *diags);
 
 #endif

@@ -2,6 +2,7 @@
  * who edits by hand sees them all; a workbook is handed out only if there was none. */
 #include <string.h>
 
+#include "base/file.h"
 #include "base/likeness.h"
 #include "base/memory.h"
 #include "store/cover.h"
@@ -109,7 +110,7 @@ static struct form_pack *load_pack(const struct envelope *envelope, struct diag_
 				node, diags,
 				_("套表“%s”有错误，文件没有打开。请改正它，或换上没有错误的一份；它在 %s。"),
 				node->text, directory);
-			envelope_pass_on(diags, &problems);
+			diag_list_pass(diags, &problems);
 		}
 	}
 	memory_free(directory);
@@ -315,7 +316,7 @@ static enum status load_workbook(struct workbook **workbook, struct form_pack **
 }
 
 enum status workbook_file_load(struct workbook **workbook, struct form_pack **pack, const char *path,
-			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags)
+			       struct workbook_stamp *stamp, struct diag_list *diags)
 {
 	struct diag_list found = {0}; /* `diags` may be NULL, but errors are counted here */
 	struct envelope envelope;
@@ -323,10 +324,27 @@ enum status workbook_file_load(struct workbook **workbook, struct form_pack **pa
 
 	if (status == STATUS_OK)
 		status = load_workbook(workbook, pack, &envelope, &found);
-	if (status == STATUS_OK && digest != NULL)
-		memcpy(digest, envelope.digest, DIGEST_TEXT_SIZE);
-	envelope_pass_on(diags, &found);
+	if (status == STATUS_OK && stamp != NULL) {
+		memcpy(stamp->digest, envelope.digest, DIGEST_TEXT_SIZE);
+		stamp->history = (uint64_t)envelope.history;
+	}
+	diag_list_pass(diags, &found);
 	diag_list_done(&found);
 	envelope_close(&envelope);
+	return status;
+}
+
+enum status workbook_file_digest(const char *path, char digest[DIGEST_TEXT_SIZE], struct diag_list *diags)
+{
+	struct buffer bytes = {0};
+	struct diag_list found = {0};
+	enum status status = file_read(&bytes, path, ENVELOPE_MOST, &found);
+
+	if (status == STATUS_OK)
+		digest_sha256(buffer_text(&bytes), bytes.length, digest);
+	else if (status != STATUS_NOT_FOUND)
+		diag_list_pass(diags, &found);
+	diag_list_done(&found);
+	buffer_done(&bytes);
 	return status;
 }

@@ -3,7 +3,6 @@
  * change of one figure changes one line. */
 #include <string.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "store/columns.h"
@@ -204,9 +203,7 @@ static void write_figure(struct writing *writing, const struct value *value, int
 	struct buffer *figure = &writing->figure;
 
 	buffer_clear(figure);
-	workbook_exact_text(value, &column->unit, figure);
-	if (column->type == FORM_PERCENT && figure->length > 0 && figure->data[figure->length - 1] != '%')
-		buffer_add_byte(figure, '%');
+	column_figure_add(column, value->number, figure);
 	write_plain_pair(writing->writer, writing->words[leaf], buffer_text(figure));
 }
 
@@ -352,10 +349,12 @@ static void write_head(struct writing *writing)
 	write_lists(writing);
 }
 
-void workbook_file_format(const struct workbook *workbook, struct buffer *out)
+enum status workbook_file_format(const struct workbook *workbook, uint64_t history, struct buffer *out,
+				 struct diag_list *diags)
 {
 	struct writing writing = {.workbook = workbook, .writer = yaml_writer_new()};
 	struct buffer bytes = {0};
+	enum status status;
 
 	yaml_write_map_begin(writing.writer, false);
 	write_head(&writing);
@@ -365,24 +364,13 @@ void workbook_file_format(const struct workbook *workbook, struct buffer *out)
 		write_table(&writing, i);
 	yaml_write_map_end(writing.writer);
 	yaml_write_map_end(writing.writer);
-	yaml_writer_finish(writing.writer, &bytes, NULL);
+	status = yaml_writer_finish(writing.writer, &bytes, diags);
 	yaml_writer_free(writing.writer);
 	buffer_done(&writing.figure);
-	trailer_add(&bytes, writing.rows);
-	buffer_add_bytes(out, buffer_text(&bytes), bytes.length);
-	buffer_done(&bytes);
-}
-
-enum status workbook_file_save(const struct workbook *workbook, const char *path,
-			       char digest[DIGEST_TEXT_SIZE], struct diag_list *diags)
-{
-	struct buffer bytes = {0};
-	enum status status;
-
-	workbook_file_format(workbook, &bytes);
-	status = file_replace(path, buffer_text(&bytes), bytes.length, FILE_PRIVATE, diags);
-	if (digest != NULL && (status == STATUS_OK || status == STATUS_UNSURE))
-		digest_sha256(buffer_text(&bytes), bytes.length, digest);
+	if (status == STATUS_OK) {
+		trailer_add(&bytes, writing.rows, history);
+		buffer_add_bytes(out, buffer_text(&bytes), bytes.length);
+	}
 	buffer_done(&bytes);
 	return status;
 }

@@ -72,7 +72,7 @@ static void check_import(struct session *session, struct import_plan *plan, cons
 	struct diag_list diags = {0};
 	struct buffer now = {0};
 
-	workbook_file_format(session_workbook(session), &now);
+	must(workbook_file_format(session_workbook(session), 0, &now, NULL) == STATUS_OK);
 	must(now.length == before->length && memcmp(now.data, before->data, now.length) == 0);
 	say_all(plan);
 	enum status status = session_import(session, plan, &diags);
@@ -85,7 +85,7 @@ static void check_import(struct session *session, struct import_plan *plan, cons
 		must(session_undo(session, NULL, &place) == STATUS_OK);
 	}
 	buffer_clear(&now);
-	workbook_file_format(session_workbook(session), &now);
+	must(workbook_file_format(session_workbook(session), 0, &now, NULL) == STATUS_OK);
 	must(now.length == before->length && memcmp(now.data, before->data, now.length) == 0);
 	buffer_done(&now);
 	diag_list_done(&diags);
@@ -122,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	files_put("/fuzz/a.yaml", file->data, file->length);
 	struct session *session = session_open("/fuzz/a.yaml", NULL);
 	must(session != NULL);
-	workbook_file_format(session_workbook(session), &before);
+	must(workbook_file_format(session_workbook(session), 0, &before, NULL) == STATUS_OK);
 	struct import_plan *plan = plan_of(session, data[0], data + 1, size - 1);
 	check_import(session, plan, &before, size % 8 == 0);
 	import_plan_free(plan);

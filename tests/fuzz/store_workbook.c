@@ -40,18 +40,20 @@ static void look(const struct workbook *workbook)
 	buffer_done(&text);
 }
 
-static void write_and_read_again(const struct workbook *first)
+static void write_and_read_again(const struct workbook *first, uint64_t history)
 {
 	struct buffer once = {0}, twice = {0};
 	struct workbook *second;
 	struct form_pack *pack;
+	struct workbook_stamp stamp;
 
-	workbook_file_format(first, &once);
-	files_put("/fuzz/b.yaml", buffer_text(&once), once.length);
-	if (workbook_file_load(&second, &pack, "/fuzz/b.yaml", NULL, NULL) != STATUS_OK)
+	if (workbook_file_format(first, history, &once, NULL) != STATUS_OK)
 		abort();
-	workbook_file_format(second, &twice);
-	if (once.length != twice.length || memcmp(once.data, twice.data, once.length) != 0)
+	files_put("/fuzz/b.yaml", buffer_text(&once), once.length);
+	if (workbook_file_load(&second, &pack, "/fuzz/b.yaml", &stamp, NULL) != STATUS_OK)
+		abort();
+	if (workbook_file_format(second, stamp.history, &twice, NULL) != STATUS_OK || once.length != twice.length ||
+	    memcmp(once.data, twice.data, once.length) != 0)
 		abort();
 	workbook_free(second);
 	buffer_done(&once);
@@ -63,12 +65,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct diag_list diags = {0};
 	struct workbook *workbook;
 	struct form_pack *pack;
-	char digest[DIGEST_TEXT_SIZE];
+	struct workbook_stamp stamp;
 
 	files_put("/fuzz/a.yaml", data, size);
-	if (workbook_file_load(&workbook, &pack, "/fuzz/a.yaml", digest, &diags) == STATUS_OK) {
+	if (workbook_file_load(&workbook, &pack, "/fuzz/a.yaml", &stamp, &diags) == STATUS_OK) {
 		look(workbook);
-		write_and_read_again(workbook);
+		write_and_read_again(workbook, stamp.history);
 		workbook_free(workbook);
 	} else if (diags.errors == 0) {
 		abort();

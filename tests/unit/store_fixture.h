@@ -75,6 +75,17 @@ static inline enum status load(struct fixture *f, const char *path)
 	return workbook_file_load(&f->workbook, &f->pack, path, NULL, &f->diags);
 }
 
+static inline enum status save(struct fixture *f, const char *path)
+{
+	struct buffer bytes = {0};
+	enum status status;
+
+	assert_int_equal(workbook_file_format(f->workbook, 0, &bytes, &f->diags), STATUS_OK);
+	status = file_replace(path, buffer_text(&bytes), bytes.length, FILE_PRIVATE, &f->diags);
+	buffer_done(&bytes);
+	return status;
+}
+
 static inline void must_load(struct fixture *f, const char *path)
 {
 	if (load(f, path) == STATUS_OK)
@@ -130,7 +141,7 @@ static inline void write_body(struct fixture *f, const char *body)
 	for (const char *here = body; (here = strstr(here, "row:")) != NULL; here++)
 		rows += here[-1] == '{' || strncmp(here - 2, "- ", 2) == 0;
 	buffer_add(&out, body);
-	trailer_add(&out, rows);
+	trailer_add(&out, rows, 0);
 	write_file(f->file, out.data, out.length);
 	buffer_done(&out);
 }

@@ -54,12 +54,12 @@ static void bad_files_are_refused(void **state)
 		check_refusal(*state, &refusals[i]);
 }
 
-static char *formatted(const struct fixture *f)
+static char *formatted(struct fixture *f)
 {
 	struct buffer out = {0};
 	char *line, *end;
 
-	workbook_file_format(f->workbook, &out);
+	assert_int_equal(workbook_file_format(f->workbook, 0, &out, &f->diags), STATUS_OK);
 	line = strstr(out.data, "\nedition:"); /* which files the pack had; they may change */
 	end = strchr(line + 1, '\n');
 	memmove(line, end, strlen(end) + 1);
@@ -147,7 +147,7 @@ static void texts_come_back_as_they_are(void **state)
 		char *first, *second;
 		must_load(f, SAMPLE);
 		set_text(f, texts[i]);
-		assert_int_equal(workbook_file_save(f->workbook, f->file, NULL, NULL), STATUS_OK);
+		assert_int_equal(save(f, f->file), STATUS_OK);
 		first = formatted(f);
 		must_load(f, f->file);
 		assert_int_equal(f->diags.count, 0);

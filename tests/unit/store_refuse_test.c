@@ -115,7 +115,7 @@ static void other_files_are_refused(void **state)
 		     7, "YAML");
 	refuse_bytes(f, "- 1\n- 2\n", 8, "不是预表");
 	buffer_add(&late, body);
-	trailer_add(&late, 1);
+	trailer_add(&late, 1, 0);
 	buffer_add(&late, "names: {}\n");
 	refuse_bytes(f, late.data, late.length, "最后一行");
 	buffer_done(&late);
