@@ -77,6 +77,9 @@ void session_differences_free(struct session_difference *list, size_t count);
  * in `diags`. STATUS_NOT_FOUND with a sentence: the workbook has none. */
 enum status session_visit_history(const struct session *session, session_change_visitor visit, void *context,
 				  struct diag_list *diags);
+/* The history beside a file that cannot be read as a workbook; places are as the file names them. */
+enum status session_visit_lone_history(const char *path, session_change_visitor visit, void *context,
+				       struct diag_list *diags);
 /* The same of one cell, newest first, at most the newest `most`; *out is the caller's, freed with
  * session_cell_history_free(). */
 struct session_cell_event {

@@ -7,7 +7,11 @@
 #define YUBIAO_SESSION_STATE_H
 
 #include "base/digest.h"
+#include "base/lock.h"
+#include "session/recover.h"
 #include "session/session.h"
+#include "store/journal.h"
+#include "store/workbook_file.h"
 
 struct change_group {
 	char *label;
@@ -20,8 +24,19 @@ struct change_group {
 struct session {
 	struct workbook *workbook;
 	struct form_pack *pack;
-	char *path;                    /* UTF-8 */
-	char digest[DIGEST_TEXT_SIZE]; /* "": never saved */
+	char *path;                  /* UTF-8 */
+	struct workbook_stamp stamp; /* of the file as last loaded or saved; digest "": never saved */
+	struct lock *lock;           /* NULL: of a file that is not there yet, or cannot be locked */
+	struct lock_holder holder;   /* who else has it */
+	bool is_locked_out;
+	char *refusal;           /* why nothing can be changed, NULL: everything can */
+	struct journal *journal; /* NULL: nothing can be changed; or a trial */
+	struct journal_view pending; /* path NULL: nothing is */
+	struct session_pending about_pending;
+	char *pending_words, *pending_file;
+	bool is_to_decide;    /* what is pending may be taken or set aside here */
+	bool is_unsure;       /* the last save was not confirmed */
+	bool history_is_late; /* something that was saved is not in it yet */
 	struct change_group *groups;
 	size_t count, capacity;
 	size_t position; /* groups that are done */
@@ -32,6 +47,40 @@ struct session {
 };
 
 #define SESSION_UNSAVED ((size_t)-1)
+
+/* ---- undo.c ---- */
+
+void group_done(struct change_group *group);
+/* A group that was applied before, or when the file was saved, goes on the undo list; what was taken back is
+ * forgotten. */
+void undo_push(struct session *session, struct change_group group);
+/* The list is empty, and no position in it stands on disk. */
+void undo_clear(struct session *session);
+/* Says session_refusal() and returns true if there is one. */
+bool session_is_refused(const struct session *session, struct diag_list *diags);
+
+/* ---- keep.c: what stands beside the file ---- */
+
+/* Looks for a journal and a history of the file that was loaded, completes the history, and makes the journal of
+ * the session, or finds out what is pending. */
+void session_begin_journal(struct session *session, const char *native, struct diag_list *diags);
+/* What a new journal begins with. *changed: number of the last change. */
+void session_journal_head(const struct session *session, const char *native, struct record_head *head,
+			  uint64_t *changed);
+/* Finds out what is pending, for one who only looks. */
+void session_look_for_pending(struct session *session, const char *native);
+void session_refuse(struct session *session, char *sentence); /* takes ownership; NULL lifts it */
+
+/* ---- replay.c ---- */
+
+/* Puts the groups of the journal up to `saved` on the undo list, as far as they fit the pack. */
+void session_restore_undo(struct session *session, const struct journal_view *view);
+/* The same, and applies what follows. *reached: behind the last group that was applied. STATUS_INVALID with a
+ * sentence: something was refused. */
+enum status session_replay(struct session *session, const struct journal_view *view, struct record_mark *reached,
+			   struct diag_list *diags);
+
+/* ---- edit.c and others ---- */
 
 /* Applies `operation` and keeps it for undo (in a group of its own, labelled `label`, if none is open); takes
  * ownership. A failure changes nothing and frees it. */

@@ -58,6 +58,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < rows; i++)
 		memory_free(keys[i]);
 	memory_free(keys);
+	session_give_up(session);
 	session_free(session);
 	diag_list_done(&diags);
 	return 0;

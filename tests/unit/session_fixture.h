@@ -2,6 +2,7 @@
 #ifndef YUBIAO_TESTS_SESSION_FIXTURE_H
 #define YUBIAO_TESTS_SESSION_FIXTURE_H
 
+#include <ftw.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,6 +28,14 @@ struct fixture {
 	char text[256]; /* of the last cell_text() */
 };
 
+static inline int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+	(void)about;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
 static inline int fixture_open(void **state)
 {
 	struct fixture *f = memory_new(sizeof(*f));
@@ -36,6 +45,7 @@ static inline int fixture_open(void **state)
 	snprintf(f->directory, sizeof(f->directory), "/tmp/yubiao-session-XXXXXX");
 	if (mkdtemp(f->directory) == NULL)
 		return -1;
+	setenv("XDG_STATE_HOME", f->directory, 1);
 	f->session = session_new(PACK, NULL, NULL, NULL, 2024, &f->diags);
 	*state = f;
 	return f->session != NULL ? 0 : -1;
@@ -44,16 +54,9 @@ static inline int fixture_open(void **state)
 static inline int fixture_close(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const names[] = {"a.yaml", "b.yaml"};
 
-	for (size_t i = 0; i < 2; i++) {
-		char path[96];
-
-		snprintf(path, sizeof(path), "%s/%s", f->directory, names[i]);
-		unlink(path);
-	}
-	rmdir(f->directory);
 	session_free(f->session);
+	nftw(f->directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 	diag_list_done(&f->diags);
 	memory_free(f);
 	return 0;

@@ -1,0 +1,164 @@
+/* What a journal says was done, put on the undo list and applied again.
+ *
+ * Every record is complete: a group that takes another one back says itself what it changes. So what follows
+ * `saved` is applied record by record, whatever the undo list holds; and the list is kept beside it: a group that
+ * was done goes on it, one that took back or did again only moves the position in it. What is too far back to be
+ * kept is missing at the bottom of the list; a group that takes such a one back then empties it, and nothing is
+ * wrong with the workbook. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "session/state.h"
+#include "store/change.h"
+
+struct replay {
+	struct session *session;
+	const struct journal_view *view;
+	struct change_group group; /* that is being read */
+	bool is_unfit;             /* a record of it does not fit the pack */
+	bool applies;              /* false: the undo list only */
+	struct record_mark *reached;
+	struct diag_list *diags;
+	enum status status;
+};
+
+/* On the list, too large a beginning is left out. */
+static bool is_far_back(const struct replay *replay, const struct record_mark *end)
+{
+	return end->offset + JOURNAL_SMALL < replay->view->good.offset;
+}
+
+static void keep_group(struct replay *replay, enum record_verb verb, const struct record_mark *end)
+{
+	struct session *session = replay->session;
+
+	if (verb == RECORD_NEW) {
+		group_done(&replay->group);
+	} else if (verb == RECORD_UNDO) {
+		group_done(&replay->group);
+		if (session->position > 0)
+			session->position--;
+		else
+			undo_clear(session);
+	} else if (verb == RECORD_REDO && session->position < session->count) {
+		group_done(&replay->group);
+		session->position++;
+	} else if (replay->is_unfit || is_far_back(replay, end)) {
+		group_done(&replay->group);
+		undo_clear(session);
+	} else {
+		undo_push(session, replay->group);
+		replay->group = (struct change_group){0};
+	}
+	replay->is_unfit = false;
+}
+
+static void refuse(struct replay *replay, const struct record *record, const char *sentence)
+{
+	diag_error(replay->diags, _("第 %llu 号修改（%s %s %s）没有取回：%s"), (unsigned long long)record->number,
+		   record->table, record->row, record->column, sentence);
+	replay->status = STATUS_INVALID;
+}
+
+static bool apply(struct replay *replay, const struct record *record, struct operation *operation)
+{
+	struct diag_list problems = {0};
+	char missing[24] = "";
+	bool applied = workbook_apply(replay->session->workbook, operation, missing, &problems) == STATUS_OK;
+
+	if (!applied)
+		refuse(replay, record, diag_first_error(&problems));
+	diag_list_done(&problems);
+	return applied;
+}
+
+/* Takes back what was applied of the group that was refused. */
+static void drop_group(struct replay *replay)
+{
+	for (size_t i = replay->group.count; replay->applies && i > 0; i--)
+		workbook_revert(replay->session->workbook, &replay->group.operations[i - 1]);
+	group_done(&replay->group);
+}
+
+/* False: the replay ends here. */
+static bool take_record(struct replay *replay, const struct record *record)
+{
+	struct change_group *group = &replay->group;
+	struct diag_list problems = {0};
+	struct operation operation;
+	bool fits = change_read(replay->session->pack, record, &operation, &problems);
+
+	if (group->label == NULL)
+		group->label = memory_copy_string(record->label);
+	if (!fits && replay->applies)
+		refuse(replay, record, diag_first_error(&problems));
+	replay->is_unfit = replay->is_unfit || !fits;
+	diag_list_done(&problems);
+	if (!fits)
+		return !replay->applies;
+	if (replay->applies && !apply(replay, record, &operation)) {
+		operation_done(&operation);
+		return false;
+	}
+	array_reserve(&group->operations, &group->capacity, group->count, sizeof(*group->operations));
+	group->operations[group->count++] = operation;
+	return true;
+}
+
+static bool visit(void *context, const struct record *record, const struct record_mark *end)
+{
+	struct replay *replay = context;
+
+	if (record_verb_changes(record->verb)) {
+		if (!take_record(replay, record)) {
+			drop_group(replay);
+			return false;
+		}
+		if (record->goes_on)
+			return true;
+		keep_group(replay, record->verb, end);
+	}
+	if (end->offset == replay->view->saved.offset) {
+		replay->session->saved = replay->session->position;
+		replay->applies = replay->reached != NULL;
+	}
+	if (replay->applies && replay->reached != NULL)
+		*replay->reached = *end;
+	return true;
+}
+
+static enum status run(struct session *session, const struct journal_view *view, off_t to,
+		       struct record_mark *reached, struct diag_list *diags)
+{
+	bool same_pack = session->pack->digest != NULL && strcmp(view->head.edition, session->pack->digest) == 0;
+	struct replay replay = {
+		.session = session, .view = view, .reached = reached, .diags = diags, .status = STATUS_OK};
+	/* With another edition of the pack, what the file contains may have been written by other rules. */
+	off_t from = same_pack ? 0 : view->saved.offset;
+	enum status status;
+
+	/* Where the file contains nothing of the journal, there is no record that ends at `saved`. */
+	replay.applies = reached != NULL && (from == view->saved.offset || view->saved.number < view->head.first);
+	if (from >= to)
+		return STATUS_OK;
+	status = journal_visit(view, from, to, visit, &replay, diags);
+	group_done(&replay.group);
+	return replay.status != STATUS_OK ? replay.status : status;
+}
+
+void session_restore_undo(struct session *session, const struct journal_view *view)
+{
+	(void)run(session, view, view->good.offset, NULL, NULL);
+}
+
+enum status session_replay(struct session *session, const struct journal_view *view, struct record_mark *reached,
+			   struct diag_list *diags)
+{
+	enum status status;
+
+	*reached = view->saved;
+	workbook_hold_checks(session->workbook);
+	status = run(session, view, view->good.offset, reached, diags);
+	workbook_release_checks(session->workbook);
+	return status;
+}
