@@ -94,13 +94,14 @@ static void print_findings(struct cli *cli, const char *file, const struct workb
 static int check_open(struct cli *cli, const char *path, bool json)
 {
 	struct diag_list diags = {0};
-	struct session *session = session_open(cli_from_terminal(cli, path), &diags);
+	struct session *session = session_open_to_look(cli_from_terminal(cli, path), &diags);
 	const char *file = cli_show_path(cli, path);
 	int code = EXIT_TROUBLE;
 
 	if (session == NULL) {
 		cli_say_all(cli, &diags);
 	} else {
+		cli_say_pending(cli, path, session);
 		print_notes(cli, file, &diags, json);
 		print_findings(cli, file, session_workbook(session), json);
 		code = workbook_tally(session_workbook(session), -1).count[FINDING_ERROR] > 0 ? EXIT_DATA

@@ -9,10 +9,11 @@
 #include "base/file.h"
 #include "base/likeness.h"
 #include "cli/command.h"
+#include "session/recover.h"
 
 const struct command *const commands[] = {
 	&command_screen, &command_new,   &command_set,   &command_check, &command_export,
-	&command_import, &command_print, &command_forms, &command_help,  NULL,
+	&command_import, &command_print, &command_history, &command_recover, &command_forms, &command_help, NULL,
 };
 
 const struct command *command_find(const char *name)
@@ -28,14 +29,47 @@ bool cli_has_terminal(void)
 	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 }
 
+void cli_say_pending(struct cli *cli, const char *path, const struct session *session)
+{
+	const struct session_pending *pending = session_pending(session);
+	const char *shown = cli_show_path(cli, path);
+
+	if (pending == NULL)
+		return;
+	if (session_is_locked_out(session))
+		cli_say(cli, _("%s 正有人在填写，还没有保存的修改没有算在内。"), shown);
+	else
+		cli_say(cli, _("%s 有上次没有保存的修改，没有算在内；查看和取回：yubiao recover %s"), shown, shown);
+}
+
 struct session *cli_open(struct cli *cli, const char *path)
+{
+	struct diag_list diags = {0};
+	struct session *session = session_open_to_look(cli_from_terminal(cli, path), &diags);
+
+	cli_say_all(cli, &diags);
+	diag_list_done(&diags);
+	if (session != NULL)
+		cli_say_pending(cli, path, session);
+	return session;
+}
+
+struct session *cli_open_to_change(struct cli *cli, const char *path, int *code)
 {
 	struct diag_list diags = {0};
 	struct session *session = session_open(cli_from_terminal(cli, path), &diags);
 
+	*code = session == NULL ? EXIT_TROUBLE : EXIT_DONE;
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
-	return session;
+	if (session == NULL || session_refusal(session) == NULL)
+		return session;
+	*code = session_is_locked_out(session) ? EXIT_LOCKED : EXIT_TROUBLE;
+	if (*code == EXIT_TROUBLE)
+		cli_say(cli, _("%s 有上次没有保存的修改，没有改动它；请先运行：yubiao recover %s"),
+			cli_show_path(cli, path), cli_show_path(cli, path));
+	session_free(session);
+	return NULL;
 }
 
 int cli_show(struct cli *cli, struct session *session)

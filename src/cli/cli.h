@@ -21,7 +21,8 @@ struct cli_surroundings {
 };
 
 /* Runs the command that `argv` asks for and returns the exit code: 0 done, 1 findings or wrong data, 2 wrong
- * usage, an unreadable file, output that could not be written. SIGPIPE must be ignored. */
+ * usage, an unreadable file, output that could not be written, 4 somebody else has the file open. A reader that
+ * closes the pipe ends the output without a word. SIGPIPE must be ignored. */
 int cli_run(int argc, char **argv, struct cli_surroundings *surroundings);
 
 #endif

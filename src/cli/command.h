@@ -13,7 +13,8 @@
 enum {
 	EXIT_DONE = 0,
 	EXIT_DATA = 1,
-	EXIT_TROUBLE = 2
+	EXIT_TROUBLE = 2,
+	EXIT_LOCKED = 4 /* somebody else is working on the file */
 };
 
 #define OPTIONS_MOST 8
@@ -56,7 +57,7 @@ struct call {
 /* The commands: NULL-ended; the first, without a name, is the screen. */
 extern const struct command *const commands[];
 extern const struct command command_screen, command_new, command_set, command_check, command_export,
-	command_import, command_print, command_forms, command_help;
+	command_import, command_print, command_history, command_recover, command_forms, command_help;
 const struct command *command_find(const char *name);
 
 /* Reads argv[0 .. count - 1] into `call`; false after saying what is wrong. Options may stand anywhere; `--`
@@ -83,12 +84,20 @@ const char *cli_show_path(struct cli *cli, const char *path);
 void cli_print(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Writes in the encoding of the terminal, or as it is with `raw`. Afterwards nothing is held back. */
 void cli_flush(struct cli *cli, bool raw);
+/* The same once there is much of it. */
+void cli_flush_some(struct cli *cli, bool raw);
 /* A sentence on standard error, after "yubiao: ". */
 void cli_say(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* All messages of a list on standard error, then clears it. */
 void cli_say_all(struct cli *cli, struct diag_list *diags);
-/* Opens a workbook; says why not. */
+/* Opens a workbook to look at it; says why not, and what is not saved in it. */
 struct session *cli_open(struct cli *cli, const char *path);
+void cli_say_pending(struct cli *cli, const char *path, const struct session *session);
+/* Opens a workbook to change it. NULL after saying why not; *code is then the exit code. */
+struct session *cli_open_to_change(struct cli *cli, const char *path, int *code);
+/* A change as one line of standard output; false once nobody reads it. */
+struct session_change;
+bool change_print(struct cli *cli, const struct session_change *change);
 /* Shows the screen on `session` until the clerk leaves, then frees it. */
 int cli_show(struct cli *cli, struct session *session);
 bool cli_has_terminal(void);

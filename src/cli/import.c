@@ -77,6 +77,9 @@ static int land(struct call *call, struct session *session, struct import_plan *
 	status = session_import(session, plan, &diags);
 	if (status == STATUS_OK)
 		status = session_save(session, &diags);
+	/* All or nothing, as with set. */
+	if (status != STATUS_OK)
+		session_give_up(session);
 	cli_say_all(cli, &diags);
 	diag_list_done(&diags);
 	return status == STATUS_OK ? EXIT_DONE : EXIT_TROUBLE;
@@ -123,9 +126,14 @@ static int run(struct call *call)
 
 	if (!read_unit(unit, &settings.unit))
 		return call_misused(call, _("没有单位“%s”，可用的是元、百元、千元和万元。"), unit);
-	session = cli_open(call->cli, call->arguments[0]);
+	/* A trial changes nothing, so it may be made while somebody else works on the file. */
+	if (call_has(call, "dry-run"))
+		session = cli_open(call->cli, call->arguments[0]);
+	else
+		session = cli_open_to_change(call->cli, call->arguments[0], &code);
 	if (session == NULL)
-		return EXIT_TROUBLE;
+		return code;
+	code = EXIT_TROUBLE;
 	if (call_table(call, session, &settings.table))
 		code = import(call, session, &settings);
 	session_free(session);

@@ -3,22 +3,27 @@
 static int run(struct call *call)
 {
 	struct cli *cli = call->cli;
-	struct session *session = cli_open(cli, call->arguments[0]);
-	bool control = call_has(call, "control");
 	struct diag_list diags = {0};
+	int code;
+	struct session *session = cli_open_to_change(cli, call->arguments[0], &code);
+	bool control = call_has(call, "control");
 	enum status status;
-	int code = EXIT_DONE;
 
 	if (session == NULL)
-		return EXIT_TROUBLE;
-	/* Every assignment is tried, so that all mistakes are said at once; with one nothing is saved. */
+		return code;
+	/* Every assignment is tried, so that all mistakes are said at once; with one nothing is changed. */
+	session_begin(session, call->count == 2 ? cli_from_terminal(cli, call->arguments[1]) : "yubiao set");
 	for (int i = 1; i < call->count; i++)
 		if (session_set(session, cli_from_terminal(cli, call->arguments[i]), control, &diags) !=
 		    STATUS_OK)
 			code = EXIT_DATA;
+	session_end(session, code == EXIT_DONE);
 	if (code == EXIT_DONE && session_is_changed(session)) {
 		status = session_save(session, &diags);
 		code = status == STATUS_OK ? EXIT_DONE : EXIT_TROUBLE;
+		/* All or nothing: a script that is told of a failure may try again. */
+		if (status != STATUS_OK)
+			session_give_up(session);
 	}
 	cli_say_all(cli, &diags);
 	if (code == EXIT_DATA)

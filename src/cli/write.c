@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "cli/command.h"
 
+#define FLUSH_AT ((size_t)32 * 1024)
+
 static int write_all(int descriptor, const char *bytes, size_t length)
 {
 	while (length > 0) {
@@ -80,6 +82,12 @@ void cli_flush(struct cli *cli, bool raw)
 		cli->output_error = raw ? write_all(STDOUT_FILENO, text, cli->out.length)
 					: write_encoded(cli, STDOUT_FILENO, text, cli->out.length);
 	buffer_clear(&cli->out);
+}
+
+void cli_flush_some(struct cli *cli, bool raw)
+{
+	if (cli->out.length >= FLUSH_AT)
+		cli_flush(cli, raw);
 }
 
 void cli_say(struct cli *cli, const char *format, ...)

@@ -65,8 +65,7 @@ class Found(WithPacks):
                 folder = self.pack(where)
                 self.assertEqual(self.yubiao('new', folder, 'work/a.yaml').stderr, '')
                 self.opens('work/a.yaml')
-                shutil.rmtree(folder)
-                os.remove(self.path('work/a.yaml'))
+                shutil.rmtree(self.path('work'))
 
     def test_by_name_in_the_working_directory(self):
         self.pack('.')

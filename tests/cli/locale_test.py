@@ -133,7 +133,8 @@ class Gb18030(tap.Case):
         self.run_gb('export', '预算.yaml', '--to', '导出', '--table', 'income')
         self.run_gb('print', '预算.yaml', '--output', '核对.txt')
         self.assertEqual(sorted(os.listdir(os.fsencode(self.home))),
-                         sorted(name.encode('gb18030') for name in ('预算.yaml', '导出', '核对.txt')))
+                         sorted(name.encode('gb18030') for name in ('.预算.yaml.journal', '预算.yaml', '预算.yaml~', '预算.yaml.history',
+                                                                    '导出', '核对.txt')))
         self.assertIn('已经存在', self.run_gb('new', 'hebei-2024', '预算.yaml', status=2)[1])
         self.assertIn('“收入总衰”', self.run_gb('set', '预算.yaml', '收入总衰[2012901].合计=1', status=1)[1])
 
