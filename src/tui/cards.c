@@ -196,7 +196,7 @@ static void draw(struct screen *screen)
 	count_findings(cards, tallies);
 	list_scroll(&cards->list, shown_rows());
 	buffer_format(&text, "%d %s", cards->table + 1, form_of(cards)->name);
-	screen_title(buffer_text(&text), session_is_changed(screen->tui->session) ? _("未保存 ") : "");
+	screen_title(buffer_text(&text), screen_state(screen->tui));
 	draw_head(cards);
 	for (size_t i = cards->list.top; i < cards->list.count && i < cards->list.top + (size_t)shown_rows();
 	     i++) {

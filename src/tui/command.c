@@ -28,6 +28,9 @@ static void propose_path(const struct tui *tui, struct line *line)
 
 static void say_saved(struct tui *tui, enum status status, struct diag_list *diags)
 {
+	/* What could not be kept beside it must be read. */
+	if (status == STATUS_OK && diags->count > 0)
+		notes_run(tui, diags);
 	if (status == STATUS_OK)
 		tui_say(tui, _("已保存：%s"), session_path(tui->session));
 	else
@@ -81,6 +84,26 @@ static bool save_as(struct tui *tui)
 	return is_saved(status);
 }
 
+/* The file is no longer what was opened. */
+static bool save_changed(struct tui *tui)
+{
+	static const char *const choices[] = {N_("看差别"), N_("覆盖它"), N_("另存"), N_("回去")};
+	struct diag_list diags = {0};
+	enum status status = STATUS_CHANGED;
+
+	for (;;) {
+		switch (prompt_choice(tui, _("文件被别人改过。覆盖时，别人改的留作旧版（文件名加 ~）。"), choices, 4)) {
+		case 0: differences_run(tui); continue;
+		case 1: status = session_save_over(tui->session, &diags); break;
+		case 2: return save_as(tui);
+		default: return false;
+		}
+		say_saved(tui, status, &diags);
+		diag_list_done(&diags);
+		return is_saved(status);
+	}
+}
+
 bool command_save(struct tui *tui)
 {
 	struct diag_list diags = {0};
@@ -90,7 +113,7 @@ bool command_save(struct tui *tui)
 	enum status status = session_save(tui->session, &diags);
 	say_saved(tui, status, &diags);
 	diag_list_done(&diags);
-	return is_saved(status);
+	return status == STATUS_CHANGED ? save_changed(tui) : is_saved(status);
 }
 
 bool command_may_leave(struct tui *tui)
@@ -101,7 +124,7 @@ bool command_may_leave(struct tui *tui)
 		return true;
 	switch (prompt_choice(tui, _("有修改还没有保存。"), choices, 3)) {
 	case 0: return command_save(tui);
-	case 1: return true;
+	case 1: session_give_up(tui->session); return true;
 	default: return false;
 	}
 }
@@ -113,6 +136,8 @@ bool command_undo(struct tui *tui, bool redo, struct session_place *place)
 
 	if (status == STATUS_OK)
 		tui_say(tui, "%s", buffer_text(&text));
+	else if (status == STATUS_LOCKED)
+		tui_say_error(tui, "%s", buffer_text(&text));
 	else
 		tui_say(tui, "%s", redo ? _("没有可以重做的修改。") : _("没有可以撤销的修改。"));
 	buffer_done(&text);

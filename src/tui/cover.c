@@ -96,7 +96,7 @@ static void draw(struct screen *screen)
 	int rows = shown_rows();
 
 	list_scroll(&cover->list, rows);
-	screen_title(_(" 封面"), session_is_changed(screen->tui->session) ? _("未保存 ") : "");
+	screen_title(_(" 封面"), screen_state(screen->tui));
 	for (size_t i = cover->list.top; i < cover->list.count && i < cover->list.top + (size_t)rows; i++) {
 		int row = FIRST_ROW + (int)(i - cover->list.top);
 		if (is_field(i))

@@ -34,5 +34,11 @@ void output_run(struct tui *tui, int table, bool here, int card);
 void help_run(struct tui *tui, enum action_place place);
 /* Sentences to be read before work goes on. */
 void notes_run(struct tui *tui, const struct diag_list *notes);
+/* Lines to be read. */
+void pages_show(struct tui *tui, const char *title, const char *lines);
+/* If something was not saved last time: what it is, and what shall become of it. */
+void recover_run(struct tui *tui);
+/* What differs between the workbook and its file, which others have changed. */
+void differences_run(struct tui *tui);
 
 #endif

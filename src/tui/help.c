@@ -153,3 +153,11 @@ void notes_run(struct tui *tui, const struct diag_list *notes)
 	}
 	pages_run(tui, &pages);
 }
+
+void pages_show(struct tui *tui, const char *title, const char *lines)
+{
+	struct pages pages = {.title = title};
+
+	text_sanitize(&pages.text, lines, strlen(lines), true);
+	pages_run(tui, &pages);
+}

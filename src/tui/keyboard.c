@@ -233,10 +233,15 @@ void keyboard_read(struct keypress *press)
 	while (press->key == 0 && terminal_is_there()) {
 		wint_t next = 0;
 		errno = 0;
-		int kind = get_wch(&next);
+		int kind = get_wch(&next), error = errno;
+		if (terminal_was_away())
+			press->key = KEYPRESS_RESIZE;
+		errno = error;
 		if (kind != ERR) {
 			errors = 0;
 			press->key = take_key(press, kind, next);
+		} else if (press->key == KEYPRESS_RESIZE) {
+			errors = 0;
 		} else if (errno != EINTR || ++errors > ERRORS_MOST) {
 			terminal_hang_up();
 		}

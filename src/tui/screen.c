@@ -82,6 +82,13 @@ void screen_title(const char *left, const char *right)
 	terminal_put(0, columns - wide, wide, LOOK_BAR, right);
 }
 
+const char *screen_state(const struct tui *tui)
+{
+	if (session_refusal(tui->session) != NULL)
+		return _("只能查看 ");
+	return session_is_changed(tui->session) ? _("未保存 ") : "";
+}
+
 void screen_draw_below(const struct screen *screen)
 {
 	screen->below->type->draw(screen->below);
@@ -106,17 +113,26 @@ bool screen_always_typing(const struct screen *screen)
 	return true;
 }
 
-/* A message that is longer than a line takes the lines above too. */
+/* A message that is longer than a line takes the lines above too. That something is not safe on disk is said for
+ * as long as it is so. */
 static void draw_message(const struct tui *tui)
 {
-	const char *text = buffer_text(&tui->message), *next = text;
+	const char *trouble = tui->session != NULL ? session_journal_trouble(tui->session) : NULL;
+	struct buffer both = {0};
 	int columns = terminal_columns(), row = screen_message_row() + 1;
+	const char *text, *next;
 
+	buffer_add(&both, buffer_text(&tui->message));
+	if (trouble != NULL)
+		buffer_format(&both, "%s%s", both.length > 0 ? "\n" : "", trouble);
+	text = buffer_text(&both);
 	for (const char *p = text; *p != '\0' && row > screen_message_row() - MESSAGE_ROWS + 1; p = next) {
 		text_wrap(p, columns - 1, &next);
 		terminal_blank(--row, 0, columns, LOOK_NORMAL);
 	}
-	screen_wrap(row, screen_message_row(), columns - 1, tui->is_error ? LOOK_ERROR : LOOK_NORMAL, text);
+	screen_wrap(row, screen_message_row(), columns - 1,
+		    tui->is_error || trouble != NULL ? LOOK_ERROR : LOOK_NORMAL, text);
+	buffer_done(&both);
 }
 
 /* One action with its first key, ` F2保存`. */

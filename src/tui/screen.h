@@ -60,6 +60,8 @@ void screen_title(const char *left, const char *right);
 
 /* The units that amounts are shown and typed in: 元, 万元. */
 extern const struct form_unit tui_units[2];
+/* For the right end of the title: 未保存, 只能查看; "". */
+const char *screen_state(const struct tui *tui);
 
 const struct workbook *tui_workbook(const struct tui *tui);
 /* The unit in which figures of the column are shown and typed now; NULL: the column's own. */

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "form/pack.h"
+#include "session/recover.h"
 #include "session/restrict.h"
 #include "store/recent.h"
 #include "tui/command.h"
@@ -15,28 +16,47 @@
 #define FIRST_ROW 4
 #define NUMBERED 9
 
-/* The lines: files, then (unless restricted) another file, then a new one. */
+/* The lines: files, then new ones that were never saved, then (unless restricted) another file, then a new one. */
 struct start {
 	struct screen screen;
 	struct list list;
 	char **files;
 	size_t file_count;
+	struct session_unsaved *unsaved;
+	size_t unsaved_count;
 };
 
-static void read_recent(struct start *start)
+static void forget(struct start *start)
 {
 	for (size_t i = 0; i < start->file_count; i++)
 		memory_free(start->files[i]);
 	memory_free(start->files);
+	session_unsaved_free(start->unsaved, start->unsaved_count);
 	start->files = NULL;
+}
+
+static void read_recent(struct start *start)
+{
+	forget(start);
 	start->file_count =
 		session_is_restricted() ? session_list_workbooks(&start->files) : recent_list(&start->files);
-	start->list.count = start->file_count + (session_is_restricted() ? 1 : 2);
+	start->unsaved_count = session_list_unsaved(&start->unsaved);
+	start->list.count = start->file_count + start->unsaved_count + (session_is_restricted() ? 1 : 2);
 }
 
 static bool is_other(const struct start *start, size_t item)
 {
-	return item == start->file_count && !session_is_restricted();
+	return item == start->file_count + start->unsaved_count && !session_is_restricted();
+}
+
+static void add_unsaved(const struct session_unsaved *unsaved, struct buffer *text)
+{
+	struct buffer name = {0};
+
+	text_sanitize(&name, unsaved->name, strlen(unsaved->name), false);
+	buffer_format(text, _("    没有保存过的新预算 %s，%.16s，%zu 步修改"), buffer_text(&name), unsaved->to,
+		      unsaved->groups);
+	buffer_done(&name);
 }
 
 static void draw(struct screen *screen)
@@ -57,6 +77,8 @@ static void draw(struct screen *screen)
 			else
 				buffer_add(&text, "    ");
 			text_sanitize(&text, start->files[i], strlen(start->files[i]), false);
+		} else if (i < start->file_count + start->unsaved_count) {
+			add_unsaved(&start->unsaved[i - start->file_count], &text);
 		} else {
 			buffer_add(&text,
 				   is_other(start, i) ? _(" o  打开别的文件") : _(" n  新建预算文件"));
@@ -73,6 +95,7 @@ static void work_on(struct tui *tui, struct session *session, struct diag_list *
 	session_remember(session);
 	if (diags->count > 0)
 		notes_run(tui, diags);
+	recover_run(tui);
 	if (is_new)
 		cover_run(tui);
 	tables_run(tui);
@@ -86,6 +109,19 @@ static void open_file(struct tui *tui, const char *path)
 {
 	struct diag_list diags = {0};
 	struct session *session = session_open(path, &diags);
+
+	if (session == NULL)
+		tui_say_diags(tui, &diags, _("打不开这个文件。"));
+	else
+		work_on(tui, session, &diags, false);
+	diag_list_done(&diags);
+}
+
+/* Rebuilt from its journal; it gets a name when it is saved. */
+static void open_unsaved(struct tui *tui, const char *key)
+{
+	struct diag_list diags = {0};
+	struct session *session = session_open_unsaved(key, &diags);
 
 	if (session == NULL)
 		tui_say_diags(tui, &diags, _("打不开这个文件。"));
@@ -169,6 +205,8 @@ static void choose(struct start *start, size_t item)
 	start->list.chosen = item;
 	if (item < start->file_count)
 		open_file(tui, start->files[item]);
+	else if (item < start->file_count + start->unsaved_count)
+		open_unsaved(tui, start->unsaved[item - start->file_count].key);
 	else if (is_other(start, item))
 		open_other(tui);
 	else
@@ -188,7 +226,7 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	else if (press->key >= '1' && press->key <= '9' && (size_t)(press->key - '1') < start->file_count)
 		choose(start, (size_t)(press->key - '1'));
 	else if ((press->key == 'o' || press->key == 'O') && !session_is_restricted())
-		choose(start, start->file_count);
+		choose(start, start->file_count + start->unsaved_count);
 	else if (press->key == 'n' || press->key == 'N')
 		choose(start, start->list.count - 1);
 	else
@@ -202,10 +240,8 @@ void start_run(struct tui *tui)
 	struct start start = {.screen.type = &type};
 
 	read_recent(&start);
-	if (start.file_count == 0)
+	if (start.file_count + start.unsaved_count == 0)
 		start.list.chosen = start.list.count - 1;
 	screen_run(tui, &start.screen);
-	for (size_t i = 0; i < start.file_count; i++)
-		memory_free(start.files[i]);
-	memory_free(start.files);
+	forget(&start);
 }

@@ -33,7 +33,7 @@ static void draw_title(const struct tui *tui)
 
 	buffer_format(&text, _(" 预表　%s %s　%s年"), workbook_field(workbook, WORKBOOK_CODE),
 		      workbook_field(workbook, WORKBOOK_NAME), workbook_field(workbook, WORKBOOK_YEAR));
-	screen_title(buffer_text(&text), session_is_changed(tui->session) ? _("未保存 ") : "");
+	screen_title(buffer_text(&text), screen_state(tui));
 	buffer_clear(&text);
 	buffer_format(&text, _("套表：%s"), pack_of(tui)->title);
 	terminal_put(1, 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&text));

@@ -3,10 +3,10 @@
  * The line may be slow, so nothing is ever cleared that need not be: curses keeps what the screen shows, and
  * sends the difference. Figures that are computed carry no attribute, for they change most. */
 #include "tui/terminal.h"
+#include "tui/signals.h"
 #include "tui/tui.h"
 
 #include <langinfo.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,22 +30,15 @@ enum { PAIR_ERROR = 1, PAIR_WARNING, PAIR_ROUNDING };
 static SCREEN *taken;
 static bool has_pairs;
 static int cursor_row, cursor_column;
-static volatile sig_atomic_t is_gone;
-
-static void on_signal(int number)
-{
-	(void)number;
-	is_gone = 1;
-}
 
 void terminal_hang_up(void)
 {
-	is_gone = 1;
+	signals_hang_up();
 }
 
 bool terminal_is_there(void)
 {
-	return !is_gone;
+	return !signals_want_end();
 }
 
 /* A bracketed paste arrives between marks instead of as keys. Terminals that do not know the mode ignore it.
@@ -63,23 +56,67 @@ void terminal_close(void)
 	if (taken == NULL)
 		return;
 	memory_set_die_hook(NULL);
-	if (!is_gone)
+	if (terminal_is_there())
 		ask_for_paste_marks(false);
 	endwin();
+	signals_forget();
 	delscreen(taken);
 	taken = NULL;
 }
 
+/* Adds what the terminal type calls for, without the pauses that only a slow terminal of old needs. */
+static void add_capability(struct buffer *out, const char *capability)
+{
+	for (const char *p = capability != NULL ? capability : ""; *p != '\0'; p++) {
+		const char *end = *p == '$' && p[1] == '<' ? strchr(p, '>') : NULL;
+		if (end != NULL)
+			p = end;
+		else
+			buffer_add_byte(out, *p);
+	}
+}
+
+/* What a crash writes to give the screen back. */
 static void catch_signals(void)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	struct buffer restore = {0};
 
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGHUP, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
-	sigaction(SIGTSTP, &action, NULL);
+	buffer_add(&restore, "\033[?2004l");
+	add_capability(&restore, exit_attribute_mode);
+	add_capability(&restore, keypad_local);
+	add_capability(&restore, cursor_normal);
+	add_capability(&restore, exit_ca_mode);
+	buffer_add(&restore, "\r\n");
+	signals_catch(buffer_text(&restore));
+	buffer_done(&restore);
+}
+
+/* Takes the terminal again after somebody else had it. */
+static void take_again(void)
+{
+	reset_prog_mode();
+	clearok(curscr, TRUE);
+	refresh();
+	if (keypad_xmit != NULL)
+		putp(keypad_xmit);
+	ask_for_paste_marks(true);
+}
+
+bool terminal_was_away(void)
+{
+	bool stops = signals_want_stop(), was_away = stops;
+
+	if (stops) {
+		ask_for_paste_marks(false);
+		endwin();
+		signals_stop();
+	}
+	was_away = signals_were_continued() || was_away;
+	if (was_away && !stops)
+		endwin();
+	if (was_away)
+		take_again();
+	return was_away;
 }
 
 static SCREEN *take(const char *type)
@@ -150,7 +187,7 @@ enum status terminal_open(struct diag_list *diags)
 	}
 	if (strcasecmp(nl_langinfo(CODESET), "UTF-8") == 0)
 		setenv("NCURSES_NO_UTF8_ACS", "1", 1);
-	is_gone = 0;
+	signals_remember_terminal();
 	enum status status = take_some(diags);
 	if (status != STATUS_OK)
 		return status;

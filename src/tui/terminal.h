@@ -71,6 +71,8 @@ void keyboard_read(struct keypress *press);
 void keypress_done(struct keypress *press);
 
 /* Between terminal.c and keyboard.c. */
+/* Stops if it is asked to. True: the terminal was somebody else's meanwhile, and is to be drawn anew. */
+bool terminal_was_away(void);
 void keyboard_open(void);
 void terminal_hang_up(void);
 

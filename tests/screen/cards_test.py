@@ -68,8 +68,8 @@ class Cards(ScreenCase):
         self.assertEqual(self.body(before), self.body(self.saved()))
 
     def body(self, text):
-        """All but the head and the seal, which say who saved and when."""
-        return [line for line in text[text.index('\ntables:'):].splitlines() if not line.startswith('#')]
+        """All but the head and the trailer."""
+        return text[text.index('\ntables:'):text.index('\nend:')].splitlines()
 
     def test_next_and_previous_card(self):
         clerk = self.open('beidaihe-2024', 11)

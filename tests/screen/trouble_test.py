@@ -67,7 +67,8 @@ class Trouble(ScreenCase):
         clerk = self.clerk('expenditure')
         clerk.resize(132, 43)
         wide = clerk.text()
-        with Clerk(['sample.yaml'], self.home, columns=132, rows=43) as other:
+        self.copy_sample('other.yaml')
+        with Clerk(['other.yaml'], self.home, columns=132, rows=43) as other:
             other.open_table('expenditure')
             self.assertEqual(wide, other.text())
         clerk.resize(80, 24)
@@ -129,9 +130,11 @@ class Trouble(ScreenCase):
         self.enter(clerk)
         clerk.hang_up()
         self.assertEqual(self.saved(), before)
-        self.assertIn('5.60', self.saved('sample.yaml.unsaved.yaml'))
         with Clerk(['sample.yaml'], self.home) as again:
-            self.assertShows(again, 'sample.yaml.unsaved.yaml')
+            self.assertShows(again, '有上次没有保存的修改')
+            again.press('1')
+            again.open_table('expenditure')
+            self.assertShows(again, '5.60')
 
     def test_a_line_that_ends_within_a_paste_ends_the_program(self):
         """Where no signal tells of it: the terminal is not the program's own."""
@@ -173,7 +176,7 @@ class Trouble(ScreenCase):
         self.assertShowsNot(clerk, '已保存')
         self.assertRegex(clerk.text(), '空间|磁盘', clerk.dump())
         self.assertEqual(self.saved('disk/sample.yaml'), before)
-        self.assertEqual(sorted(os.listdir(disk)), ['filler', 'sample.yaml'])
+        self.assertEqual(sorted(os.listdir(disk)), ['.sample.yaml.lock', 'filler', 'sample.yaml'])
         self.assertShows(clerk, '5.60')
         clerk.press('\x0f', '\x15', self.path('elsewhere.yaml'), 'Enter')
         self.assertShows(clerk, '已保存')
