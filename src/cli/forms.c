@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "output/layout.h"
 
+#define SAID_MOST 500
 #define WIDTH_LEAST 60
 #define WIDTH_MOST 400
 #define WIDTH_USUAL 80
@@ -66,12 +67,27 @@ static const char *pack_path(struct cli *cli, const char *name)
 	return directory != NULL ? arena_keep(cli->arena, directory) : NULL;
 }
 
+/* A setting of pack.yaml is read once for each table. Far back is not looked, as there may be very many. */
+static bool is_said_before(const struct diag_list *diags, size_t which)
+{
+	const struct diag *diag = &diags->items[which];
+
+	for (size_t i = which > SAID_MOST ? which - SAID_MOST : 0; i < which; i++) {
+		const struct diag *other = &diags->items[i];
+		if (other->line == diag->line && other->column == diag->column && diag->file != NULL &&
+		    other->file != NULL && strcmp(other->file, diag->file) == 0 && strcmp(other->text, diag->text) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void print_diags(struct cli *cli, const struct diag_list *diags)
 {
 	for (size_t i = 0; i < diags->count; i++) {
-		char *text = diag_text(&diags->items[i]);
+		char *text = is_said_before(diags, i) ? NULL : diag_text(&diags->items[i]);
 
-		cli_print(cli, "%s\n", text);
+		if (text != NULL)
+			cli_print(cli, "%s\n", text);
 		memory_free(text);
 	}
 }

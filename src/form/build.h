@@ -111,6 +111,9 @@ bool holds_pack(const char *directory);
 /* pack.c */
 extern const char *const pack_keys[]; /* of pack.yaml */
 
+/* table.c */
+extern const char *const table_keys[]; /* of a table's file */
+
 /* source.c */
 #define LAYOUT_FILE_MAX ((size_t)256 << 10) /* bytes: of one file, and of all files of a pack together */
 /* Lower-case letters, digits and -. */
@@ -131,6 +134,8 @@ struct place place_of(const struct yaml_node *node);
 /* `node` is an item `caption`, or `caption: value` of exactly one pair. False after an error. */
 bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
 		const struct yaml_node **value);
+/* A warning where rows or columns were likely meant to stand below `caption:`. */
+void item_warn_nothing(struct builder *b, const struct yaml_node *item);
 /* A scalar `word`, `= formula` or `word = formula`: word "" where there is none. */
 void scalar_split(struct builder *b, const struct yaml_node *node, const char **word,
 		  struct formula_source *formula);

@@ -330,7 +330,7 @@ static void read_item(struct builder *b, struct table_source *own, const struct 
 	if (!item_split(b, item, &key, &value))
 		return;
 	if (value == NULL || value->kind != YAML_SCALAR) {
-		report(b, place_of(key), _("“%s”后面要写关系，例如 甲表.合计 = 乙表.合计。"), key->text);
+		report(b, place_of(key), _("“%s”要写成“- 名称: 关系”，例如 - 合计一致: 甲表.合计 = 乙表.合计。"), key->text);
 		return;
 	}
 	if (map_get(names, key->text) != NULL) {

@@ -337,6 +337,7 @@ static bool read_column(struct head *head, const struct yaml_node *item, struct 
 	struct form_table *table = head->source->table;
 	if (!item_split(head->b, item, &key, &value))
 		return false;
+	item_warn_nothing(head->b, item);
 	if (value != NULL && value->kind == YAML_MAP)
 		children = yaml_get(value, "columns");
 	else if (value != NULL && value->kind == YAML_LIST)

@@ -39,10 +39,44 @@ static bool is_name_with_value(const char *text)
 	return strstr(text, " = ") != NULL;
 }
 
+/* What stood on the first of several lines, as far as it can be told: up to the mark of a list, or what was meant
+ * for blanks. */
+static char *first_line(struct arena *arena, const char *text)
+{
+	static const char *const marks[] = {" -", " \u3000", " "};
+	const char *end = NULL;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && end == NULL; i++)
+		end = strstr(text, marks[i]);
+	return arena_copy_bytes(arena, text, end != NULL ? (size_t)(end - text) : strlen(text));
+}
+
+void item_warn_nothing(struct builder *b, const struct yaml_node *item)
+{
+	if (b->thorough && item->kind == YAML_MAP && item->items[0]->kind == YAML_NOTHING)
+		diag_add(b->diags, DIAG_WARNING, item->file, item->line, item->column,
+			 _("“%s”后面有冒号，却没有内容：有下级的，下级要比它多缩进；没有的，请去掉冒号。"),
+			 item->keys[0]->text);
+}
+
+static bool check_value(struct builder *b, const struct yaml_node *value)
+{
+	if (value == NULL || value->kind != YAML_SCALAR || value->quoted ||
+	    strncmp(value->text, "＝", strlen("＝")) != 0)
+		return true;
+	report(b, place_of(value), _("请把“%s”改写作“%s”。"), "＝", "=");
+	return false;
+}
+
 bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
 		const struct yaml_node **value)
 {
 	*value = NULL;
+	if (node->kind == YAML_SCALAR && node->folded) {
+		report(b, place_of(node),
+		       _("“%s”接到了下一行，整个当成一个名称：有下级的，末尾要写冒号；下一行是另一项的，用半角空格缩进到一样深，以“- ”开头；只是名称太长的，请加引号。"),
+		       first_line(b->arena, node->text));
+		return false;
+	}
 	if (node->kind == YAML_SCALAR && !node->quoted && is_name_with_value(node->text)) {
 		report(b, place_of(node),
 		       _("“%s”会整个当成名称：名称后面要写英文冒号，再空一格，例如 - 合计: = 基本支出 + 项目支出。"),
@@ -56,7 +90,7 @@ bool item_split(struct builder *b, const struct yaml_node *node, const struct ya
 	if (node->kind == YAML_MAP && node->count == 1) {
 		*key = node->keys[0];
 		*value = node->items[0]->kind == YAML_NOTHING ? NULL : node->items[0];
-		return true;
+		return check_value(b, *value);
 	}
 	if (node->kind == YAML_MAP && node->count > 1)
 		report(b, place_of(node->keys[1]),

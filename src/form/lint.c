@@ -145,9 +145,28 @@ static bool is_known(const struct names *names)
 	return false;
 }
 
+/* ＜年度＞, as it comes from a Chinese input method. */
+static void lint_wide_text(struct builder *b, const struct form_table *table, const struct yaml_node *node)
+{
+	const size_t size = strlen("＜");
+	const char *name = NULL;
+	for (const char *p = node->text; *p != '\0'; p++) {
+		if (strncmp(p, "＜", size) == 0) {
+			name = p + size;
+		} else if (name != NULL && strncmp(p, "＞", size) == 0) {
+			struct names names = {b, table, arena_copy_bytes(b->arena, name, (size_t)(p - name)), NULL};
+			if (is_known(&names))
+				report(b, place_of(node), _("“＜%s＞”要用半角的尖括号，写作 <%s>。"),
+				       names.wanted, names.wanted);
+			name = NULL;
+		}
+	}
+}
+
 /* Every <name> in the text; what holds blanks or signs is a comparison. */
 static void lint_text(struct builder *b, const struct form_table *table, const struct yaml_node *node)
 {
+	lint_wide_text(b, table, node);
 	for (const char *open = strchr(node->text, '<'); open != NULL; open = strchr(open + 1, '<')) {
 		size_t length = strcspn(open + 1, "<> =\"\n");
 		if (open[1 + length] != '>' || length == 0)

@@ -61,6 +61,7 @@ static void name_table(struct builder *b, struct table_source *source, struct ma
 	struct form_table *table = source->table;
 	table->name = yaml_get_text(source->root, "table", NULL, b->diags);
 	if (table->name == NULL || *table->name == '\0') {
+		yaml_require_known(source->root, table_keys, b->diags); /* table misspelt */
 		report(b, table->place, _("要用 table 写明表的简称，公式里用它，例如 table: 车辆表。"));
 		return;
 	}

@@ -190,6 +190,7 @@ static bool read_row(struct reader *reader, const struct yaml_node *item, int pa
 	struct builder *b = reader->b;
 	if (!item_split(b, item, &key, &value))
 		return false;
+	item_warn_nothing(b, item);
 	struct form_row *row = add_row(reader, parent);
 	int class = row->class;
 	struct row_source *source = &reader->source->rows[class];

@@ -26,19 +26,42 @@ struct layer {
 	size_t entry_count;
 };
 
-/* `{a: = b[c]}`: YAML takes the brackets of a formula within braces for its own. */
-static void hint_braces(struct builder *b, const char *text, const struct diag *error)
+/* What a line has that YAML does not say, as it takes it for a text; NULL: nothing. */
+static const char *line_flaw(const char *line, size_t length)
 {
-	for (unsigned line = 1; line < error->line && text != NULL; line++) {
-		text = strchr(text, '\n');
-		text = text != NULL ? text + 1 : NULL;
+	static const char *const marks[] = {"－", "—", "–", "•", "·"};
+	static const char *const braces[] = {"｛", "｝", "［", "］"};
+	size_t blanks = strspn(line, " ");
+	const char *start = line + blanks;
+	if (strncmp(start, "\u3000", strlen("\u3000")) == 0)
+		return _("这一行用全角空格缩进：请改成半角空格。");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (strncmp(start, marks[i], strlen(marks[i])) == 0)
+			return _("列表的每一项要以半角的“-”开头，后面空一格。");
+	if (start[0] == '-' && start[1] != '-' && strchr(" -\r\n", start[1]) == NULL)
+		return _("列表的每一项要以半角的“-”开头，后面空一格。");
+	for (size_t i = 0; i < sizeof(braces) / sizeof(braces[0]); i++) {
+		const char *found = strstr(line, braces[i]);
+		if (found != NULL && found < line + length)
+			return _("括号要用半角的 { } 和 [ ]。");
 	}
-	if (text == NULL || error->line == 0)
-		return;
-	size_t length = strcspn(text, "\n");
-	if (memchr(text, '{', length) != NULL && memchr(text, '=', length) != NULL)
-		diag_add(b->diags, DIAG_NOTE, error->file, error->line, error->column,
-			 _("花括号里只写词和数；带 [ ]、逗号或冒号的公式请另起一行，或者加上引号。"));
+	if (memchr(line, '{', length) != NULL && memchr(line, '=', length) != NULL)
+		return _("花括号里只写词和数；带 [ ]、逗号或冒号的公式请另起一行，或者加上引号。");
+	return NULL;
+}
+
+/* YAML notices many a mistake on the line behind it, and names what it missed there, not what was written. */
+static void hint_flaw(struct builder *b, const char *text, const struct diag *error)
+{
+	for (unsigned line = 1; line <= error->line && text != NULL; line++) {
+		size_t length = strcspn(text, "\n");
+		const char *flaw = line + 1 >= error->line ? line_flaw(text, length) : NULL;
+		if (flaw != NULL) {
+			diag_add(b->diags, DIAG_NOTE, error->file, line, line == error->line ? error->column : 1, "%s", flaw);
+			return;
+		}
+		text = text[length] != '\0' ? text + length + 1 : NULL;
+	}
 }
 
 /* All files of a pack together are bounded too: they are held in memory at once. */
@@ -67,7 +90,7 @@ static struct yaml_node *read_yaml(struct builder *b, const char *directory, con
 		root = yaml_parse(b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form,
 				  b->diags);
 		if (root == NULL && b->diags->count > before)
-			hint_braces(b, buffer_text(&bytes), &b->diags->items[before]);
+			hint_flaw(b, buffer_text(&bytes), &b->diags->items[before]);
 	}
 	if (root != NULL && root->kind != YAML_MAP) {
 		diag_add(b->diags, DIAG_ERROR, path, 1, 1, _("文件的内容要是“名称: 值”的形式。"));

@@ -8,7 +8,7 @@
 #define EMPTY_ROWS_MAX 100
 #define INDENT_MAX 8
 
-static const char *const table_keys[] = {"table",  "title",   "unit", "line",   "numbers",  "columns",
+const char *const table_keys[] = {"table",  "title",   "unit", "line",   "numbers",  "columns",
 					 "rows",   "fields",  "each", "checks", "warnings", "hints",
 					 "note",   "empty",   "pull", "page",   "indent",   "blank",
 					 "format", "extends", NULL};
@@ -106,12 +106,20 @@ static void read_page(struct builder *b, struct table_source *source)
 		source->table->indent = indent->text[0] - '0';
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
+}
+
 static void read_frame(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
 	const char *unit = setting_text(b, source, "unit");
 	table->unit = unit_make(unit != NULL ? unit : "",
 				unit != NULL && unit_is_money(unit) ? FORM_MONEY : FORM_COUNT);
+	if (unit != NULL && !unit_is_money(unit) && ends_with(unit, "元"))
+		report(b, place_of(table_setting(b, source, "unit")),
+		       _("金额的单位只能写 元、百元、千元 或 万元，不能写“%s”。"), unit);
 	const struct yaml_node *format = table_setting(b, source, "format");
 	if (format != NULL && (format->kind != YAML_SCALAR || !unit_set_format(&table->unit, format->text)))
 		report(b, place_of(format), _("格式看不懂；请写 0、0.00 或 #,##0.00 这样的样子。"));

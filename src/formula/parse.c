@@ -479,7 +479,7 @@ static void complain_stray(struct parser *parser)
 		break;
 	default:
 		lexer_complain(&parser->lexer, token->start,
-			       _("“%s”前面缺少运算符（+ - * / = != < <= > >= and or），或者是多余的。"),
+			       _("“%s”前面缺少运算符（+ - * / = != < <= > >= and or），或者是多余的；名称里不写空格。"),
 			       token_excerpt(token).text);
 	}
 }

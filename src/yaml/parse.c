@@ -196,6 +196,7 @@ static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 	if (node == NULL)
 		return false;
 	node->quoted = !plain;
+	node->folded = plain && event->end_mark.line > mark.line;
 	node->text = loader->screens ? text : arena_copy_bytes(loader->arena, text, length);
 	if (plain && (length == 0 || strcmp(text, "~") == 0))
 		node->kind = YAML_NOTHING;

@@ -17,6 +17,7 @@ enum yaml_kind { YAML_NOTHING, YAML_SCALAR, YAML_LIST, YAML_MAP };
 struct yaml_node {
 	enum yaml_kind kind : 8; /* YAML_NOTHING: an empty plain value or ~ */
 	bool quoted;             /* a scalar written in quotes or as a block */
+	bool folded;             /* a scalar without quotes on several lines */
 	unsigned line, column;   /* from 1, of the value */
 	unsigned count;          /* items of a list, pairs of a map */
 	const char *file;        /* name for messages; lives as long as the arena */

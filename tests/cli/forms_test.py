@@ -335,6 +335,17 @@ checks:
                 os.remove(self.path('a.yaml'))
 
 
+    def test_a_mistake_in_the_pack_is_told_once_for_all_tables(self):
+        self.pack('.')
+        with open(self.path('huiyi/pack.yaml'), 'r+', encoding='utf-8') as file:
+            text = file.read()
+            file.seek(0)
+            file.write(text.replace('tables: [meeting]', 'tables: [meeting, other]') + 'line: none of it\n')
+        with open(self.path('huiyi/other.yaml'), 'w', encoding='utf-8') as file:
+            file.write(TABLE.replace('table: 会议费', 'table: 另一张表'))
+        said = self.yubiao('forms', 'lint', 'huiyi', status=1).stdout
+        self.assertEqual(said.count('line 要写左、中、右三段'), 1, said)
+
     def test_what_does_not_add_up_is_closed_in_a_coded_table(self):
         rows = '{by: economic, total: {caption: 合计, 标准: closed, 人数: ——}}'
         folder = self.pack('.', table=self.PRODUCT % ('  - 编码: code\n', rows))
