@@ -359,6 +359,14 @@ static int leaf_at(const struct card *card, size_t row, size_t column)
 	return -1;
 }
 
+static bool holds_value(const struct card *card, size_t row)
+{
+	for (int leaf = 0; leaf < card->form->blocks[0].leaf_count; leaf++)
+		if (card->values[leaf].row == row && card->values[leaf].column != IMPORT_NO_COLUMN)
+			return true;
+	return false;
+}
+
 static void put_row(const struct card *card, size_t row, const struct row *target)
 {
 	struct importer *importer = card->importer;
@@ -386,7 +394,7 @@ static void put_fields(struct card *card)
 	for (size_t row = importer->body; row < card->first; row++)
 		(void)import_read_surroundings(importer, row);
 	for (size_t row = card->first; row < card->end; row++)
-		if (!import_is_blank_row(importer, row) || row == card->first)
+		if (!import_is_blank_row(importer, row) || holds_value(card, row))
 			put_row(card, row, target);
 }
 

@@ -128,6 +128,7 @@ static void put_entered(const struct landing *landing)
 	}
 	if (words && is_standard(landing))
 		text = "";
+	landing->importer->says_something = landing->importer->says_something || *text != '\0';
 	enter(landing, text, false, names ? IMPORT_NAME : *text == '\0' ? IMPORT_CLEAR : IMPORT_FIGURE);
 	buffer_done(&tidy);
 }
@@ -159,6 +160,7 @@ static void put_total(const struct landing *landing)
 			enter(landing, "", true, IMPORT_CLEAR);
 		return;
 	}
+	importer->says_something = true;
 	if (settings->totals == IMPORT_TOTALS_LEAVE) {
 		(void)import_add_cell(importer, landing->row, landing->column, landing->leaf, IMPORT_LEFT_OUT);
 		return;

@@ -35,6 +35,30 @@ void import_tidy_code(struct buffer *out, const char *text)
 	buffer_done(&squeezed);
 }
 
+bool import_split_code(const char *text, struct buffer *code, struct buffer *name)
+{
+	static const char between[] = "])-_.、";
+	struct buffer squeezed = {0};
+	const char *digits, *rest;
+	bool split;
+
+	import_squeeze(&squeezed, text);
+	digits = buffer_text(&squeezed);
+	digits += *digits == '[' || *digits == '(';
+	rest = digits + strspn(digits, "0123456789");
+	split = rest > digits;
+	if (split)
+		buffer_add_bytes(code, digits, (size_t)(rest - digits));
+	rest += strspn(rest, between);
+	split = split && (unsigned char)*rest >= 0x80;
+	if (split && name != NULL)
+		buffer_add(name, rest);
+	if (!split)
+		buffer_clear(code);
+	buffer_done(&squeezed);
+	return split;
+}
+
 bool import_has_code_columns(const struct importer *importer)
 {
 	for (size_t i = 0; i < importer->column_count; i++)
@@ -99,7 +123,7 @@ static bool read_cell(struct importer *importer, size_t row, size_t column, stru
 		import_note(importer, IMPORT_IS_PROBLEM, row, column,
 			    _("编码“%s”是公式或它的错误值：请在电子表格里改成文本，再另存。"),
 			    import_raw(importer, row, column));
-	else if (!import_is_void(text))
+	else if (!import_is_void(text) && !import_split_code(text, out, NULL))
 		import_tidy_code(out, text);
 	buffer_done(&room);
 	return text != NULL;

@@ -9,6 +9,7 @@ struct coded {
 	struct importer *importer;
 	const struct form_coded *form;
 	size_t caption; /* the text's column of names, IMPORT_NO_COLUMN */
+	size_t whole;   /* its column of whole codes, IMPORT_NO_COLUMN */
 	struct import_codes codes;
 	/* Where neither the table nor the text has codes: the rows that stand, by name; `coded` itself where two
 	 * have it. NULL: rows go by codes. */
@@ -20,9 +21,20 @@ struct coded {
 	} *rows; /* of the body */
 };
 
+/* From its own column, or from behind the code. */
 static const char *caption_of(const struct coded *coded, size_t row)
 {
-	return coded->caption != IMPORT_NO_COLUMN ? import_raw(coded->importer, row, coded->caption) : "";
+	struct buffer code = {0}, name = {0};
+	const char *caption = "";
+
+	if (coded->caption != IMPORT_NO_COLUMN)
+		return import_raw(coded->importer, row, coded->caption);
+	if (coded->whole != IMPORT_NO_COLUMN &&
+	    import_split_code(import_raw(coded->importer, row, coded->whole), &code, &name))
+		caption = import_copy(coded->importer, buffer_text(&name));
+	buffer_done(&code);
+	buffer_done(&name);
+	return caption;
 }
 
 static bool is_total_word(const struct coded *coded, const char *text)
@@ -67,8 +79,13 @@ static const char *key_without_code(struct coded *coded, size_t row)
 {
 	const char *caption = caption_of(coded, row);
 
+	if (import_same_name(caption, "小计") && coded->importer->work->settings.totals == IMPORT_TOTALS_LEAVE)
+		return NULL;
 	if (*caption == '\0' || !is_total_word(coded, caption)) {
-		refuse_row(coded, row, _("这一行没有编码，不知道该放到哪一行。"));
+		refuse_row(coded, row,
+			   import_same_name(caption, "小计")
+				   ? _("“小计”没有编码，不知道是哪个科目的：请补上编码，或删去这一行。")
+				   : _("这一行没有编码，不知道该放到哪一行。"));
 		return NULL;
 	}
 	if (coded->form->total != NULL)
@@ -260,12 +277,21 @@ static void put_row(struct coded *coded, size_t row)
 	}
 }
 
+static size_t column_of_whole_codes(const struct importer *importer)
+{
+	for (size_t i = 0; i < importer->column_count; i++)
+		if (importer->columns[i].level == IMPORT_WHOLE_CODE)
+			return i;
+	return IMPORT_NO_COLUMN;
+}
+
 void import_coded_rows(struct importer *importer)
 {
 	const struct form_table *form = importer->form;
 	struct coded coded = {.importer = importer, .form = form->coded};
 
 	coded.caption = import_column_of(importer, form->blocks[0].caption_leaf);
+	coded.whole = column_of_whole_codes(importer);
 	if (!import_has_code_columns(importer) && form->blocks[0].code_leaf < 0 &&
 	    coded.caption != IMPORT_NO_COLUMN) {
 		learn_names(&coded);

@@ -108,6 +108,16 @@ static int level_of(const struct importer *importer, const char *name)
 	return -1;
 }
 
+/* 科目, 功能分类科目: the code, perhaps with its name behind it. */
+static bool is_code_word(const struct importer *importer, const char *name)
+{
+	static const char word[] = "科目";
+	size_t length = strlen(name);
+
+	return importer->form->coded != NULL && length >= strlen(word) &&
+	       strcmp(name + length - strlen(word), word) == 0;
+}
+
 static bool is_in_head(const struct importer *importer, const char *name, bool groups_only)
 {
 	const struct form_table *form = importer->form;
@@ -118,7 +128,7 @@ static bool is_in_head(const struct importer *importer, const char *name, bool g
 				return true;
 	if (groups_only)
 		return false;
-	if (map_get(importer->caption_names, name) != NULL || level_of(importer, name) >= 0)
+	if (map_get(importer->caption_names, name) != NULL || level_of(importer, name) >= 0 || is_code_word(importer, name))
 		return true;
 	for (int leaf = import_first_leaf(form); leaf < form->leaf_count; leaf++)
 		if (resembles_label(importer, form->leaves[leaf], name))
@@ -249,16 +259,18 @@ static int leaves_of_path(const struct importer *importer, const struct path *pa
 	return count;
 }
 
-/* The whole code of a table that prints it in parts: the group above them. */
+/* The whole code of a table that prints it in parts, or beside its name: the group above them. */
 static bool is_code_group(const struct importer *importer, const struct form_column *column, const char *name)
 {
 	if (column->leaf >= 0)
 		return false;
 	if (column->depth >= 0 && has_name(importer, column, name)) {
-		bool all = column->child_count > 0;
-		for (int i = 0; i < column->child_count; i++)
-			all = all && column->children[i]->type == FORM_CODE && column->children[i]->level >= 0;
-		if (all)
+		bool code = false, all = true;
+		for (int i = 0; i < column->child_count; i++) {
+			code = code || column->children[i]->type == FORM_CODE;
+			all = all && is_label_type(column->children[i]->type);
+		}
+		if (code && all)
 			return true;
 	}
 	for (int i = 0; i < column->child_count; i++)
@@ -275,9 +287,9 @@ bool import_path_is_known(const struct importer *importer, size_t column, size_t
 
 	path_of(importer, column, first, end, &path);
 	*parts = path.count;
-	known = leaves_of_path(importer, &path, leaves, 8) > 0;
+	known = leaves_of_path(importer, &path, leaves, 8) > 0 ||
+		(path.count > 0 && level_of(importer, path.parts[path.count - 1]) >= 0);
 	if (!known && path.count > 1) {
-		known = level_of(importer, path.parts[path.count - 1]) >= 0;
 		for (int leaf = 0; leaf < importer->form->leaf_count && !known; leaf++)
 			for (const struct form_column *group = importer->form->leaves[leaf]->parent;
 			     group != NULL && group->caption != NULL && group->depth >= 0 && !known;
@@ -457,7 +469,7 @@ static void match_rest(struct matching *matching, size_t column)
 
 	matching->leaves[column] = NONE;
 	if (importer->form->coded != NULL && *name != '\0' && !has_levels(importer) &&
-	    is_code_group(importer, importer->form->head, name))
+	    (is_code_group(importer, importer->form->head, name) || is_code_word(importer, name)))
 		importer->columns[column].level = IMPORT_WHOLE_CODE;
 	else if (leaf >= 0)
 		assign(matching, column, leaf);

@@ -85,10 +85,10 @@ static bool is_sign_column(const char *cell)
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (strcmp(cell, signs[i]) == 0)
 			return true;
-	return false;
+	return strspn(cell, "*") == strlen(cell);
 }
 
-/* The row of column numbers: 栏次 1 2 3, or 甲 乙 1 2 3. */
+/* The row of column numbers: 栏次 1 2 3, or 甲 乙 1 2 3, or ** ** 1 2 3. */
 static bool is_number_line(const struct importer *importer, size_t row)
 {
 	const char *label = importer->form->numbers;
@@ -203,6 +203,22 @@ bool import_is_head_again(const struct importer *importer, size_t row)
 	return false;
 }
 
+/* A row above the head; behind the fields of a card, one without a label in front may be what is left of a text.
+ * True if it holds something, and is none of the table's. */
+static bool pass_over(struct importer *importer, size_t row, bool behind_fields)
+{
+	size_t first, filled = import_filled(importer, row, &first);
+
+	if (filled == 0 || import_read_surroundings(importer, row))
+		return filled > 0;
+	if (!behind_fields || first == 0)
+		return true;
+	import_note(importer, IMPORT_IS_PROBLEM, row, first,
+		    _("这一行前面没有栏名，不知道“%s”该放到哪一项：一项有几行的，请并成一格。"),
+		    import_raw(importer, row, first));
+	return false;
+}
+
 /* ---- all of it ---- */
 
 static void find_head(struct importer *importer)
@@ -233,10 +249,8 @@ void import_find_body(struct importer *importer)
 	importer->head = importer->head_end = importer->body;
 	find_head(importer);
 	if (importer->head < importer->head_end) {
-		for (size_t row = above; row < importer->head; row++) {
-			passed += !import_is_blank_row(importer, row);
-			(void)import_read_surroundings(importer, row);
-		}
+		for (size_t row = above; row < importer->head; row++)
+			passed += pass_over(importer, row, above > 0);
 		importer->body = importer->head_end;
 	} else {
 		while (importer->body < importer->end &&

@@ -69,16 +69,22 @@ bool import_same_text(const char *one, const char *other)
 	return same;
 }
 
-/* Takes the digits of 2024年 out: a head says the year, or has it filled in. */
-static void drop_years(char *text)
+/* Takes out the digits of 2024年 (a head says the year, or has it filled in) and the marks 【 】. */
+static void drop_ornaments(char *text)
 {
-	static const char mark[] = "年";
+	static const char year[] = "年", open[] = "【", close[] = "】";
+	char *out = text;
 
-	for (char *place = strstr(text, mark); place != NULL; place = strstr(place + 1, mark))
-		if (place - text >= 4 && strspn(place - 4, "0123456789") == 4) {
-			memmove(place - 4, place, strlen(place) + 1);
-			place -= 4;
-		}
+	for (const char *at = text; *at != '\0';) {
+		bool mark = strncmp(at, open, strlen(open)) == 0 || strncmp(at, close, strlen(close)) == 0;
+
+		if (strncmp(at, year, strlen(year)) == 0 && out - text >= 4 && strspn(out - 4, "0123456789") >= 4)
+			out -= 4;
+		for (size_t length = mark ? strlen(open) : 1; length > 0; length--, at++)
+			if (!mark)
+				*out++ = *at;
+	}
+	*out = '\0';
 }
 
 char *import_name_of(const char *caption)
@@ -87,7 +93,7 @@ char *import_name_of(const char *caption)
 	char *name;
 
 	import_squeeze(&squeezed, caption);
-	drop_years(squeezed.data);
+	drop_ornaments(squeezed.data);
 	name = form_name_of(buffer_text(&squeezed));
 	if (*name == '\0') {
 		memory_free(name);
@@ -237,9 +243,11 @@ bool import_unit_in(const char *text, bool bare, const struct form_unit **unit)
 
 bool import_is_remark(const char *text)
 {
-	static const char *const beginnings[] = {"注:",	  "注1",    "备注:",  "说明:",	 "附注:",  "填表人",
-						 "制表人", "制表:", "填报人", "审核人", "负责人", "单位负责人",
-						 "联系",   "填表:"};
+	static const char *const beginnings[] = {
+		"注:",	    "注1",	"备注:",    "说明:",	  "附注:",    "填表人",	  "填表:",    "填表日期",
+		"制表人",   "制表:",	"制单人",   "制单:",	  "填报人",   "填报日期", "编制人:",  "编制日期",
+		"审核人",   "审核:",	"复核人",   "复核:",	  "经办人",   "经办:",	  "负责人",   "单位负责人",
+		"联系",	    "打印日期", "打印时间", "单位公章",   "(公章)"};
 	struct buffer squeezed = {0};
 	bool is_remark = false;
 

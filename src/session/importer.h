@@ -77,6 +77,8 @@ struct importer { /* the work on one text */
 	const struct form_unit *unit; /* of amounts, as settings or text say; NULL: each column's own */
 	struct map *touched;         /* keys of rows that the text has -> the line of the text, plus one */
 	bool adds_card;
+	size_t first_operation; /* that the text gave, in the trial's group */
+	bool says_something;    /* there was a cell to be filled that is not blank */
 	size_t line; /* the line of the plan that is worked on */
 	size_t line_capacity, cell_capacity, note_capacity;
 	const struct import_place *place; /* of the cursor; NULL: a file */
@@ -188,6 +190,9 @@ struct import_codes { /* the parts of the row above, for those left blank */
 bool import_code(struct importer *importer, size_t row, struct import_codes *codes, struct buffer *out);
 /* A code as it may be written in one cell, without what spreadsheets do to codes; added to `out`. */
 void import_tidy_code(struct buffer *out, const char *text);
+/* Cuts 2012901 行政运行, 2012901-行政运行, [2012901]行政运行; added to `code` and `name` (may be NULL), squeezed.
+ * False, nothing added: it is not so written. */
+bool import_split_code(const char *text, struct buffer *code, struct buffer *name);
 bool import_has_code_columns(const struct importer *importer);
 /* All that the column holds could be parts of codes. */
 bool import_is_code_part(const struct importer *importer, size_t column);

@@ -2,7 +2,10 @@
 """`export --template`: the forms without figures, to be filled in a spreadsheet."""
 import csv
 import glob
+import itertools
 import os
+import re
+import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
@@ -46,6 +49,63 @@ class Template(tap.Case):
         self.assertEqual(head[0], ['项目编码', '13030424P00889311031K', '项目名称', '劳模体检经费'])
         self.assertEqual(head[-1], ['绩效目标', ''])
         self.assertEqual(len(self.read('blank/11-project-2-indicators-template.csv')), 1)
+
+    def test_filled_in_it_gives_the_figures(self):
+        """A spreadsheet puts the figures into the blank forms, in GB18030; imported, the workbook exports what was put in."""
+        for name in sorted(os.listdir(os.path.join(tap.TOP, 'sample-data'))):
+            sample = name[:-len('.yaml')]
+            shutil.copy(os.path.join(tap.TOP, 'sample-data', name), self.path(name))
+            self.yubiao('export', name, '--to', sample)
+            self.yubiao('export', name, '--template', '--to', sample + '-blank', '--encoding', 'gb18030')
+            filled = 0
+            for path in sorted(glob.glob(self.path(sample + '/*.csv'))):
+                table = os.path.basename(path)[:-len('.csv')]
+                full, blank = self.read('%s/%s.csv' % (sample, table)), self.read('%s-blank/%s-template.csv' % (sample, table), 'gb18030')
+                rows = [[one or other for one, other in itertools.zip_longest(above, below, fillvalue='')]
+                        for above, below in itertools.zip_longest(blank, full, fillvalue=[])]
+                filled += sum(cell not in ('', other) for row, old in itertools.zip_longest(rows, blank, fillvalue=[])
+                              for cell, other in itertools.zip_longest(row, old, fillvalue=''))
+                with open(self.path('%s-blank/%s-template.csv' % (sample, table)), 'w', encoding='gb18030', newline='') as file:
+                    csv.writer(file).writerows(rows)
+            with open(self.path(name), encoding='utf-8') as file:
+                text = file.read()
+            pack = re.search(r'^pack: (.*)$', text, re.M)[1]
+            code, title = re.search(r'^department: \{code: "(\d+)", name: ([^,}]*)', text, re.M).groups()
+            self.yubiao('new', pack, 'new-' + name, '--code', code, '--name', title)
+            self.yubiao('import', 'new-' + name, sample + '-blank')
+            self.yubiao('export', 'new-' + name, '--to', 'new-' + sample)
+            for path in sorted(glob.glob(self.path(sample + '/*.csv'))):
+                table = os.path.basename(path)
+                wanted = self.read('%s/%s' % (sample, table))
+                if any(cell for row in wanted[1:] for cell in row[1:]):
+                    self.assertEqual(self.read('new-%s/%s' % (sample, table)), wanted, (sample, table))
+            self.assertGreater(filled, 20)
+            print('# %s: %d cells filled in' % (sample, filled))
+
+    def test_a_blank_one_empties_nothing_unless_that_is_said(self):
+        sample = self.copy_sample()
+        with open(sample, 'rb') as file:
+            before = file.read()
+        self.yubiao('export', 'sample.yaml', '--template', '--to', 'blank')
+        done = self.yubiao('import', 'sample.yaml', 'blank')
+        self.assertIn('03-expenditure-template.csv：文件里一个数也没有填，表里的 8 处没有清除', done.stdout)
+        with open(sample, 'rb') as file:
+            self.assertEqual(file.read(), before)
+        self.yubiao('import', 'sample.yaml', 'blank/03-expenditure-template.csv', '--replace')
+        self.yubiao('export', 'sample.yaml', '--to', 'full')
+        self.assertEqual({cell for row in self.read('full/03-expenditure.csv')[1:] for cell in row[3:]}, {''})
+        self.assertEqual(self.read('full/02-income.csv')[1][3], '116.16')
+
+    def test_a_blank_card_empties_nothing_and_a_blank_line_of_a_card_its_text(self):
+        self.copy_sample()
+        self.yubiao('export', 'sample.yaml', '--table', 'project', '--to', 'full')
+        rows = self.read('full/11-project-1-head.csv')
+        self.assertEqual(rows[2][0], '')
+        rows[2][1] = ''
+        with open(self.path('card.csv'), 'w', encoding='utf-8', newline='') as file:
+            csv.writer(file).writerows(rows)
+        done = self.yubiao('import', 'sample.yaml', 'card.csv', '--table', 'project', '--dry-run')
+        self.assertIn('项目绩效目标[困难职工帮扶经费].资金用途：体见党对困难职工关心和爱护 → （空）\n', done.stdout)
 
     def test_of_a_new_file(self):
         self.yubiao('new', PACK, 'a.yaml')

@@ -2,6 +2,7 @@
 """The published tables, imported into new workbooks, are the samples; and so are the samples' own exports."""
 import os
 import re
+import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -109,10 +110,23 @@ class Import(tap.Case):
         self.assertNotEqual(self.read(path), before)
         return document, path
 
+    def test_a_sample_that_takes_its_own_export_stays_as_it_is(self):
+        for name in published.NAMES:
+            for encoding in ('utf-8-bom', 'utf-8', 'gb18030'):
+                with self.subTest(name, encoding=encoding):
+                    sample = published.Document(name).sample
+                    path, directory = self.path(name + encoding + '.yaml'), self.path(name + encoding)
+                    shutil.copy(sample, path)
+                    self.yubiao('export', path, '--to', directory, '--encoding', encoding)
+                    done = self.yubiao('import', path, directory, '--replace')
+                    self.assertEqual(done.stderr, '')
+                    self.assertIn('表里已经是这样', done.stdout)
+                    self.assertEqual(self.read(path), self.read(sample))
+
     def test_round_trips(self):
         """Ids are given in the order of the files, so entries are compared by what they are."""
         for name in published.NAMES:
-            for encoding in ('utf-8-bom', 'gb18030'):
+            for encoding in ('utf-8-bom', 'utf-8', 'gb18030'):
                 with self.subTest(name, encoding=encoding):
                     document, path = self.round_trip(name, encoding)
                     wanted, found = (self.renumbered(self.read(p)) for p in (document.sample, path))

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Figures from elsewhere in a table's screen: from a file by F9, and pasted; shown first, then one change."""
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -60,6 +61,51 @@ class Import(ScreenCase):
         self.assertShows(clerk, '不存在')
         clerk.press('Esc', 'Esc')
         self.assertShows(clerk, '支出总表')
+
+    def preview(self, clerk, lines_before=0):
+        """What is shown of the rows and cells, without the title; the numbers of the lines as if so many more stood before them."""
+        return [re.sub(r'^ +\d+ ', lambda found: '%6d ' % (int(found[0]) + lines_before), line) for line in clerk.lines()[1:20]]
+
+    def test_a_paste_and_a_file_are_shown_alike(self):
+        """A block that a spreadsheet gave, with its head and with codes alone."""
+        head, rows = '科目编码\t科目名称\t基本支出\t项目支出\n', '2012901\t行政运行\t1.11\t2.22\n2080501\t行政单位离退休\t3.33\t\n2013299\t其他组织事务支出\t5\t6.5\n'
+        clerk = self.clerk('expenditure')
+        before = clerk.lines()[1:18]
+        self.import_file(clerk, self.write(head + rows, 'from.tsv'))
+        wanted = self.preview(clerk)
+        self.assertShows(clerk, '2013299')
+        clerk.press('Esc')
+        for block, find, lines in ((head + rows, '2210201', 0), (rows, '2080501', 1)):
+            clerk.press('Esc', 'CtrlHome')
+            clerk.find(find)
+            clerk.press('Home')
+            clerk.paste(block)
+            self.assertEqual(self.preview(clerk, lines), wanted, clerk.dump())
+            clerk.press('Esc')
+        clerk.find('2012901')
+        clerk.paste(head + rows)
+        clerk.press('Enter', 'CtrlHome')
+        self.assertShows(clerk, '6.50')
+        clerk.press('CtrlZ', 'CtrlHome')
+        self.assertEqual(clerk.lines()[1:18], before, clerk.dump())
+
+    def test_a_paste_with_totals_is_shown_as_a_file_when_they_are_taken_alike(self):
+        clerk = self.clerk('expenditure')
+        text = '科目编码\t科目名称\t合计\t基本支出\n\t合计\t500.00\t\n2012901\t行政运行\t1.11\t1.11\n'
+        self.import_file(clerk, self.write(text, 'from.tsv'))
+        shown = [self.preview(clerk)]
+        for _ in range(2):
+            clerk.press('t')
+            shown.append(self.preview(clerk))
+        clerk.press('Esc', 'Esc')
+        clerk.find('2080501')
+        clerk.paste(text)
+        pasted = [self.preview(clerk)]
+        for _ in range(2):
+            clerk.press('t')
+            pasted.append(self.preview(clerk))
+        self.assertEqual(len({tuple(lines) for lines in shown}), 3)
+        self.assertEqual({tuple(lines) for lines in pasted}, {tuple(lines) for lines in shown})
 
     def test_an_exported_folder_comes_back(self):
         self.copy_sample()
