@@ -1,5 +1,6 @@
 #include "tui/signals.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +81,7 @@ static void open_ended_input(void)
 {
 	int ends[2];
 
-	if (ended_input >= 0 || pipe(ends) != 0)
+	if (ended_input >= 0 || pipe2(ends, O_CLOEXEC) != 0)
 		return;
 	(void)close(ends[1]);
 	ended_input = ends[0];
@@ -122,7 +123,7 @@ void signals_forget(void)
 	restore_length = 0;
 	has_modes = 0;
 	give_back_crashes();
-	catch(SIGTSTP, SIG_DFL);
+	catch(SIGTSTP, session_is_restricted() ? SIG_IGN : SIG_DFL);
 	catch(SIGCONT, SIG_DFL);
 }
 
