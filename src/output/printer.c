@@ -51,6 +51,7 @@ static bool is_wide(const char *bytes, size_t length)
 	const char *end = bytes + length;
 
 	while (bytes < end) {
+		bytes += *bytes == '\f'; /* between pages; no cell */
 		const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
 		char *line = memory_copy_bytes(bytes, (size_t)((newline != NULL ? newline : end) - bytes));
 		int width = text_width(line);
