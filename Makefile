@@ -30,7 +30,7 @@ static_libs  := -Wl,-Bstatic -lncursesw -ltinfo -lyaml -Wl,-Bdynamic
 
 run_needs  := gcc libc6-dev libncurses-dev libyaml-dev gettext
 fuzz_needs := clang libclang-rt-14-dev python3
-test_needs := clang libcmocka-dev locales ncurses-term nano procps python3 python3-pyte tmux valgrind
+test_needs := clang libcmocka-dev locales ncurses-term nano openssh-client openssh-server procps python3 python3-pyte strace tmux valgrind
 
 CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DNCURSES_WIDECHAR=1 -DYUBIAO_VERSION='"$(VERSION)"' -Isrc
 CFLAGS   ?= -O2 -g
@@ -43,6 +43,8 @@ ldharden := -Wl,-z,relro,-z,now
 endif
 compile = $(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(warnings) $(harden) -fPIE -MMD -MP -c -o $@ $<
 link    = $(CC) $(CFLAGS) $(harden) -pie $(ldharden) $(LDFLAGS) -Wl,--as-needed -o $@ $^
+
+link_program = $(if $(SHARED),,$(link) $(static_libs) 2>/dev/null ||) $(link) $(call libraries,$(layers))
 
 # $(call below,LAYER): the layers it may use, itself included; $(call archives,LAYERS), $(call libraries,LAYERS) in linking order.
 below     = $(sort $1 $(foreach layer,$(uses_$1),$(call below,$(layer))))
@@ -67,14 +69,14 @@ endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all variant san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench install clean \
-	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-install check-po check-warnings check-bench check-hostile
+	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-escape check-install check-po check-warnings check-bench check-hostile
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
 san: ; @$(MAKE) $(sanitized) all
 units: $(unit_tests)
 
 $(BUILD)/yubiao: $(BUILD)/src/main.o $(call archives,$(layers))
-	$(if $(SHARED),,$(link) $(static_libs) 2>/dev/null ||) $(link) $(call libraries,$(layers))
+	$(link_program)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -84,7 +86,7 @@ $(BUILD)/%.o: %.c
 VARIANT ?= $(BUILD)/variant
 variant: $(VARIANT)/yubiao
 $(VARIANT)/yubiao: $(BUILD)/src/main.o $(VARIANT)/fixed.o $(call archives,$(layers))
-	$(link) $(call libraries,$(layers))
+	$(link_program)
 $(VARIANT)/fixed.o: src/base/fixed.c
 	@mkdir -p $(@D)
 	$(compile)
@@ -177,6 +179,7 @@ test_cli      := $(wildcard tests/cli/*_test.sh tests/cli/*_test.py tests/import
 test_golden   := $(wildcard tests/golden/*_test.py)
 test_screen   := $(wildcard tests/screen/*_test.py)
 test_faults   := $(wildcard tests/faults/*_test.py)
+test_escape   := $(wildcard tests/escape/*_test.py)
 test_bench    := $(wildcard tests/bench/*_test.py)
 test_layers   := tests/layers.py
 test_po       := tests/po.sh
@@ -187,6 +190,7 @@ test_fuzz     := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(fuzz_replays))
 test_install  := tests/install.sh
 fault_shim    := $(BUILD)/faults/shim.so
 bench_edits   := $(BUILD)/bench/edits
+escape_tools  := $(BUILD)/escape/shim.so $(BUILD)/escape/lp
 export BUILD
 
 $(fault_shim): tests/faults/shim.c
@@ -196,22 +200,29 @@ $(fault_shim): tests/faults/shim.c
 $(peak): tests/hostile/peak.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 $(warnings) -o $@ $<
+$(BUILD)/escape/shim.so: tests/escape/shim.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -fPIC -shared -o $@ $< -ldl
+$(BUILD)/escape/lp: tests/escape/lp.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -o $@ $<
 
 $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,session))
 	@mkdir -p $(@D)
 	$(link) $(call libraries,$(call below,session))
 
 test:
-	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(peak) $(bench_edits) && \
+	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(escape_tools) $(peak) $(bench_edits) && \
 		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units replays; } || { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_hostile) $(test_faults) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
+	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_hostile) $(test_faults) $(test_escape) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
 		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_screen)
 
 check-unit: units
 check-faults: $(fault_shim)
 check-bench: $(bench_edits)
 check-hostile: $(peak)
-check-unit check-cli check-screen check-golden check-faults check-bench check-hostile check-install check-layers check-po check-warnings: check-%: all
+check-escape: $(escape_tools)
+check-unit check-cli check-screen check-golden check-faults check-escape check-bench check-hostile check-install check-layers check-po check-warnings: check-%: all
 	@$(tap) $(test_$*)
 check-san:
 	@$(MAKE) $(sanitized) all units
