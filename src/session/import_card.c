@@ -294,6 +294,53 @@ static bool find_sheet_by_code(struct importer *importer, size_t number)
 	return false;
 }
 
+/* An entry of `list`, with those that it belongs to; its id, 0 if there can be none. */
+static int add_blank_entry(struct importer *importer, int list)
+{
+	int owner_list = importer->trial->pack->lists[list].owner, owner = 0;
+	struct diag_list diags = {0};
+	char key[SESSION_KEY_SIZE];
+	enum status status = STATUS_INVALID;
+
+	if (owner_list >= 0 && workbook_entry_count(importer->workbook, owner_list) > 0)
+		owner = entry_id(workbook_entry(importer->workbook, owner_list, 0));
+	else if (owner_list >= 0)
+		owner = add_blank_entry(importer, owner_list);
+	if (owner_list < 0 || owner != 0)
+		status = session_entry_add(importer->trial, list, owner, "", "", "", key, &diags);
+	diag_list_done(&diags);
+	return status == STATUS_OK ? session_entry_of_key(key) : 0;
+}
+
+/* There is no sheet. A blank form does not need one, and to see whether the text is that, it is put into one that
+ * does not stay: import_refuse_sheet(). */
+static bool try_sheet(struct importer *importer)
+{
+	int id = add_blank_entry(importer, importer->form->each);
+
+	importer->has_no_sheet = true;
+	return id != 0 && find_sheet_of(importer, id);
+}
+
+void import_refuse_sheet(struct importer *importer)
+{
+	const char *list = importer->trial->pack->lists[importer->form->each].name;
+	struct import_part *part = importer->part;
+	bool says_something = importer->says_something;
+
+	for (size_t i = 0; i < part->note_count; i++)
+		says_something = says_something || part->notes[i].severity == IMPORT_IS_PROBLEM;
+	part->line_count = part->cell_count = 0;
+	part->sheet = "";
+	if (says_something)
+		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("还没有%s，不知道《%s》的这一张是谁的：请先填好或先导入%s。"), list, importer->form->name,
+			    list);
+	else if (part->note_count == 0)
+		import_note(importer, IMPORT_IS_NOTE, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("文件里没有数据行，什么都没有导入。"));
+}
+
 static bool find_only_sheet(struct importer *importer, size_t number)
 {
 	size_t count = workbook_sheet_count(importer->workbook, importer->form->index);
@@ -311,10 +358,8 @@ static bool find_only_sheet(struct importer *importer, size_t number)
 	if (count == 1 && number == 0)
 		return true;
 	if (count == 0)
-		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-			    _("还没有%s，不知道《%s》的这一张是谁的：请先填好或先导入%s。"), list, importer->form->name,
-			    list);
-	else if (number > 0)
+		return try_sheet(importer);
+	if (number > 0)
 		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
 			    _("文件名说是第 %zu 张，《%s》却只有 %zu 张：请用 --card 说明是哪个%s。"), number,
 			    importer->form->name, count, list);
@@ -411,7 +456,10 @@ static bool read_fields(struct importer *importer, size_t number)
 	find_lines(&card);
 	find_values(&card);
 	found = card.end > card.first;
-	if (!found)
+	if (!found && importer->body >= importer->text->row_count)
+		import_note(importer, IMPORT_IS_NOTE, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("文件里没有数据行，什么都没有导入。"));
+	else if (!found)
 		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
 			    _("文件里没有《%s》的任何一项，例如“%s”。"), form->name,
 			    form->leaves[0]->caption);

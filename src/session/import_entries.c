@@ -285,7 +285,9 @@ void import_put_entry(struct import_entries *entries, size_t row)
 
 	wanted.name = memory_copy_string(without_number(entries, printed));
 	wanted.code = cell_text(entries, row, entries->code);
-	if (is_strange_total(entries, &wanted))
+	if (*printed != '\0' && *wanted.name == '\0' && import_filled(importer, row, NULL) == 1)
+		; /* a blank form has the number of the next one alone */
+	else if (is_strange_total(entries, &wanted))
 		import_note(importer, IMPORT_IS_NOTE, row, IMPORT_NO_COLUMN, _("表里没有合计行，这一行跳过了。"));
 	else
 		put(entries, &wanted);

@@ -347,7 +347,10 @@ static void end_part(struct importer *importer)
 	importer->part->unit = importer->unit;
 	(void)import_claim(importer);
 	count = importer->trial->open.count - importer->first_operation;
-	if (is_own_export(importer)) {
+	if (importer->has_no_sheet) {
+		take_back(importer);
+		import_refuse_sheet(importer);
+	} else if (is_own_export(importer)) {
 		import_note(importer, IMPORT_IS_NOTE, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
 			    _("文件里的数就是表里的数，合计就是算得的数；有 %zu 个控制数与合计不同，留着没有动。"), count);
 		take_back(importer);

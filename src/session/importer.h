@@ -77,6 +77,7 @@ struct importer { /* the work on one text */
 	const struct form_unit *unit; /* of amounts, as settings or text say; NULL: each column's own */
 	struct map *touched;         /* keys of rows that the text has -> the line of the text, plus one */
 	bool adds_card;
+	bool has_no_sheet;      /* `sheet` was added to try the text, and goes with it */
 	size_t first_operation; /* that the text gave, in the trial's group */
 	bool says_something;    /* there was a cell to be filled that is not blank */
 	size_t line; /* the line of the plan that is worked on */
@@ -247,6 +248,9 @@ void import_from_cursor(struct importer *importer);
  * grid begins at importer->body then. `number`: of the card, as the file's name says, 0. False after noting why
  * it cannot go on. */
 bool import_card(struct importer *importer, size_t number);
+/* The text was put into a sheet that there is not (has_no_sheet), which has been taken back: says so, unless the
+ * text says nothing itself. */
+void import_refuse_sheet(struct importer *importer);
 
 /* ---- import_cell.c ---- */
 

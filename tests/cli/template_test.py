@@ -82,6 +82,35 @@ class Template(tap.Case):
             self.assertGreater(filled, 20)
             print('# %s: %d cells filled in' % (sample, filled))
 
+    def test_what_a_new_file_exports_comes_back(self):
+        """Whole folders of blank forms: of cards of nobody, of tables of units that there are not yet."""
+        for pack in sorted(os.listdir(os.path.join(tap.TOP, 'forms'))):
+            if not os.path.exists(os.path.join(tap.TOP, 'forms', pack, 'pack.yaml')):
+                continue
+            name = pack + '.yaml'
+            self.yubiao('new', pack, name, '--code', '711', '--name', '总工会')
+            with open(self.path(name), 'rb') as file:
+                before = file.read()
+            for arguments in ((), ('--template',)):
+                directory = pack + ''.join(arguments)
+                self.yubiao('export', name, '--to', directory, *arguments)
+                done = self.yubiao('import', name, directory)
+                self.assertEqual(done.stderr, '', directory)
+                self.assertIn('表里已经是这样', done.stdout)
+                with open(self.path(name), 'rb') as file:
+                    self.assertEqual(file.read(), before, directory)
+
+    def test_one_filled_in_among_blank_ones(self):
+        self.yubiao('new', PACK, 'a.yaml')
+        self.yubiao('export', 'a.yaml', '--template', '--to', 'blank')
+        with open(self.path('blank/11-project-1-head-template.csv'), 'r+', encoding='utf-8-sig') as file:
+            text = file.read().replace('项目名称,', '项目名称,甲项目').replace('绩效目标,', '绩效目标,办好')
+            file.seek(0)
+            file.write(text)
+        done = self.yubiao('import', 'a.yaml', 'blank')
+        self.assertEqual(done.stderr, '')
+        self.assertRegex(done.stdout, '11-project-1-head-template.csv → 《项目绩效目标》甲项目：6 行，填 1 处，加 1 行')
+
     def test_a_blank_one_empties_nothing_unless_that_is_said(self):
         sample = self.copy_sample()
         with open(sample, 'rb') as file:
