@@ -8,6 +8,7 @@
 
 struct assignment {
 	char *table, *row, *column, *value;
+	bool rowless;
 };
 
 static void assignment_done(struct assignment *assignment)
@@ -37,6 +38,7 @@ static bool split(struct assignment *out, const char *text, struct diag_list *di
 	if (equal != NULL && dot != NULL && dot < equal && (open == NULL || equal < open)) {
 		out->table = part(text, dot);
 		out->row = memory_copy_string("@0");
+		out->rowless = true;
 		out->column = part(dot + 1, equal);
 		out->value = part(equal + 1, equal + strlen(equal));
 		return true;
@@ -185,6 +187,10 @@ static enum status assign(struct session *session, const struct assignment *assi
 	if (!find_table(session->pack, assignment->table, &table, diags))
 		return STATUS_NOT_FOUND;
 	form = session->pack->tables[table];
+	if (assignment->rowless && (form->fields_class < 0 || form->each >= 0)) {
+		diag_error(diags, _("没有写是哪一行：《%s》的写法是 %s[行].栏=数。"), form->name, assignment->table);
+		return STATUS_NOT_FOUND;
+	}
 	/* The column first: a wrong one must not add a row. */
 	if (form->block_count < 2 && !find_leaf(form, assignment->column, -1, &leaf, diags))
 		return STATUS_NOT_FOUND;

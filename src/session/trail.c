@@ -85,7 +85,7 @@ static void add_place(const struct session *session, const struct record *record
 		add_entry(session, record->row, out);
 		buffer_add(out, "]");
 	} else if (table >= 0) {
-		leaf = *record->column != '\0' ? column_of_word(session->pack->tables[table], record->column) : -1;
+		leaf = *record->column != '\0' ? column_of_word(session->pack->tables[table], record->column, -1) : -1;
 		if (*record->row != '\0')
 			session_cell_name(session, table, record->row, leaf, out);
 		else

@@ -179,7 +179,7 @@ static bool set_place(const struct form_pack *pack, const struct record *record,
 	}
 	if (!is_cell(out->kind))
 		return true;
-	out->leaf = column_of_word(pack->tables[out->table], record->column);
+	out->leaf = column_of_word(pack->tables[out->table], record->column, -1);
 	if (out->leaf < 0)
 		diag_error(diags, _("《%s》没有“%s”这一栏。"), pack->tables[out->table]->name, record->column);
 	return out->leaf >= 0;

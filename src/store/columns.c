@@ -7,31 +7,52 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 
+static bool is_word_of(const struct form_table *table, int leaf, const char *word)
+{
+	return form_leaf_find(table, word, table->leaves[leaf]->block) == leaf;
+}
+
+/* `own`, or behind the name of its group; NULL: neither is the leaf's alone. The caller frees. */
+static char *word_with_group(const struct form_table *table, int leaf, const char *own)
+{
+	const struct form_column *group = table->leaves[leaf]->parent;
+	const char *const above[] = {NULL, group != NULL ? group->name : NULL, group != NULL ? group->id : NULL};
+	struct buffer word = {0};
+
+	for (size_t i = 0; own != NULL && i < sizeof(above) / sizeof(above[0]); i++) {
+		if (i > 0 && above[i] == NULL)
+			continue;
+		buffer_clear(&word);
+		buffer_format(&word, "%s%s%s", i > 0 ? above[i] : "", i > 0 ? "." : "", own);
+		if (is_word_of(table, leaf, buffer_text(&word)))
+			return buffer_take(&word);
+	}
+	buffer_done(&word);
+	return NULL;
+}
+
 char *column_word(const struct form_table *table, int leaf)
 {
 	const struct form_column *column = table->leaves[leaf];
-	struct buffer word = {0};
+	char *word = word_with_group(table, leaf, column->name);
+	struct buffer number = {0};
 
-	buffer_add(&word, column->name);
-	if (form_leaf_find(table, buffer_text(&word), column->block) == leaf)
-		return buffer_take(&word);
-	if (column->parent != NULL && column->parent->name != NULL) {
-		buffer_clear(&word);
-		buffer_format(&word, "%s.%s", column->parent->name, column->name);
-		if (form_leaf_find(table, buffer_text(&word), column->block) == leaf)
-			return buffer_take(&word);
-	}
-	buffer_clear(&word);
-	buffer_add(&word, column->path);
-	return buffer_take(&word);
+	if (word == NULL && is_word_of(table, leaf, column->path))
+		word = memory_copy_string(column->path);
+	if (word == NULL)
+		word = word_with_group(table, leaf, column->id);
+	if (word != NULL)
+		return word;
+	buffer_format(&number, "#%d", leaf);
+	return buffer_take(&number);
 }
 
-int column_of_word(const struct form_table *table, const char *word)
+int column_of_word(const struct form_table *table, const char *word, int block)
 {
 	int leaf = -1;
 
 	if (word[0] != '#')
-		return form_leaf_find(table, word, -1);
+		return form_leaf_find(table, word, block);
 	if (strlen(word) < 8 && word[1 + strspn(word + 1, "0123456789")] == '\0')
 		leaf = atoi(word + 1);
 	return leaf >= 0 && leaf < table->leaf_count ? leaf : -1;

@@ -8,12 +8,13 @@
 #include "base/diag.h"
 #include "model/workbook.h"
 
-/* The file's name of a leaf: its formula name, else group.name, else its path. The caller frees. */
+/* The file's name of a leaf, unambiguous in its block: its formula name, else group.name, its path, its id or group.id,
+ * else #12 (the number of the leaf). The caller frees. */
 char *column_word(const struct form_table *table, int leaf);
-/* The same, but unambiguous in the whole table: #12 (the number of the leaf) where no name is. */
+/* The same, but unambiguous in the whole table. */
 char *column_word_of_table(const struct form_table *table, int leaf);
-/* The leaf that such a word means, -1: none. */
-int column_of_word(const struct form_table *table, const char *word);
+/* The leaf that such a word means, in any block where `block` is -1; -1: none. */
+int column_of_word(const struct form_table *table, const char *word, int block);
 /* A figure as files write it, exactly: 9.60, 25%; added to `out`. */
 struct buffer;
 void column_figure_add(const struct form_column *column, int64_t number, struct buffer *out);

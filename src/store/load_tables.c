@@ -163,7 +163,7 @@ static int find_leaf(struct reading *reading, const struct yaml_node *key, int b
 	struct buffer advice = {0};
 	const void *known = map_get(reading->columns[block], key->text);
 	int leaf = known != NULL ? (int)(uintptr_t)known - 1
-				 : form_leaf_find(reading->table, key->text, block);
+				 : column_of_word(reading->table, key->text, block);
 
 	if (leaf >= 0) {
 		if (known == NULL)

@@ -346,6 +346,20 @@ checks:
         said = self.yubiao('forms', 'lint', 'huiyi', status=1).stdout
         self.assertEqual(said.count('line 要写左、中、右三段'), 1, said)
 
+    def test_columns_of_one_name_are_kept_apart_in_the_file(self):
+        """Only their ids tell them apart, as placeholders are no part of a name; the innermost are in two groups of one name too."""
+        columns = '  - <上年>年数: {id: 去年}\n  - <年度>年数: {id: 今年}\n  - 甲:\n    - <上年>年人数: {type: count, id: 一}\n    - <年度>年人数: {type: count, id: 二}\n'
+        self.pack('.', table=TABLE.replace('  - 会期: count\n', columns))
+        self.yubiao('new', 'huiyi', 'a.yaml', '--code', '1', '--name', '某单位')
+        self.yubiao('set', 'a.yaml', *['会议费[一类会议].%s=%d' % pair for pair in (('去年', 11), ('今年', 12), ('一', 13), ('二', 14))])
+        self.yubiao('set', 'a.yaml', '会议费[一类会议].今年=15')
+        self.yubiao('export', 'a.yaml', '--to', 'out')
+        with open(self.path('out/01-meeting.csv'), encoding='utf-8-sig', newline='') as file:
+            row = next(row for row in csv.reader(file) if '一类会议' in row[0])
+        self.assertEqual(row[1:5], ['11.00', '15.00', '13', '14'])
+        said = self.yubiao('set', 'a.yaml', '会议费.今年=15', status=1).stderr
+        self.assertIn('没有写是哪一行', said)
+
     def test_what_does_not_add_up_is_closed_in_a_coded_table(self):
         rows = '{by: economic, total: {caption: 合计, 标准: closed, 人数: ——}}'
         folder = self.pack('.', table=self.PRODUCT % ('  - 编码: code\n', rows))
