@@ -35,6 +35,7 @@ struct column_source { /* a leaf */
 	const struct yaml_node *level; /* of a code column: the level that it prints; NULL: none */
 	bool own_row;                  /* the formula reads its own row only */
 	bool product;                  /* it multiplies figures: totals are then sums of the rows */
+	bool assumed;                  /* no type was written */
 };
 
 struct row_source {       /* a fixed row */
@@ -149,6 +150,8 @@ bool is_label(enum form_type type);   /* ordinal, code, caption */
 /* The unit called `name`, as a column of `type` shows it. */
 struct form_unit unit_make(const char *name, enum form_type type);
 bool unit_is_money(const char *name);
+/* Also 亿元, which no amount is counted in. */
+bool unit_sounds_like_money(const char *name);
 /* `0.00`, `#,##0.00`, `0%`: decimals and separators. False if it is no such format. */
 bool unit_set_format(struct form_unit *unit, const char *format);
 

@@ -99,8 +99,11 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 			       column->caption);
 			return false;
 		}
-		column->type = unit_is_money(given) ? FORM_MONEY : FORM_COUNT;
+		column->type = unit_sounds_like_money(given) ? FORM_MONEY : FORM_COUNT;
+		head->source->columns[column->leaf].assumed = true;
 	}
+	if (column->type == FORM_MONEY && unit == NULL && unit_sounds_like_money(given) && !unit_is_money(given))
+		return false; /* said of the table */
 	if (column->type == FORM_MONEY && !unit_is_money(given)) {
 		report(head->b, column->place, _("栏“%s”是金额，单位却是“%s”；金额的单位要写 元 或 万元。"),
 		       column->caption, given);
@@ -165,11 +168,12 @@ static bool read_choices(struct head *head, const struct yaml_node *map, struct 
 	bool fine = list->kind == YAML_LIST && list->count > 0;
 	column->choices = arena_take(head->b->arena, (list->count + 1) * sizeof(*column->choices));
 	for (size_t i = 0; fine && i < list->count; i++) {
-		fine = list->items[i]->kind == YAML_SCALAR && !is_choice(column, list->items[i]->text);
+		fine = list->items[i]->kind == YAML_SCALAR && !is_choice(column, list->items[i]->text) &&
+		       (list->items[i]->quoted || strstr(list->items[i]->text, "，") == NULL);
 		column->choices[column->choice_count++] = list->items[i]->text;
 	}
 	if (!fine)
-		report(head->b, place_of(list), _("choice 要写不重复的词的列表，例如 choice: [甲, 乙]。"));
+		report(head->b, place_of(list), _("choice 要写不重复的词的列表，用半角逗号隔开，例如 choice: [甲, 乙]。"));
 	return fine;
 }
 
@@ -298,7 +302,7 @@ static bool check_name(struct head *head, const struct form_column *parent, cons
 		if (same_id || same_name) {
 			report(head->b, column->place,
 			       _("栏“%s”与第 %u 行的栏重名；请给其中一栏写不同的 id。"),
-			       same_id ? column->id : column->name, other->place.line);
+			       same_id ? column->id : column->caption, other->place.line);
 			return false;
 		}
 	}

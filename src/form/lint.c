@@ -201,10 +201,28 @@ void lint_placeholders(struct builder *b)
 	lint_node(b, NULL, b->root);
 }
 
+/* Figures stand behind the name of their row; before it stand line numbers, codes and texts whose type was
+ * forgotten. */
+static void lint_types(struct builder *b, const struct table_source *source)
+{
+	const struct form_table *table = source->table;
+	for (int i = table->head->first_leaf; i < table->leaf_count; i++) {
+		const struct form_column *leaf = table->leaves[i];
+		const struct column_source *column = &source->columns[i];
+		if (leaf->block < 0 || table->blocks[leaf->block].caption_leaf < i || !column->assumed ||
+		    column->formula.text != NULL || column->constant != NULL)
+			continue;
+		diag_add(b->diags, DIAG_WARNING, leaf->place.file, leaf->place.line, leaf->place.column,
+			 _("栏“%s”在行名前面，却是要填的数：是行号请写 ordinal，是编码写 code，是文字写 text。"),
+			 leaf->caption);
+	}
+}
+
 void lint_warn(struct builder *b)
 {
 	for (int i = 0; i < b->pack->table_count; i++) {
 		lint_numbers(b, b->pack->tables[i]);
+		lint_types(b, &b->sources[i]);
 		if (*b->pack->tables[i]->id == '-')
 			diag_add(b->diags, DIAG_WARNING, b->pack->tables[i]->place.file, 1, 1,
 				 _("表的文件名不要以“-”开头，命令行会把它当作选项。"));

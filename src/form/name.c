@@ -168,7 +168,7 @@ int caption_number(const char *caption, int *style)
 	struct buffer squeezed = {0};
 	int number = 0;
 	squeeze(&squeezed, caption);
-	leading_number(buffer_text(&squeezed), &number, style);
+	leading_number(skip_among(buffer_text(&squeezed)), &number, style);
 	buffer_done(&squeezed);
 	return number;
 }

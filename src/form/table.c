@@ -106,18 +106,13 @@ static void read_page(struct builder *b, struct table_source *source)
 		source->table->indent = indent->text[0] - '0';
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	return strlen(text) >= strlen(end) && strcmp(text + strlen(text) - strlen(end), end) == 0;
-}
-
 static void read_frame(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
 	const char *unit = setting_text(b, source, "unit");
 	table->unit = unit_make(unit != NULL ? unit : "",
 				unit != NULL && unit_is_money(unit) ? FORM_MONEY : FORM_COUNT);
-	if (unit != NULL && !unit_is_money(unit) && ends_with(unit, "元"))
+	if (unit != NULL && !unit_is_money(unit) && unit_sounds_like_money(unit))
 		report(b, place_of(table_setting(b, source, "unit")),
 		       _("金额的单位只能写 元、百元、千元 或 万元，不能写“%s”。"), unit);
 	const struct yaml_node *format = table_setting(b, source, "format");

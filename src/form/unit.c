@@ -22,6 +22,12 @@ bool unit_is_money(const char *name)
 	return form_money_unit(name) != NULL;
 }
 
+bool unit_sounds_like_money(const char *name)
+{
+	size_t length = strlen(name), end = strlen("元");
+	return length >= end && strcmp(name + length - end, "元") == 0;
+}
+
 struct form_unit unit_make(const char *name, enum form_type type)
 {
 	struct form_unit unit = {name, NUMBER_POWER, 0, false};

@@ -340,7 +340,7 @@ static void complain_operand(struct parser *parser, const char *after)
 	if (token->kind == TOKEN_ABOVE)
 		complain(parser, token, _("above 只能写作 sum(above)。"));
 	else if (token->kind == TOKEN_LESS)
-		complain(parser, token, _("“<”前面缺少名称或数；<年度> 这样的代号要写在双引号里。"));
+		complain(parser, token, _("“<”前面缺少名称或数；名称里有 <年度> 的，请给它写 id；文字里的，请写在双引号里。"));
 	else if (token->kind == TOKEN_END && after[0])
 		lexer_complain(lexer, token->start, _("“%s”后面缺少名称或数。"), after);
 	else if (token->kind == TOKEN_END)
