@@ -1,5 +1,7 @@
 #include "base/memory.h"
 
+#include <dlfcn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,20 +10,23 @@
 #include "base/diag.h"
 
 #define EXIT_NO_MEMORY 3
+#define WORDS N_("yubiao：内存不足，程序只好结束。请关闭其他程序后再打开文件。\n")
 
 static void (*die_hook)(void);
+static const char *words = WORDS;
+static bool is_ending;
 
 /* The hook is taken away before it runs: should it run out of memory itself, the second call ends at once.
  * Nothing is flushed: what lies half in a stream is not worth another allocation. */
-static _Noreturn void die(void)
+_Noreturn void memory_end(void)
 {
 	void (*hook)(void) = die_hook;
 
+	is_ending = true;
 	die_hook = NULL;
 	if (hook != NULL)
 		hook();
-	const char *text = _("yubiao：内存不足，程序只好结束。请关闭其他程序后再打开文件。\n");
-	ssize_t written = write(STDERR_FILENO, text, strlen(text));
+	ssize_t written = write(STDERR_FILENO, words, strlen(words));
 	(void)written;
 	_exit(EXIT_NO_MEMORY);
 }
@@ -31,12 +36,82 @@ void memory_set_die_hook(void (*hook)(void))
 	die_hook = hook;
 }
 
+const char *memory_words(void)
+{
+	return _(WORDS);
+}
+
+void memory_set_words(const char *text)
+{
+	words = text;
+}
+
+/* ---- what the libraries allocate ----
+ *
+ * ncurses takes no notice of a NULL and crashes, in the middle of the screen; others go on with less than they
+ * should. So their calls come through here too, and end the process as ours do. The sanitizers have allocators
+ * of their own, which must stay in sight. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifndef __SANITIZE_ADDRESS__
+
+static void *next(const char *name)
+{
+	void *function = dlsym(RTLD_NEXT, name);
+
+	if (function == NULL)
+		_exit(EXIT_NO_MEMORY);
+	return function;
+}
+
+/* While the process ends there is nobody to turn to: the libraries get their NULL. */
+static void *got(void *block, size_t size)
+{
+	if (block == NULL && size > 0 && !is_ending)
+		memory_end();
+	return block;
+}
+
+void *malloc(size_t size)
+{
+	static void *(*real)(size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("malloc");
+	return got(real(size), size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	static void *(*real)(size_t, size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("calloc");
+	return got(real(count, size), size);
+}
+
+void *realloc(void *block, size_t size)
+{
+	static void *(*real)(void *, size_t);
+
+	if (real == NULL)
+		*(void **)&real = next("realloc");
+	return got(real(block, size), size);
+}
+
+#endif
+
+/* ---- what we allocate ---- */
+
 void *memory_new(size_t size)
 {
 	void *block = calloc(1, size > 0 ? size : 1);
 
 	if (block == NULL)
-		die();
+		memory_end();
 	return block;
 }
 
@@ -45,7 +120,7 @@ void *memory_new_array(size_t count, size_t item_size)
 	size_t size;
 
 	if (__builtin_mul_overflow(count, item_size, &size))
-		die();
+		memory_end();
 	return memory_new(size);
 }
 
@@ -54,7 +129,7 @@ void *memory_resize(void *block, size_t size)
 	void *resized = realloc(block, size > 0 ? size : 1);
 
 	if (resized == NULL)
-		die();
+		memory_end();
 	return resized;
 }
 
@@ -66,10 +141,10 @@ char *memory_copy_string(const char *text)
 char *memory_copy_bytes(const char *text, size_t length)
 {
 	if (length == SIZE_MAX)
-		die();
+		memory_end();
 	char *copy = malloc(length + 1);
 	if (copy == NULL)
-		die();
+		memory_end();
 	if (length > 0)
 		memcpy(copy, text, length);
 	copy[length] = '\0';
@@ -89,10 +164,10 @@ void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size
 	size_t wanted = *capacity < 8 ? 8 : *capacity;
 	while (wanted <= count)
 		if (__builtin_mul_overflow(wanted, (size_t)2, &wanted))
-			die();
+			memory_end();
 	size_t size;
 	if (__builtin_mul_overflow(wanted, item_size, &size))
-		die();
+		memory_end();
 	void *block;
 	memcpy(&block, items, sizeof(block));
 	block = memory_resize(block, size);

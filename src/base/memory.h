@@ -1,6 +1,6 @@
 /* Allocation. Running out of memory is the one failure that ends the process: the die hook first gives the
  * terminal back, then a sentence is printed and the process exits with status 3. Nothing here returns
- * NULL. */
+ * NULL; nor do, wherever this is linked, the allocations of the libraries. */
 #ifndef YUBIAO_BASE_MEMORY_H
 #define YUBIAO_BASE_MEMORY_H
 
@@ -14,8 +14,15 @@ char *memory_copy_string(const char *text);              /* NULL gives NULL */
 char *memory_copy_bytes(const char *text, size_t length); /* a NUL is added */
 void memory_free(void *block);
 
+/* Ends the process like the functions above: for one who has it from a library that there is no memory. */
+_Noreturn void memory_end(void);
+
 /* Runs once before the process ends for want of memory. NULL takes it away. */
 void memory_set_die_hook(void (*hook)(void));
+/* The sentence in the user's language, and the one that is printed, in the encoding of the terminal; borrowed.
+ * It cannot be looked up when it is needed: it may be the catalogue of messages that found no memory. */
+const char *memory_words(void);
+void memory_set_words(const char *words);
 
 /* Makes room for one more item in a growing array; doubles *capacity. `items` is the address of the
  * array's pointer. The new room is not zeroed. */

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/file.h"
 #include "base/fixed.h"
 #include "base/memory.h"
@@ -204,6 +205,20 @@ static void say_lack(enum lack lack, struct diag_list *notes)
 	}
 }
 
+static void prepare_for_want_of_memory(const struct locale_facts *facts)
+{
+	static struct buffer words;
+	const char *text = memory_words();
+
+	buffer_clear(&words);
+	if (facts->encoding[0] == '\0' ||
+	    encode_from_utf8(&words, text, strlen(text), facts->encoding, NULL, NULL) != STATUS_OK) {
+		buffer_clear(&words);
+		buffer_add(&words, text);
+	}
+	memory_set_words(buffer_text(&words));
+}
+
 void locale_start(struct locale_facts *facts, struct diag_list *notes)
 {
 	enum lack lack;
@@ -218,5 +233,6 @@ void locale_start(struct locale_facts *facts, struct diag_list *notes)
 		start_english();
 	else
 		start_chinese();
+	prepare_for_want_of_memory(facts);
 	say_lack(lack, notes);
 }

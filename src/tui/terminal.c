@@ -51,15 +51,21 @@ static void ask_for_paste_marks(bool on)
 	fflush(stdout);
 }
 
-void terminal_close(void)
+/* Nothing is freed: this may be called where there is no memory, in the middle of curses' own work. */
+static void give_back(void)
 {
-	if (taken == NULL)
-		return;
 	memory_set_die_hook(NULL);
 	if (terminal_is_there())
 		ask_for_paste_marks(false);
 	endwin();
 	signals_forget();
+}
+
+void terminal_close(void)
+{
+	if (taken == NULL)
+		return;
+	give_back();
 	delscreen(taken);
 	taken = NULL;
 }
@@ -191,7 +197,7 @@ enum status terminal_open(struct diag_list *diags)
 	enum status status = take_some(diags);
 	if (status != STATUS_OK)
 		return status;
-	memory_set_die_hook(terminal_close);
+	memory_set_die_hook(give_back);
 	catch_signals();
 	set_escdelay(ESCAPE_WAIT);
 	raw();

@@ -25,16 +25,23 @@ static int collect(void *context, unsigned char *bytes, size_t length)
 	return 1;
 }
 
-/* Every event goes through here. `made` tells whether it could be initialised; the emitter takes it over
- * in any case. */
+static void fail(struct yaml_writer *writer)
+{
+	if (writer->emitter.error == YAML_MEMORY_ERROR)
+		memory_end();
+	writer->failed = true;
+}
+
+/* Every event goes through here. `made` tells whether it could be initialised, for which nothing but memory can
+ * be lacking; the emitter takes it over in any case. */
 static void emit(struct yaml_writer *writer, yaml_event_t *event, int made)
 {
 	if (!made)
-		writer->failed = true;
-	else if (writer->failed)
+		memory_end();
+	if (writer->failed)
 		yaml_event_delete(event);
 	else if (!yaml_emitter_emit(&writer->emitter, event))
-		writer->failed = true;
+		fail(writer);
 }
 
 struct yaml_writer *yaml_writer_new(void)
@@ -42,10 +49,8 @@ struct yaml_writer *yaml_writer_new(void)
 	struct yaml_writer *writer = memory_new(sizeof(*writer));
 	yaml_event_t event;
 
-	if (!yaml_emitter_initialize(&writer->emitter)) {
-		writer->failed = true;
-		return writer;
-	}
+	if (!yaml_emitter_initialize(&writer->emitter))
+		memory_end();
 	yaml_emitter_set_output(&writer->emitter, collect, writer);
 	yaml_emitter_set_encoding(&writer->emitter, YAML_UTF8_ENCODING);
 	yaml_emitter_set_unicode(&writer->emitter, 1);

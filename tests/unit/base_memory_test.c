@@ -117,15 +117,46 @@ static void arena_copies_and_formats(void **state)
 
 static int hook_pipe[2];
 
+/* As a library would; through a pointer, so that no compiler knows better. */
+static void *(*volatile allocate)(size_t) = malloc;
+static void *(*volatile allocate_more)(void *, size_t) = realloc;
+static void *(*volatile allocate_zeros)(size_t, size_t) = calloc;
+
+static void take_ours(void)
+{
+	memory_new_array(SIZE_MAX / 2, 16);
+}
+
+static void take_plain(void)
+{
+	allocate(SIZE_MAX / 2);
+}
+
+static void take_more(void)
+{
+	allocate_more(NULL, SIZE_MAX / 2);
+}
+
+static void take_zeros(void)
+{
+	allocate_zeros(SIZE_MAX / 2, 16);
+}
+
 static void say_goodbye(void)
 {
 	ssize_t written = write(hook_pipe[1], "bye", 3);
 	(void)written;
 }
 
-static void want_of_memory_runs_the_hook_and_exits_with_3(void **state)
+/* Where the hook itself finds no memory it is told so, and must not run again. */
+static void say_goodbye_without_memory(void)
 {
-	(void)state;
+	if (allocate(SIZE_MAX / 2) == NULL)
+		say_goodbye();
+}
+
+static void assert_ends_in_order(void (*take)(void), void (*hook)(void), const char *words)
+{
 	int error_pipe[2], status;
 	char said[512] = {0}, hooked[8] = {0};
 	assert_int_equal(pipe(hook_pipe), 0);
@@ -134,20 +165,49 @@ static void want_of_memory_runs_the_hook_and_exits_with_3(void **state)
 	assert_true(child >= 0);
 	if (child == 0) {
 		dup2(error_pipe[1], STDERR_FILENO);
-		memory_set_die_hook(say_goodbye);
-		memory_new_array(SIZE_MAX / 2, 16);
+		memory_set_die_hook(hook);
+		memory_set_words(words);
+		take();
 		_exit(0);
 	}
+	close(hook_pipe[1]);
+	close(error_pipe[1]);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 3);
 	assert_true(read(error_pipe[0], said, sizeof(said) - 1) > 0);
-	assert_non_null(strstr(said, "内存不足"));
+	assert_string_equal(said, words);
 	assert_int_equal(read(hook_pipe[0], hooked, sizeof(hooked) - 1), 3);
-	for (int i = 0; i < 2; i++) {
-		close(hook_pipe[i]);
-		close(error_pipe[i]);
-	}
+	close(hook_pipe[0]);
+	close(error_pipe[0]);
+}
+
+static void want_of_memory_runs_the_hook_and_exits_with_3(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(memory_words(), "内存不足"));
+	assert_ends_in_order(take_ours, say_goodbye, memory_words());
+	assert_ends_in_order(memory_end, say_goodbye, "Es fehlt an Speicher.\n");
+}
+
+/* The sanitizers have allocators of their own, which end the process in theirs. */
+static void so_does_a_library_that_finds_none(void **state)
+{
+	(void)state;
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+	(void)take_plain, (void)take_more, (void)take_zeros, (void)say_goodbye_without_memory;
+	skip();
+#else
+	assert_ends_in_order(take_plain, say_goodbye, memory_words());
+	assert_ends_in_order(take_more, say_goodbye, memory_words());
+	assert_ends_in_order(take_zeros, say_goodbye, memory_words());
+	assert_ends_in_order(take_plain, say_goodbye_without_memory, memory_words());
+#endif
 }
 
 int main(void)
@@ -161,6 +221,7 @@ int main(void)
 		cmocka_unit_test(arena_takes_big_objects),
 		cmocka_unit_test(arena_copies_and_formats),
 		cmocka_unit_test(want_of_memory_runs_the_hook_and_exits_with_3),
+		cmocka_unit_test(so_does_a_library_that_finds_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
