@@ -193,9 +193,11 @@ bench_edits   := $(BUILD)/bench/edits
 escape_tools  := $(BUILD)/escape/shim.so $(BUILD)/escape/lp
 export BUILD
 
+# calls.h: the names of the system calls of this machine.
 $(fault_shim): tests/faults/shim.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -fPIC -shared -o $@ $< -ldl
+	echo '#include <sys/syscall.h>' | $(CC) -E -dM - | sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/NAME(\1)/p' > $(@D)/calls.h
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -I$(@D) -fPIC -shared -o $@ $<
 
 $(peak): tests/hostile/peak.c
 	@mkdir -p $(@D)

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""Every system call fails with every error that it may return, once and for ever; does its work and fails all the same; is cut short."""
+import errno
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import errors
+import runner
+import story
+import tap
+
+
+def disturb(job):
+    tale, fault, subject = job
+    result = runner.run(tale.job(fault=fault, log=True))
+    return story.judge(result, tale, subject != 'terminal'), result.code, result.tell()
+
+
+def failures(calls):
+    for number, (name, subject, rest) in enumerate(calls, 1):
+        for word, error in errors.errors_of(name, subject, rest.endswith('\tnew')):
+            for ever in ('once', 'ever'):
+                if ever == 'once' or errors.may_last(word, subject):
+                    yield 'fail %d %d %s' % (number, error, ever), subject
+
+
+def late_failures(calls):
+    for number, (name, subject, _) in enumerate(calls, 1):
+        if name in errors.LATE and subject == 'ours':
+            for word in ('EIO', 'ESTALE', 'EINTR'):
+                yield 'late %d %d once' % (number, getattr(errno, word)), subject
+
+
+def cuts(calls):
+    for number, (name, subject, _) in enumerate(calls, 1):
+        if name in ('read', 'pread64', 'write', 'pwrite64'):
+            for how in (1, 2, 3):
+                for ever in ('once', 'ever'):
+                    yield 'short %d %d %s' % (number, how, ever), subject
+            if 'read' in name:
+                yield 'end %d 0 once' % number, subject
+
+
+class Errors(unittest.TestCase):
+    def setUp(self):
+        runner.need_shim(self)
+
+    def disturb_every_call(self, tale):
+        whole = runner.run(tale.job(trace=True, log=True))
+        self.assertEqual(story.judge(whole, tale), [], whole.tell())
+        for what, faults in (('failing with every error', failures), ('failing after it was done', late_failures),
+                             ('cut short', cuts)):
+            jobs = [(tale, *fault) for fault in faults(whole.calls)]
+            results = runner.all_of(disturb, jobs)
+            wrong = ['%s (%s): %s\n%s' % (fault, ' '.join(whole.calls[int(fault.split()[1]) - 1]), problems, tell)
+                     for (_, fault, _), (problems, _, tell) in zip(jobs, results) if problems]
+            print('# %s: each of %d system calls %s: %d runs, %d refused, %d wrong' % (
+                tale.name, len(whole.calls), what, len(results), sum(code != 0 for _, code, _ in results), len(wrong)))
+            with self.subTest(what):
+                runner.want_none(self, wrong)
+
+    def test_check(self):
+        self.disturb_every_call(story.checking())
+
+    def test_set(self):
+        self.disturb_every_call(story.setting())
+
+    @unittest.skipUnless(runner.FULL, 'takes minutes: FAULTS=full')
+    def test_screen(self):
+        self.disturb_every_call(story.typing())
+
+
+if __name__ == '__main__':
+    tap.main()
