@@ -30,7 +30,7 @@ static_libs  := -Wl,-Bstatic -lncursesw -ltinfo -lyaml -Wl,-Bdynamic
 
 run_needs  := gcc libc6-dev libncurses-dev libyaml-dev gettext
 fuzz_needs := clang libclang-rt-14-dev python3
-test_needs := clang libcmocka-dev locales ncurses-term nano openssh-client openssh-server procps python3 python3-pyte strace tmux valgrind
+test_needs := binutils clang libcmocka-dev locales ncurses-term nano openssh-client openssh-server procps python3 python3-pyte strace tmux valgrind
 
 CPPFLAGS += -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DNCURSES_WIDECHAR=1 -DYUBIAO_VERSION='"$(VERSION)"' -Isrc
 CFLAGS   ?= -O2 -g
@@ -38,8 +38,10 @@ warnings := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-pr
 ifdef SANITIZE
 harden   := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 else
-harden   := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
-ldharden := -Wl,-z,relro,-z,now
+# $(call known,FLAGS): those of them that the compiler has on this machine.
+known     = $(foreach flag,$1,$(shell $(CC) -Werror $(flag) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(flag)))
+harden   := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong $(call known,-fstack-clash-protection -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero)
+ldharden := -Wl,-z,relro,-z,now,-z,noexecstack
 endif
 compile = $(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(warnings) $(harden) -fPIE -MMD -MP -c -o $@ $<
 link    = $(CC) $(CFLAGS) $(harden) -pie $(ldharden) $(LDFLAGS) -Wl,--as-needed -o $@ $^
@@ -68,8 +70,8 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all variant san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench install clean \
-	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-escape check-install check-po check-warnings check-bench check-hostile
+.PHONY: all anew variant san units replays run test deps deps-test deps-fuzz fuzz fuzz-merge check-fuzz bench analyze install clean \
+	check-unit check-san check-layers check-cli check-screen check-golden check-faults check-escape check-install check-po check-warnings check-hardening check-bench check-hostile
 
 all: $(BUILD)/yubiao $(messages) $(BUILD)/forms
 san: ; @$(MAKE) $(sanitized) all
@@ -78,7 +80,11 @@ units: $(unit_tests)
 $(BUILD)/yubiao: $(BUILD)/src/main.o $(call archives,$(layers))
 	$(link_program)
 
-$(BUILD)/%.o: %.c
+# What was compiled with other flags is compiled again.
+$(BUILD)/flags: anew
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(harden)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(harden)' >$@
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(compile)
 
@@ -184,6 +190,7 @@ test_bench    := $(wildcard tests/bench/*_test.py)
 test_layers   := tests/layers.py
 test_po       := tests/po.sh
 test_warnings := tests/warnings.sh
+test_hardening := tests/hardening.py
 test_hostile  := $(wildcard tests/hostile/*_test.py)
 peak          := $(BUILD)/hostile/peak
 test_fuzz     := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(fuzz_replays))
@@ -216,7 +223,7 @@ $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,sessio
 test:
 	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(escape_tools) $(peak) $(bench_edits) && \
 		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units replays; } || { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_bench) $(test_hostile) $(test_faults) $(test_escape) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
+	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_hardening) $(test_bench) $(test_hostile) $(test_faults) $(test_escape) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
 		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_screen)
 
 check-unit: units
@@ -224,7 +231,7 @@ check-faults: $(fault_shim)
 check-bench: $(bench_edits)
 check-hostile: $(peak)
 check-escape: $(escape_tools)
-check-unit check-cli check-screen check-golden check-faults check-escape check-bench check-hostile check-install check-layers check-po check-warnings: check-%: all
+check-unit check-cli check-screen check-golden check-faults check-escape check-bench check-hostile check-install check-layers check-po check-warnings check-hardening: check-%: all
 	@$(tap) $(test_$*)
 check-san:
 	@$(MAKE) $(sanitized) all units
@@ -241,6 +248,10 @@ fuzz:
 fuzz-merge:
 	@$(MAKE) --quiet $(fuzzed) replays
 	@/usr/bin/python3 tests/fuzz/fuzz.py --merge $(BUILD)/fuzz $(or $(FUZZ_TARGETS),$(fuzz_targets))
+# Not part of `make test`: it takes a minute, and what is found depends on the version of the tools.
+analyze: all
+	$(call install_missing,gcc cppcheck python3)
+	@$(tap) tests/analyze.py
 bench: all $(bench_edits)
 	@/usr/bin/python3 tests/bench/bench.py
 

@@ -189,10 +189,10 @@ static int show(struct call *call)
 /* The page that tells how to write layouts lies where the packs are installed. */
 static void print_page(struct cli *cli)
 {
-	const char *const *list = form_directories();
+	const char *const *folders = form_directories();
 
-	for (size_t i = 0; list[i] != NULL; i++) {
-		char *page = file_join(list[i], "README.md");
+	for (size_t i = 0; folders[i] != NULL; i++) {
+		char *page = file_join(folders[i], "README.md");
 		bool there = file_exists(page);
 
 		if (there)

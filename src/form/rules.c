@@ -41,7 +41,6 @@ static bool is_number_type(enum value_type type)
 }
 
 struct reads {
-	struct builder *b;
 	struct read *items;
 	int count;
 };
@@ -64,7 +63,7 @@ static void collect_reads(struct builder *b, struct compiled *compiled)
 	const struct expression *expression = compiled->rule->expression;
 	int count = expression_linear(expression, terms, TERMS_MAX);
 	compiled->linear = count > 0;
-	struct reads reads = {b, NULL, 0};
+	struct reads reads = {NULL, 0};
 	if (!compiled->linear)
 		expression_visit(expression, add_read, &reads);
 	size_t room = compiled->linear ? (size_t)count : (size_t)reads.count;

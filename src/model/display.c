@@ -166,11 +166,13 @@ void row_code_part(const struct row *row, const struct form_column *column, stru
 {
 	const char *code = row_code(row);
 	const struct catalogue_level *levels = column->level >= 0 ? column->catalogue->levels : NULL;
-	size_t from = column->level > 0 ? levels[column->level - 1].length : 0;
 
-	if (!levels)
+	if (levels == NULL) {
 		buffer_add(out, code);
-	else if (strlen(code) >= levels[column->level].length)
+		return;
+	}
+	size_t from = column->level > 0 ? levels[column->level - 1].length : 0;
+	if (strlen(code) >= levels[column->level].length)
 		buffer_add_bytes(out, code + from, levels[column->level].length - from);
 }
 

@@ -102,7 +102,7 @@ static void look_at_rest(struct importer *importer)
 	int table = importer->form->index;
 	struct import_tally *tally = &importer->part->tally;
 	char **keys = NULL;
-	size_t capacity = 0;
+	size_t capacity = 0, count = 0;
 
 	for (size_t line = 0; line < workbook_sheet_line_count(workbook, table, importer->sheet); line++)
 		for (int block = importer->form->fields_class >= 0; block < importer->form->block_count; block++) {
@@ -111,10 +111,11 @@ static void look_at_rest(struct importer *importer)
 			if (row == NULL || map_get(importer->touched, row_key(row)) != NULL ||
 			    !holds_entries(workbook, row))
 				continue;
-			array_reserve(&keys, &capacity, tally->rows_untouched, sizeof(*keys));
-			keys[tally->rows_untouched++] = memory_copy_string(row_key(row));
+			array_reserve(&keys, &capacity, count, sizeof(*keys));
+			keys[count++] = memory_copy_string(row_key(row));
 		}
-	for (size_t i = 0; i < tally->rows_untouched; i++) {
+	tally->rows_untouched += count;
+	for (size_t i = 0; i < count; i++) {
 		struct row *row = workbook_row_find(workbook, table, keys[i]);
 
 		if (importer->work->settings.replace && row != NULL && holds_entries(workbook, row)) {

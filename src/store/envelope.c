@@ -114,7 +114,7 @@ static bool is_cut_short(struct large *large)
 	if (!looks_like_workbook(large->first))
 		return false;
 	while (read_piece(large, room, sizeof(room)) > 0)
-		continue;
+		;
 	return !trailer_find(large->last, large->last_length, &offset);
 }
 

@@ -227,7 +227,7 @@ static void add_card(struct cards *cards)
 {
 	struct tui *tui = cards->screen.tui;
 	const struct entry_node *chosen = chosen_entry(cards);
-	char key[SESSION_KEY_SIZE] = "";
+	char added[SESSION_KEY_SIZE] = "";
 	struct buffer question = {0};
 	struct diag_list diags = {0};
 	struct line name = {0};
@@ -237,8 +237,8 @@ static void add_card(struct cards *cards)
 	if (!list_of(cards)->named || prompt_line(tui, buffer_text(&question), &name)) {
 		int owner = chosen != NULL && entry_owner(chosen) != NULL ? entry_id(entry_owner(chosen)) : 0;
 		if (session_entry_add(tui->session, form_of(cards)->each, owner, "", line_text(&name), "",
-				      key, &diags) == STATUS_OK) {
-			row = workbook_row_find(tui_workbook(tui), cards->table, key);
+				      added, &diags) == STATUS_OK) {
+			row = workbook_row_find(tui_workbook(tui), cards->table, added);
 			cards->list.count = workbook_sheet_count(tui_workbook(tui), cards->table);
 			open_card(cards,
 				  row != NULL ? workbook_sheet_of(tui_workbook(tui), row)

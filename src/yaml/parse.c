@@ -233,7 +233,7 @@ static bool open_collection(struct loader *loader, const yaml_event_t *event, en
 
 static void close_collection(struct loader *loader)
 {
-	struct frame *frame = top(loader);
+	struct frame *frame = &loader->frames[loader->depth - 1];
 
 	if (loader->screens) {
 		loader->depth--;
@@ -243,7 +243,7 @@ static void close_collection(struct loader *loader)
 	struct yaml_node **children = loader->pending == NULL ? NULL : loader->pending + frame->first;
 	size_t count = loader->pending_count - frame->first;
 
-	if (node->kind == YAML_MAP) {
+	if (node->kind == YAML_MAP && children != NULL) {
 		node->count = (unsigned)(count / 2);
 		if (count > 0) {
 			node->keys = arena_take(loader->arena, node->count * sizeof(*node->keys));
@@ -253,12 +253,10 @@ static void close_collection(struct loader *loader)
 			node->keys[i] = children[2 * i];
 			node->items[i] = children[2 * i + 1];
 		}
-	} else {
+	} else if (children != NULL && count > 0) {
 		node->count = (unsigned)count;
-		if (count > 0) {
-			node->items = arena_take(loader->arena, count * sizeof(*node->items));
-			memcpy(node->items, children, count * sizeof(*node->items));
-		}
+		node->items = arena_take(loader->arena, count * sizeof(*node->items));
+		memcpy(node->items, children, count * sizeof(*node->items));
 	}
 	map_free(frame->seen);
 	loader->pending_count = frame->first;
