@@ -135,6 +135,8 @@ struct place place_of(const struct yaml_node *node);
 /* `node` is an item `caption`, or `caption: value` of exactly one pair. False after an error. */
 bool item_split(struct builder *b, const struct yaml_node *node, const struct yaml_node **key,
 		const struct yaml_node **value);
+/* The id among attributes, written as formulas write names; NULL: there is none, or after an error. */
+const char *item_id(struct builder *b, const struct yaml_node *map);
 /* A warning where rows or columns were likely meant to stand below `caption:`. */
 void item_warn_nothing(struct builder *b, const struct yaml_node *item);
 /* A scalar `word`, `= formula` or `word = formula`: word "" where there is none. */

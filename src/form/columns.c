@@ -321,7 +321,7 @@ struct form_column *column_add(struct head *head, const struct yaml_node *key, c
 	column->name = name_of(b->arena, key->text);
 	column->caption = key->text;
 	if (value != NULL && value->kind == YAML_MAP) {
-		column->id = yaml_get_text(value, "id", NULL, b->diags);
+		column->id = item_id(b, value);
 		column->caption = yaml_get_text(value, "caption", key->text, b->diags);
 	}
 	set_path(b, column);

@@ -39,6 +39,17 @@ static bool is_name_with_value(const char *text)
 	return strstr(text, " = ") != NULL;
 }
 
+const char *item_id(struct builder *b, const struct yaml_node *map)
+{
+	const char *id = yaml_get_text(map, "id", NULL, b->diags);
+	const char *plain = id != NULL ? name_of(b->arena, id) : NULL;
+	if (id == NULL || (strcmp(plain, id) == 0 && *id != '\0'))
+		return id;
+	report(b, place_of(yaml_get(map, "id")),
+	       _("id “%s”不能带编号、括号、空格和标点，公式里才写得出来；可以写“%s”。"), id, plain);
+	return NULL;
+}
+
 /* What stood on the first of several lines, as far as it can be told: up to the mark of a list, or what was meant
  * for blanks. */
 static char *first_line(struct arena *arena, const char *text)

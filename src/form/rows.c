@@ -125,7 +125,7 @@ static bool read_attributes(struct reader *reader, const struct yaml_node *map, 
 	if (!check_said(reader, map))
 		return false;
 	source->attributes = map;
-	row->id = yaml_get_text(map, "id", NULL, diags);
+	row->id = item_id(reader->b, map);
 	row->caption = yaml_get_text(map, "caption", row->caption, diags);
 	row->partial = yaml_get_flag(map, "partial", false, diags);
 	row->code = yaml_get_text(map, "code", NULL, diags);

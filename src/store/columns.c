@@ -7,9 +7,10 @@
 #include "base/decimal.h"
 #include "base/memory.h"
 
+/* `row` is the key under which a row's own name stands. */
 static bool is_word_of(const struct form_table *table, int leaf, const char *word)
 {
-	return form_leaf_find(table, word, table->leaves[leaf]->block) == leaf;
+	return strcmp(word, "row") != 0 && form_leaf_find(table, word, table->leaves[leaf]->block) == leaf;
 }
 
 /* `own`, or behind the name of its group; NULL: neither is the leaf's alone. The caller frees. */

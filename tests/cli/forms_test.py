@@ -348,11 +348,11 @@ checks:
 
     def test_columns_of_one_name_are_kept_apart_in_the_file(self):
         """Only their ids tell them apart, as placeholders are no part of a name; the innermost are in two groups of one name too."""
-        columns = '  - <上年>年数: {id: 去年}\n  - <年度>年数: {id: 今年}\n  - 甲:\n    - <上年>年人数: {type: count, id: 一}\n    - <年度>年人数: {type: count, id: 二}\n'
+        columns = '  - <上年>年数: {id: 去年}\n  - <年度>年数: {id: row}\n  - 甲:\n    - <上年>年人数: {type: count, id: 一}\n    - <年度>年人数: {type: count, id: 二}\n'
         self.pack('.', table=TABLE.replace('  - 会期: count\n', columns))
         self.yubiao('new', 'huiyi', 'a.yaml', '--code', '1', '--name', '某单位')
-        self.yubiao('set', 'a.yaml', *['会议费[一类会议].%s=%d' % pair for pair in (('去年', 11), ('今年', 12), ('一', 13), ('二', 14))])
-        self.yubiao('set', 'a.yaml', '会议费[一类会议].今年=15')
+        self.yubiao('set', 'a.yaml', *['会议费[一类会议].%s=%d' % pair for pair in (('去年', 11), ('row', 12), ('一', 13), ('二', 14))])
+        self.yubiao('set', 'a.yaml', '会议费[一类会议].row=15')
         self.yubiao('export', 'a.yaml', '--to', 'out')
         with open(self.path('out/01-meeting.csv'), encoding='utf-8-sig', newline='') as file:
             row = next(row for row in csv.reader(file) if '一类会议' in row[0])
