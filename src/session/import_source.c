@@ -34,10 +34,16 @@ static const char *kind_of(const struct buffer *bytes)
 {
 	static const struct {
 		const char *beginning, *kind;
-	} kinds[] = {{"PK\003\004", N_("电子表格或压缩文件")}, {"\xD0\xCF\x11\xE0", N_("电子表格文件")}, {"%PDF", "PDF"}};
+	} kinds[] = {{"PK\003\004", N_("电子表格或压缩文件")}, {"\xD0\xCF\x11\xE0", N_("电子表格文件")}, {"%PDF", "PDF"},
+		     {"<html", N_("网页格式的文件")}, {"<!doctype", N_("网页格式的文件")}, {"<table", N_("网页格式的文件")},
+		     {"<?xml", N_("XML 格式的文件")}};
+	static const char mark[] = "\xEF\xBB\xBF";
+	const char *text = buffer_text(bytes);
 
+	text += strncmp(text, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+	text += strspn(text, " \t\r\n");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (bytes->length >= 4 && memcmp(bytes->data, kinds[i].beginning, 4) == 0)
+		if (strncasecmp(text, kinds[i].beginning, strlen(kinds[i].beginning)) == 0)
 			return kinds[i].kind;
 	return NULL;
 }
@@ -52,7 +58,7 @@ static bool decode(struct importer *importer, struct buffer *text)
 
 	if (kind_of(text) != NULL) {
 		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-			    _("这是%s，不是文本：请在电子表格里另存为 CSV UTF-8，再导入。"), _(kind_of(text)));
+			    _("这是%s，不是 CSV：请在电子表格里打开，另存为 CSV UTF-8，再导入。"), _(kind_of(text)));
 		return false;
 	}
 	if (word != NULL && encoding == NULL) {
