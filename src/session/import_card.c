@@ -217,6 +217,23 @@ static bool find_named_card(struct importer *importer)
 	return false;
 }
 
+/* The text says itself whose it is, and that is another one than the user said. */
+static bool is_anothers(struct importer *importer, const char *name, const char *code)
+{
+	const struct entry_node *own = *name != '\0' || *code != '\0'
+					       ? import_find_entry(importer, importer->form->each, name, code)
+					       : NULL;
+	const struct entry_node *said =
+		workbook_sheet_entry(importer->workbook, importer->form->index, importer->sheet);
+
+	if (own == NULL || own == said)
+		return false;
+	import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+		    _("文件里写的是“%s”，指定的卡片（--card）却是“%s”：请核对是哪一张。"), entry_name(own),
+		    entry_name(said));
+	return true;
+}
+
 /* The card that its own fields name; a new one if there is none such. */
 static bool find_own_card(struct importer *importer, const char *name, const char *code)
 {
@@ -382,11 +399,12 @@ static bool find_sheet(struct importer *importer, const struct card *card, size_
 		importer->sheet = importer->place->sheet;
 		return true;
 	}
-	if (importer->work->settings.card != NULL)
-		return find_named_card(importer);
 	name = field_text(card, block->caption_leaf);
 	code = field_text(card, block->code_leaf);
-	found = *name != '\0' || *code != '\0' ? find_own_card(importer, name, code)
+	if (importer->work->settings.card != NULL)
+		found = find_named_card(importer) && !is_anothers(importer, name, code);
+	else
+		found = *name != '\0' || *code != '\0' ? find_own_card(importer, name, code)
 					       : find_only_sheet(importer, number);
 	memory_free(name);
 	memory_free(code);
