@@ -12,6 +12,7 @@ struct session_change {
 	const char *user;  /* user@host */
 	const char *verb;  /* 填列, 撤销, 重做, 保存, 取回 */
 	const char *word;  /* the same for scripts: do, undo, redo, save, take */
+	const char *kind;  /* what was changed: figure, control, entry-name … (store/change.h) */
 	uint64_t group;    /* what was one change for the user has one number */
 	const char *label; /* of the group, on its first change; "" */
 	const char *place; /* 收入总表[2012901].财政拨款收入; "" for 保存 and 取回 */
@@ -80,7 +81,7 @@ enum status session_visit_history(const struct session *session, session_change_
 /* The history beside a file that cannot be read as a workbook; places are as the file names them. */
 enum status session_visit_lone_history(const char *path, session_change_visitor visit, void *context,
 				       struct diag_list *diags);
-/* The same of one cell, newest first, at most the newest `most`; *out is the caller's, freed with
+/* The same of one cell, or of the name or code of an entry that stands in it, newest first, at most the newest `most`; *out is the caller's, freed with
  * session_cell_history_free(). */
 struct session_cell_event {
 	char *time, *user, *before, *after;

@@ -71,6 +71,9 @@ enum status session_enter(struct session *session, int table, const char *key, i
 /* What stands in a cell, as it could be typed again; added to `out`. */
 void session_cell_text(const struct session *session, const struct row *row, int leaf,
 		       const struct form_unit *unit, struct buffer *out);
+/* "收入总表[2012901].财政拨款收入", added to `out`; leaf -1: without the column. */
+void session_cell_name(const struct session *session, int table, const char *key, int leaf,
+		       struct buffer *out);
 /* A leaf row by code. STATUS_NOT_FOUND with the parent's code in `missing` (24 bytes): ask for its name,
  * session_name() it, try again. A row that is there already: STATUS_INVALID; the
  * caller moves the cursor to it. */

@@ -107,8 +107,5 @@ enum status session_find_entry_row(struct session *session, const struct form_ta
 				   bool may_add, char key[SESSION_KEY_SIZE], struct diag_list *diags);
 /* Warns if a workbook at `path` would not find this pack again: it would find none of its id, or another. */
 void session_warn_of_pack(const struct form_pack *pack, const char *path, struct diag_list *diags);
-/* "收入总表[2012901].财政拨款收入", added to `out`; leaf -1: without the column. */
-void session_cell_name(const struct session *session, int table, const char *key, int leaf,
-		       struct buffer *out);
 
 #endif

@@ -116,6 +116,7 @@ static bool tell(void *context, const struct record *record, const struct record
 		.user = record->user,
 		.verb = verb_word(record),
 		.word = record_verb_word(record->verb),
+		.kind = record->kind,
 		.group = record->group,
 		.label = record->label,
 		.table = record->table,
@@ -226,6 +227,7 @@ enum status session_visit_lone_history(const char *path, session_change_visitor 
 /* ---- of one cell ---- */
 
 struct cell_search {
+	const char *kind; /* of what is kept for all tables at once; NULL: the cell's own */
 	const char *table, *key;
 	char *column;
 	struct session_cell_event *events;
@@ -253,12 +255,19 @@ static void forget_oldest(struct cell_search *search)
 	search->count -= half;
 }
 
+static bool is_wanted(const struct cell_search *search, const struct session_change *change)
+{
+	if (search->kind != NULL && strcmp(change->kind, search->kind) != 0)
+		return false;
+	return strcmp(change->column, search->column) == 0 && strcmp(change->row, search->key) == 0 &&
+	       strcmp(change->table, search->table) == 0;
+}
+
 static bool find_cell(void *context, const struct session_change *change)
 {
 	struct cell_search *search = context;
 
-	if (strcmp(change->column, search->column) != 0 || strcmp(change->row, search->key) != 0 ||
-	    strcmp(change->table, search->table) != 0)
+	if (!is_wanted(search, change))
 		return true;
 	forget_oldest(search);
 	array_reserve(&search->events, &search->capacity, search->count, sizeof(*search->events));
@@ -283,14 +292,32 @@ static void turn_round(struct cell_search *search)
 	}
 }
 
+/* The cell shows the name or the code of an entry, which its list keeps. */
+static void search_entry(struct cell_search *search, const struct session *session, const struct form_table *form,
+			 const struct row *row, int leaf)
+{
+	const struct entry_node *entry = row_entry(row);
+
+	search->kind = "entry-name";
+	for (int block = 0; block < form->block_count; block++)
+		if (leaf == form->blocks[block].code_leaf)
+			search->kind = "entry-code";
+	search->table = session->pack->lists[entry_list(entry)].name;
+	search->column[0] = '\0';
+}
+
 enum status session_cell_history(const struct session *session, int table, const char *key, int leaf, size_t most,
 				 struct session_cell_event **out, size_t *count, struct diag_list *diags)
 {
 	const struct form_table *form = session->pack->tables[table];
+	const struct row *row = workbook_row_find(session->workbook, table, key);
 	struct cell_search search = {
 		.table = form->id, .key = key, .column = column_word_of_table(form, leaf), .most = most};
-	enum status status = session_visit_history(session, find_cell, &search, diags);
+	enum status status;
 
+	if (row != NULL && column_is_of_entry(form, row, leaf))
+		search_entry(&search, session, form, row, leaf);
+	status = session_visit_history(session, find_cell, &search, diags);
 	turn_round(&search);
 	memory_free(search.column);
 	*out = search.events;

@@ -149,6 +149,8 @@ static bool type_into_field(struct cover *cover, const struct keypress *press)
 
 	if (!cover->is_editing && !begins)
 		return false;
+	if (!cover->is_editing && !tui_may_change(cover->screen.tui))
+		return true;
 	if (!cover->is_editing) {
 		line_set(&cover->line,
 			 workbook_field(tui_workbook(cover->screen.tui), field_of(cover->list.chosen)));

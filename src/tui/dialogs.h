@@ -38,6 +38,8 @@ void notes_run(struct tui *tui, const struct diag_list *notes);
 void pages_show(struct tui *tui, const char *title, const char *lines);
 /* If something was not saved last time: what it is, and what shall become of it. */
 void recover_run(struct tui *tui);
+/* 留痕 of a cell: who changed it from what to what, newest first. */
+void cell_history_run(struct tui *tui, int table, const char *key, int leaf);
 /* What differs between the workbook and its file, which others have changed. */
 void differences_run(struct tui *tui);
 

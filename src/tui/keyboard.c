@@ -227,6 +227,7 @@ static int take_key(struct keypress *press, int kind, wint_t next)
 
 void keyboard_read(struct keypress *press)
 {
+	/* After a call that a signal cut short the library fails once more, without trying; at the end of input too. */
 	int errors = 0;
 
 	*press = (struct keypress){0};
@@ -242,7 +243,7 @@ void keyboard_read(struct keypress *press)
 			press->key = take_key(press, kind, next);
 		} else if (press->key == KEYPRESS_RESIZE) {
 			errors = 0;
-		} else if (errno != EINTR || ++errors > ERRORS_MOST) {
+		} else if ((errno != EINTR && errno != 0) || ++errors > ERRORS_MOST) {
 			terminal_hang_up();
 		}
 	}

@@ -6,6 +6,7 @@
 #include "session/recover.h"
 #include "tui/dialogs.h"
 #include "tui/list.h"
+#include "tui/trail.h"
 
 #define LINES_SHOWN 2000
 
@@ -18,13 +19,25 @@ static const char *const choice_words[CHOICES] = {
 	N_("先不动，只查看这个文件"),
 };
 
+#define NEWEST 12
+
 struct recovery {
 	struct screen screen;
 	const struct session_pending *pending;
+	char *newest[NEWEST]; /* lines of the changes made last, the last one first; NULL where there are fewer */
 	struct list list;
 	enum choice choices[CHOICES];
 	bool is_chosen;
 };
+
+static void draw_newest(const struct recovery *recovery, int row)
+{
+	if (recovery->newest[0] == NULL || row + 1 >= screen_message_row())
+		return;
+	terminal_put(row++, 1, terminal_columns() - 2, LOOK_NORMAL, _("最近的修改（新的在上面）："));
+	for (int i = 0; i < NEWEST && recovery->newest[i] != NULL && row < screen_message_row(); i++)
+		terminal_put(row++, 3, terminal_columns() - 4, LOOK_NORMAL, recovery->newest[i]);
+}
 
 static void draw(struct screen *screen)
 {
@@ -40,6 +53,7 @@ static void draw(struct screen *screen)
 		list_draw(&recovery->list, i, row + 1, buffer_text(&text));
 		buffer_done(&text);
 	}
+	draw_newest(recovery, row + 1 + (int)recovery->list.count + 1);
 }
 
 static enum answer key(struct screen *screen, const struct keypress *press)
@@ -67,14 +81,7 @@ static bool add_change(void *context, const struct session_change *change)
 {
 	struct listing *listing = context;
 
-	buffer_format(&listing->text, "%.10s %.8s %s %s %s", change->time,
-		      strlen(change->time) > 19 ? change->time + 11 : "", change->user, change->verb, change->place);
-	if (*change->before != '\0' || *change->after != '\0') {
-		buffer_format(&listing->text, _("：%s → "), *change->before != '\0' ? change->before : _("（空）"));
-		text_sanitize(&listing->text, *change->after != '\0' ? change->after : _("（空）"),
-			      strlen(*change->after != '\0' ? change->after : _("（空）")), false);
-	}
-	buffer_add(&listing->text, "\n");
+	trail_add_change(&listing->text, change);
 	if (++listing->count == LINES_SHOWN)
 		buffer_add(&listing->text, _("后面还有，没有列出。\n"));
 	return listing->count < LINES_SHOWN;
@@ -93,6 +100,25 @@ static void show_list(struct tui *tui)
 	diag_list_done(&diags);
 }
 
+static bool keep_newest(void *context, const struct session_change *change)
+{
+	struct recovery *recovery = context;
+	struct buffer line = {0}, clean = {0};
+
+	if (*change->place == '\0')
+		return true;
+	if (strlen(change->time) >= 16)
+		buffer_format(&line, "%.5s %.5s ", change->time + 5, change->time + 11);
+	buffer_format(&line, "%s%s", change->place, _("："));
+	trail_add_values(&line, change->before, change->after);
+	text_sanitize(&clean, buffer_text(&line), line.length, false);
+	memory_free(recovery->newest[NEWEST - 1]);
+	memmove(recovery->newest + 1, recovery->newest, (NEWEST - 1) * sizeof(recovery->newest[0]));
+	recovery->newest[0] = buffer_take(&clean);
+	buffer_done(&line);
+	return true;
+}
+
 static enum choice ask(struct tui *tui, const struct session_pending *pending)
 {
 	static const struct screen_type type = {.keys = N_("按数字选，或用方向键选好后按 Enter　Esc 只查看"),
@@ -104,7 +130,10 @@ static enum choice ask(struct tui *tui, const struct session_pending *pending)
 	for (int i = 0; i < CHOICES; i++)
 		if (i != CHOICE_TAKE || pending->fits)
 			recovery.choices[recovery.list.count++] = (enum choice)i;
+	(void)session_visit_pending(tui->session, keep_newest, &recovery, NULL);
 	screen_run(tui, &recovery.screen);
+	for (int i = 0; i < NEWEST; i++)
+		memory_free(recovery.newest[i]);
 	return recovery.is_chosen ? recovery.choices[recovery.list.chosen] : CHOICE_LEAVE;
 }
 

@@ -82,6 +82,14 @@ void screen_title(const char *left, const char *right)
 	terminal_put(0, columns - wide, wide, LOOK_BAR, right);
 }
 
+bool tui_may_change(struct tui *tui)
+{
+	if (session_refusal(tui->session) == NULL)
+		return true;
+	tui_say_error(tui, "%s", session_refusal(tui->session));
+	return false;
+}
+
 const char *screen_state(const struct tui *tui)
 {
 	if (session_refusal(tui->session) != NULL)

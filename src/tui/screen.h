@@ -60,6 +60,8 @@ void screen_title(const char *left, const char *right);
 
 /* The units that amounts are shown and typed in: 元, 万元. */
 extern const struct form_unit tui_units[2];
+/* False: nothing can be changed, which is said. Asked before anything is typed. */
+bool tui_may_change(struct tui *tui);
 /* For the right end of the title: 未保存, 只能查看; "". */
 const char *screen_state(const struct tui *tui);
 

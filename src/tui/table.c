@@ -522,6 +522,16 @@ static int card_of(const struct table_screen *table)
 	return entry != NULL ? entry_id(entry) : 0;
 }
 
+static void show_history(struct table_screen *table)
+{
+	const struct row *row = table_row(table, table->line, table->leaf);
+
+	if (row == NULL)
+		tui_say(table->screen.tui, "%s", _("这里还没有填过数。"));
+	else
+		cell_history_run(table->screen.tui, table->table, row_key(row), table->leaf);
+}
+
 /* ---- keys ---- */
 
 static enum answer do_action(struct table_screen *table, enum action action)
@@ -554,6 +564,7 @@ static enum answer do_action(struct table_screen *table, enum action action)
 	case ACTION_PREVIOUS_TABLE: return turn(table, -1);
 	case ACTION_MOVE_UP: table_move_entry(table, -1); return ANSWER_DONE;
 	case ACTION_MOVE_DOWN: table_move_entry(table, 1); return ANSWER_DONE;
+	case ACTION_CELL_HISTORY: show_history(table); return ANSWER_DONE;
 	case ACTION_TEXT:
 		if (!table_edit_text(table, NULL))
 			tui_say(tui, "%s", _("这一格不是长文字，直接填就行。"));

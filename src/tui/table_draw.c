@@ -62,7 +62,10 @@ static void draw_title(const struct table_screen *table)
 		buffer_format(&unit, _("单位：%s"), other_unit(table));
 	else
 		add_line(table, form->line[2], &unit);
-	buffer_add(&unit, session_is_changed(tui->session) ? "*" : " ");
+	if (session_refusal(tui->session) != NULL)
+		buffer_format(&unit, " %s", screen_state(tui));
+	else
+		buffer_add(&unit, session_is_changed(tui->session) ? "*" : " ");
 	screen_title(buffer_text(&text), buffer_text(&unit));
 	buffer_done(&text);
 	buffer_done(&unit);

@@ -234,6 +234,8 @@ bool table_begin(struct table_screen *table, const struct keypress *press)
 	bool is_code_line = table_is_at_empty_line(table) && table_form(table)->coded != NULL;
 	bool mends = press->key == KEYPRESS_BACKSPACE || press->key == KEYPRESS_INSERT;
 
+	if ((mends || is_typed(press->key)) && !tui_may_change(table->screen.tui))
+		return true;
 	if (holds_words(table))
 		return begin_words(table, press);
 	if (!mends && !begins_figure(press->key)) {
