@@ -1,7 +1,8 @@
 """A terminal for tests: the program runs in a pty, pyte draws what it writes.
 
 Nothing sleeps for a fixed time. After keys were sent, output is read until the program is quiet, that is until it has taken all of
-its input, sleeps, was not scheduled and wrote nothing during one look at it (QUIET seconds). All bytes are counted.
+its input, sleeps, was not scheduled and wrote nothing during one look at it (QUIET seconds), and has been scheduled since the keys
+were sent: on a busy machine they may reach it late. All bytes are counted.
 """
 import codecs
 import fcntl
@@ -20,6 +21,7 @@ import pyte.screens
 
 QUIET = 0.012   # one look
 ESCAPE = 0.15   # the program may wait this long to see what comes after a lone Esc
+LATE = 0.5      # keys have arrived by then
 LIMIT = 30.0    # never quiet: a failure
 
 KEYS = {
@@ -179,19 +181,20 @@ class Terminal:
         switches = lines['voluntary_ctxt_switches'].strip(), lines['nonvoluntary_ctxt_switches'].strip()
         return lines['State'].split()[0] == 'S' and waiting == 0, switches
 
-    def settle(self, quiet=QUIET, output=False):
-        """Reads until the program is quiet or has ended; returns the number of bytes. output: not before it wrote something."""
+    def settle(self, quiet=QUIET, output=False, since=None):
+        """Reads until the program is quiet or has ended; returns the number of bytes. output: not before it wrote something;
+        since: what _activity() was before it was given something to do."""
         start = len(self.raw)
         try:
-            self._read(quiet, output)
+            self._read(quiet, output, since)
         finally:
             # drawn afterwards, so that drawing never delays reading
             pyte.screens.wcwidth = _narrow if self.encoding == 'utf-8' else _wide
             self.stream.feed(self.decoder.decode(bytes(self.raw[start:])))
         return len(self.raw) - start
 
-    def _read(self, quiet, output):
-        end, before = time.monotonic() + LIMIT, None
+    def _read(self, quiet, output, since):
+        began, before = time.monotonic(), None
         while True:
             data = self._take(quiet)
             if data:
@@ -203,10 +206,10 @@ class Terminal:
             if now is None:
                 if not select.select([self.master], [], [], 0)[0]:
                     return
-            elif now[0] and now == before and not output:
+            elif now[0] and now == before and not output and (now != since or time.monotonic() > began + LATE):
                 return
             before = now
-            if time.monotonic() > end:
+            if time.monotonic() > began + LIMIT:
                 raise Stuck('never quiet\n' + self.dump())
 
     # -- typing
@@ -216,8 +219,9 @@ class Terminal:
         data = keys if isinstance(keys, bytes) else keys.encode(self.encoding)
         count = 0
         for start in range(0, len(data), 1024):
+            since = self._activity()
             os.write(self.master, data[start:start + 1024])
-            count += self.settle(quiet or QUIET)
+            count += self.settle(quiet or QUIET, since=since)
         return count
 
     def press(self, *names):
