@@ -22,9 +22,10 @@ static struct look look_at(const struct importer *importer, size_t row)
 
 		if (*cell == '\0')
 			continue;
+		bool caption = import_is_caption(importer, cell, false); /* of a column, though it be called 2026 or （1） */
 		look.filled++;
-		look.figures += import_is_figure(cell);
-		look.captions += import_is_caption(importer, cell, false);
+		look.captions += caption;
+		look.figures += !caption && import_is_figure(cell);
 	}
 	return look;
 }

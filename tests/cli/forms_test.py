@@ -360,6 +360,17 @@ checks:
         said = self.yubiao('set', 'a.yaml', '会议费.今年=15', status=1).stderr
         self.assertIn('没有写是哪一行', said)
 
+    def test_heads_that_read_as_figures_are_heads(self):
+        self.pack('.', table=TABLE.replace('  - 会期: count\n', '  - 2026: count\n  - （1）: {id: 一}\n'))
+        self.yubiao('new', 'huiyi', 'a.yaml', '--code', '1', '--name', '某单位')
+        self.yubiao('export', 'a.yaml', '--template', '--to', 'out', '--encoding', 'utf-8')
+        with open(self.path('out/01-meeting-template.csv'), encoding='utf-8') as file:
+            text = file.read()
+        self.assertEqual(text.split()[0], '会议名称,2026,（1）,金额')
+        with open(self.path('out/01-meeting-template.csv'), 'w', encoding='utf-8') as file:
+            file.write(text.replace('一类会议,,,', '一类会议,1,2,3'))
+        self.assertIn('填 3 处', self.yubiao('import', 'a.yaml', 'out/01-meeting-template.csv').stdout)
+
     def test_what_does_not_add_up_is_closed_in_a_coded_table(self):
         rows = '{by: economic, total: {caption: 合计, 标准: closed, 人数: ——}}'
         folder = self.pack('.', table=self.PRODUCT % ('  - 编码: code\n', rows))
