@@ -167,6 +167,26 @@ static size_t count_lines(const char *text)
 	return lines;
 }
 
+/* Spreadsheets leave lines of commas behind. */
+static bool is_empty_line(char *const fields[FIELD_COUNT], int count)
+{
+	for (int i = 0; i < count && i < FIELD_COUNT; i++)
+		if (*fields[i] != '\0')
+			return false;
+	return true;
+}
+
+/* The first line is never a code; one that is would be lost in silence. */
+static bool is_head(const struct catalogue *catalogue, char *const fields[FIELD_COUNT], const char *path,
+		    struct diag_list *diags)
+{
+	if (catalogue_level_of(catalogue, fields[0]) < 0)
+		return true;
+	diag_add(diags, DIAG_ERROR, path, 1, 1,
+		 _("第一行要写栏名 code,name,level,valid_from,valid_to,source，科目从第二行起。"));
+	return false;
+}
+
 static bool read_entries(struct arena *arena, struct catalogue *catalogue, const char *path,
 			 struct diag_list *diags)
 {
@@ -193,7 +213,9 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 	for (unsigned line = 1; *text != '\0'; line++) {
 		char *fields[FIELD_COUNT] = {"", "", "", "", "", ""};
 		int count = cut_line(&text, fields);
-		if (line == 1 || (count == 1 && fields[0][0] == '\0'))
+		if (line == 1 && !is_head(catalogue, fields, path, diags))
+			return false;
+		if (line == 1 || is_empty_line(fields, count))
 			continue;
 		if (count < FIELDS_LEAST || count > FIELD_COUNT) {
 			diag_add(diags, DIAG_ERROR, path, line, 1,
@@ -207,6 +229,10 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 		size_t last = catalogue->entry_count - 1;
 		if (last > 0 && compare_entries(&catalogue->entries[last - 1], &catalogue->entries[last]) > 0)
 			sorted = false;
+	}
+	if (catalogue->entry_count == 0) {
+		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录里没有科目：第一行是栏名，从第二行起一行一个科目。"));
+		return false;
 	}
 	if (!sorted)
 		qsort(catalogue->entries, catalogue->entry_count, sizeof(*catalogue->entries),
@@ -259,8 +285,8 @@ struct catalogue *catalogue_load(struct arena *arena, const struct catalogue_fol
 	}
 	if (!read_levels(arena, catalogue, node, diags))
 		return NULL;
-	const char *path = arena_format(arena, "%s/%s", folder->path, file);
-	return read_entries(arena, catalogue, path, diags) ? catalogue : NULL;
+	catalogue->file = arena_format(arena, "%s/%s", folder->path, file);
+	return read_entries(arena, catalogue, catalogue->file, diags) ? catalogue : NULL;
 }
 
 /* Adds `id` to the ids in `known`, unless it is one of them. */
@@ -400,4 +426,21 @@ size_t catalogue_search(const struct catalogue *catalogue, int year, const char 
 	if (total != NULL)
 		*total = found;
 	return written;
+}
+
+void catalogue_lint(const struct catalogue *catalogue, struct arena *arena, struct diag_list *diags)
+{
+	for (size_t i = 0; i < catalogue->entry_count; i++) {
+		const struct catalogue_entry *entry = &catalogue->entries[i];
+		const struct catalogue_entry *next = i + 1 < catalogue->entry_count ? entry + 1 : NULL;
+		char *parent = arena_copy_bytes(arena, entry->code, catalogue_parent_length(catalogue, entry->code));
+		size_t at = lower_bound(catalogue, parent);
+		if (next != NULL && strcmp(next->code, entry->code) == 0 &&
+		    (entry->valid_to == 0 || next->valid_from <= entry->valid_to))
+			diag_add(diags, DIAG_WARNING, catalogue->file, 0, 0,
+				 _("科目代码“%s”写了两次，起止年度又有重叠：请去掉一行，或者改起止年度。"), entry->code);
+		if (*parent != '\0' && strcmp(catalogue->entries[at].code, parent) != 0)
+			diag_add(diags, DIAG_WARNING, catalogue->file, 0, 0,
+				 _("科目代码“%s”的上级“%s”不在目录里，印出来没有名称：请补上这一级。"), entry->code, parent);
+	}
 }

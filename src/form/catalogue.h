@@ -27,7 +27,7 @@ struct catalogue_entry { /* small, for there are thousands */
 };
 
 struct catalogue {
-	const char *id, *title;
+	const char *id, *title, *file; /* of the codes */
 	struct catalogue_level levels[CATALOGUE_LEVELS_MAX];
 	int level_count;
 	struct catalogue_entry *entries; /* sorted by code, then valid_from */
@@ -43,6 +43,8 @@ bool catalogue_is_listed(const struct catalogue_folder *folder, const char *id, 
 /* Reads catalogue `id` of the folder. NULL and errors on failure. */
 struct catalogue *catalogue_load(struct arena *arena, const struct catalogue_folder *folder, const char *id,
 				 struct diag_list *diags);
+/* Warnings: codes that are there twice in one year, and codes whose parent is not there. */
+void catalogue_lint(const struct catalogue *catalogue, struct arena *arena, struct diag_list *diags);
 /* The entry of `code` valid in `year`, NULL if there is none. */
 const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, const char *code, int year);
 /* The level whose codes are as long as `code`, -1 if none is, or if it does not consist of digits. */

@@ -220,6 +220,8 @@ static void lint_types(struct builder *b, const struct table_source *source)
 
 void lint_warn(struct builder *b)
 {
+	for (int i = 0; i < b->catalogue_count; i++)
+		catalogue_lint(b->catalogues[i], b->arena, b->diags);
 	for (int i = 0; i < b->pack->table_count; i++) {
 		lint_numbers(b, b->pack->tables[i]);
 		lint_types(b, &b->sources[i]);

@@ -360,6 +360,19 @@ checks:
         said = self.yubiao('set', 'a.yaml', '会议费.今年=15', status=1).stderr
         self.assertIn('没有写是哪一行', said)
 
+    def test_mistakes_of_a_catalogue_of_ones_own(self):
+        folder = self.pack('.', table='table: 采购表\ntitle: 采购\ncolumns:\n  - 编码: code\n  - 名称: caption\n  - 金额\nrows: {by: goods, total: 合计}\n')
+        os.mkdir(os.path.join(folder, 'catalogue'))
+        with open(os.path.join(folder, 'catalogue/catalogue.yaml'), 'w', encoding='utf-8') as file:
+            file.write('goods: {title: 采购品目, file: goods.csv, levels: {大类: 1, 品目: 3}}\n')
+        head, codes = 'code,name,level,valid_from,valid_to,source\n', '1,货物,,,,\n101,电脑,,,2025,\n101,电脑,,2026,,\n'
+        for text, status, said in ((head + codes, 0, '套表没有问题'), (head + codes + ',,,,,\n\n', 0, '套表没有问题'),
+                                   (codes, 1, 'goods.csv:1:1: 第一行要写栏名'), (head, 1, '科目目录里没有科目'), ('', 1, '科目目录里没有科目'),
+                                   (head + codes + '101,笔记本\n', 0, '科目代码“101”写了两次'), (head + codes + '201,物业\n', 0, '“201”的上级“2”不在目录里')):
+            with open(os.path.join(folder, 'catalogue/goods.csv'), 'w', encoding='utf-8') as file:
+                file.write(text)
+            self.assertIn(said, self.yubiao('forms', 'lint', 'huiyi', status=status).stdout)
+
     def test_heads_that_read_as_figures_are_heads(self):
         self.pack('.', table=TABLE.replace('  - 会期: count\n', '  - 2026: count\n  - （1）: {id: 一}\n'))
         self.yubiao('new', 'huiyi', 'a.yaml', '--code', '1', '--name', '某单位')
