@@ -56,10 +56,14 @@ struct restricted restricted_begin(int argc, char **argv)
 
 /* ---- what for ---- */
 
-/* sshd hands a forced command to the login shell; `ForceCommand ryubiao` asks for nothing but this. */
+/* sshd hands a forced command to the login shell; `ForceCommand /usr/local/bin/ryubiao` asks for nothing but
+ * this. The path is not looked at, since nothing is run by it. */
 static bool is_forced_command(int argc, char **argv)
 {
-	return argc == 3 && strcmp(argv[1], "-c") == 0 && strcmp(argv[2], own_name(argv)) == 0;
+	const char *slash = argc == 3 ? strrchr(argv[2], '/') : NULL;
+
+	return argc == 3 && strcmp(argv[1], "-c") == 0 &&
+	       strcmp(slash != NULL ? slash + 1 : argv[2], own_name(argv)) == 0;
 }
 
 /* The directory of the option, NULL after saying what is wrong; "" for a login shell. */

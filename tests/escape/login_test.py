@@ -21,6 +21,7 @@ class Asked(EscapeCase):
 
     def refuse(self, argv, sentence, name=None, env=None, tty=True):
         environment = dict({'PATH': '/usr/bin:/bin', 'LANG': 'C.UTF-8', 'HOME': self.home}, **(env or {}))
+        EscapeCase.doors += 1
         before = self.place.snapshot('srv')
         if tty:
             clerk = self.enter(*argv[1:], program=argv[0], env=env, ready=False)
@@ -126,8 +127,10 @@ class Login(EscapeCase):
             clerk.close()
 
     def test_a_forced_command_is_this_one(self):
-        clerk = self.enter('-c', 'ryubiao', program=self.place.login)
-        self.assertShows(clerk, 'a.yaml')
+        for command in ('ryubiao', '/usr/local/bin/ryubiao', '/no/such/ryubiao'):
+            with self.subTest(command=command):
+                clerk = self.enter('-c', command, program=self.place.login)
+                self.assertShows(clerk, 'a.yaml')
 
     def test_every_login_has_its_own_directory(self):
         os.makedirs(self.place.path('srv/root'))
