@@ -173,43 +173,33 @@ int caption_number(const char *caption, int *style)
 	return number;
 }
 
-/* Bytes of the bracket, or of the <field>, that `text` begins with; 0 where it is never closed. */
-static size_t bracket_length(const char *text)
-{
-	const char *p = text;
-	uint32_t first = text_decode(&p);
-	if (first == '<') {
-		const char *end = strchr(p, '>');
-		return end != NULL ? (size_t)(end + 1 - text) : 0;
-	}
-	int depth = 1;
-	for (uint32_t point = text_decode(&p); point != 0; point = text_decode(&p)) {
-		depth += is_opening(point) ? 1 : is_closing(point) ? -1 : 0;
-		if (depth == 0)
-			return (size_t)(p - text);
-	}
-	return 0;
-}
-
+/* What stands in brackets, or is a <field>, goes; what is not closed stays, without its bracket. */
 static void add_name(struct buffer *out, const char *caption)
 {
-	struct buffer squeezed = {0};
+	struct buffer squeezed = {0}, open = {0}; /* open: how long `out` was at each bracket that is not closed yet */
 	squeeze(&squeezed, caption);
 	const char *kept = skip_lead(buffer_text(&squeezed)); /* from here on nothing was left out */
+	const char *field_end = strrchr(kept, '>');
 	for (const char *p = kept, *next = p;; p = next) {
 		uint32_t point = text_decode(&next);
-		if (is_ideograph(point))
-			continue;
-		size_t bracket = is_opening(point) || point == '<' ? bracket_length(p) : 0;
-		if (point != 0 && bracket == 0 && !is_punctuation(point))
+		if (is_ideograph(point) || (point != 0 && !is_punctuation(point)))
 			continue;
 		buffer_add_bytes(out, kept, (size_t)(p - kept));
 		if (point == 0)
 			break;
-		if (bracket > 0)
-			next = p + bracket;
+		if (is_opening(point)) {
+			buffer_add_bytes(&open, (const char *)&out->length, sizeof(out->length));
+		} else if (is_closing(point) && open.length > 0) {
+			open.length -= sizeof(out->length);
+			memcpy(&out->length, open.data + open.length, sizeof(out->length));
+			if (out->data != NULL)
+				out->data[out->length] = '\0';
+		} else if (point == '<' && field_end != NULL && field_end > p) {
+			next = strchr(p, '>') + 1;
+		}
 		kept = next;
 	}
+	buffer_done(&open);
 	buffer_done(&squeezed);
 }
 
