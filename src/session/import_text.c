@@ -69,6 +69,8 @@ bool import_same_text(const char *one, const char *other)
 	return same;
 }
 
+#define CAPTION_MOST 1000 /* bytes; what is longer is a text, and called nothing else */
+
 /* Takes out the digits of 2024年 (a head says the year, or has it filled in) and the marks 【 】. */
 static void drop_ornaments(char *text)
 {
@@ -92,6 +94,8 @@ char *import_name_of(const char *caption)
 	struct buffer squeezed = {0};
 	char *name;
 
+	if (strlen(caption) > CAPTION_MOST)
+		return memory_copy_string(caption);
 	import_squeeze(&squeezed, caption);
 	drop_ornaments(squeezed.data);
 	name = form_name_of(buffer_text(&squeezed));
@@ -105,9 +109,14 @@ char *import_name_of(const char *caption)
 
 bool import_same_name(const char *one, const char *other)
 {
-	char *a = import_name_of(one), *b = import_name_of(other);
-	bool same = *a != '\0' && strcmp(a, b) == 0;
+	char *a, *b;
+	bool same;
 
+	if (strlen(one) > CAPTION_MOST || strlen(other) > CAPTION_MOST)
+		return strcmp(one, other) == 0;
+	a = import_name_of(one);
+	b = import_name_of(other);
+	same = *a != '\0' && strcmp(a, b) == 0;
 	memory_free(a);
 	memory_free(b);
 	return same;

@@ -45,6 +45,10 @@ LINEAR = {
     'heads': ('income', (HEAD, HEAD, b'')),
     'rows of no table': ('three-public', ('项目,预算数\n'.encode(), '项目%d,1\n'.encode(), b'')),
     'words of a card': ('project', (b'', '年度目标,%d\n'.encode(), b'')),
+    'brackets not closed': ('income', ('科目编码,科目名称,财政拨款收入\n'.encode(), '2012901,%s,1\n'.encode() % ('项目（'.encode() * 5000), b'')),
+    'years': ('summary', (b'', ('2024年' * 5000 + ',1\n').encode(), b'')),
+    'numbers in front': ('three-public', ('项目,合计\n'.encode(), ('三、' * 5000 + ',1\n').encode(), b'')),
+    'long texts of a card': ('project', ('项目名称,甲\n'.encode(), ('绩效目标,' + '1.2' * 15000 + '\n').encode(), b'')),
     'GB18030': ('organisation', tuple(part.encode('gb18030') for part in ('单位名称,单位性质\n', '单位%d,行政\n', ''))),
 }
 
