@@ -124,9 +124,9 @@ $(BUILD)/libharness.a: $(patsubst %,$(BUILD)/tests/fuzz/harness/%.o,files packs 
 	@mkdir -p $(@D)
 	@$(RM) $@
 	$(AR) rcs $@ $^
-# Drawing compares much that no input decides; without a look at each comparison it runs at twice the speed.
+# Drawing and reckoning compare much that no input decides; without a look at each comparison they run at twice the speed.
 ifdef FUZZ
-$(BUILD)/src/tui/%.o $(BUILD)/src/base/text.o: harden += -fno-sanitize-coverage=trace-cmp
+$(BUILD)/src/tui/%.o $(BUILD)/src/output/%.o $(BUILD)/src/model/%.o $(BUILD)/src/base/text.o: harden += -fno-sanitize-coverage=trace-cmp
 endif
 define fuzz_rule
 $(BUILD)/fuzz/$1: $(BUILD)/tests/fuzz/$1.o $(BUILD)/libharness.a $(call archives,$(call below,$(call layer_of,$1))) $(fuzz_driver)

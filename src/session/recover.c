@@ -220,6 +220,8 @@ struct session *session_open_unsaved(const char *key, struct diag_list *diags)
 	if (journal_look_at(&view, key, "-", diags) && view.fit == JOURNAL_FITS) {
 		view.apart = true;
 		session = rebuild(&view, diags);
+	} else {
+		diag_error(diags, "%s", _("没有保存的这份预算打不开：它的日志不在了、读不了，或者已经属于一个保存过的文件。"));
 	}
 	journal_view_done(&view);
 	return session;

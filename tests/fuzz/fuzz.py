@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LONGEST = {'base_text': 512, 'form_catalogue': 2048, 'form_layout': 8192, 'formula_rule': 256, 'session_import': 1500,
+LONGEST = {'base_text': 512, 'form_catalogue': 2048, 'form_layout': 8192, 'formula_rule': 256, 'session_import': 1500, 'session_journal': 1000,
            'store_workbook': 4096, 'tui_keys': 150, 'yaml_tree': 1024}
 KEPT_MOST = 100, 120_000  # inputs and bytes of one corpus
 OPTIONS = ['-timeout=20', '-rss_limit_mb=3000', '-print_final_stats=1', '-reload=0']
