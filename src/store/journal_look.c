@@ -108,6 +108,8 @@ static int scan_records(struct scan *scan, struct record_reader *reader)
 		}
 		if (sight == RECORD_BAD || (!scan->damaged && !follows(scan, &record))) {
 			begin_damage(scan, reader);
+			/* The loss of one write leaves none of another's lines. */
+			scan->others_after = scan->others_after || (record.group != 0 && record.group != scan->torn_group);
 		} else if (scan->damaged) {
 			view->read_after++;
 			scan->others_after = scan->others_after || record.group != scan->torn_group;

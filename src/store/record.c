@@ -402,13 +402,15 @@ enum record_sight record_read(struct record_reader *reader, struct record *out)
 	char *fields[FIELDS_MOST];
 	size_t length;
 	enum record_sight sight = next_line(reader, &length);
+	bool fits;
 
 	if (sight != RECORD_WHOLE)
 		return sight;
-	if (!sum_fits(reader, length) || !split(reader->room.data, length, fields, FIELDS_OF_RECORD) ||
-	    !set_record(out, fields))
-		return RECORD_BAD;
-	return RECORD_WHOLE;
+	fits = sum_fits(reader, length);
+	if (split(reader->room.data, length, fields, FIELDS_OF_RECORD) && set_record(out, fields))
+		return fits ? RECORD_WHOLE : RECORD_BAD;
+	*out = (struct record){0};
+	return RECORD_BAD;
 }
 
 bool record_read_unchecked(struct record_reader *reader, struct record *out)

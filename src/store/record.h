@@ -87,8 +87,8 @@ struct record_reader *record_reader_new(int fd, off_t offset, const char *sum);
 void record_reader_free(struct record_reader *reader);
 /* The first line. RECORD_BAD: it is no head of this format. */
 enum record_sight record_read_head(struct record_reader *reader, struct record_head *out);
-/* The next line. After RECORD_BAD the sum that stands in the bad line is believed for the next. The texts live
- * until the next call. */
+/* The next line. After RECORD_BAD the sum that stands in the bad line is believed for the next, and `out` is what the
+ * line seems to say; group 0: nothing. The texts live until the next call. */
 enum record_sight record_read(struct record_reader *reader, struct record *out);
 /* The next line, whatever stood before it: its sum is believed. False if it is no record. */
 bool record_read_unchecked(struct record_reader *reader, struct record *out);
