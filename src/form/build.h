@@ -154,6 +154,8 @@ struct form_unit unit_make(const char *name, enum form_type type);
 bool unit_is_money(const char *name);
 /* Also 亿元, which no amount is counted in. */
 bool unit_sounds_like_money(const char *name);
+/* The unit of money in brackets in a caption: 预算数（万元）, 定额（元/人天）; NULL: none. */
+const struct form_unit *unit_in_caption(const char *caption);
 /* `0.00`, `#,##0.00`, `0%`: decimals and separators. False if it is no such format. */
 bool unit_set_format(struct form_unit *unit, const char *format);
 

@@ -87,6 +87,27 @@ static bool set_format(struct head *head, struct form_column *column, const stru
 	return false;
 }
 
+/* The unit that the captions over a column say, the nearest first; NULL: none. */
+static const struct form_unit *unit_in_head(const struct form_column *column)
+{
+	const struct form_unit *unit = NULL;
+	for (; column != NULL && column->caption != NULL && unit == NULL; column = column->parent)
+		unit = unit_in_caption(column->caption);
+	return unit;
+}
+
+static bool settle_stated_unit(struct head *head, struct form_column *column, bool written)
+{
+	const struct form_unit *printed = column->type == FORM_MONEY ? unit_in_head(column) : NULL;
+	column->unit_stated = printed != NULL ||
+			      (column->type == FORM_MONEY && written && unit_is_money(head->unit));
+	if (printed == NULL || printed->power == column->unit.power)
+		return true;
+	report(head->b, column->place, _("栏“%s”的栏名里写的是%s，单位却是%s；请写上 unit: %s，或者改栏名。"),
+	       column->caption, printed->name, column->unit.name, printed->name);
+	return false;
+}
+
 /* Type and unit where they go without saying, and their agreement. */
 static bool settle_unit(struct head *head, struct form_column *column, const char *unit, bool typed,
 			const struct yaml_node *format)
@@ -119,7 +140,7 @@ static bool settle_unit(struct head *head, struct form_column *column, const cha
 		return false;
 	if (format == NULL && head->format != NULL && column->type == FORM_MONEY)
 		unit_set_format(&column->unit, head->format);
-	return true;
+	return settle_stated_unit(head, column, unit != NULL);
 }
 
 static bool read_scalar(struct head *head, const struct yaml_node *value, struct form_column *column,

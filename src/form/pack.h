@@ -80,6 +80,7 @@ struct form_column { /* a node of the head: a group or a leaf */
 	bool once;            /* a value equal to the one above is not printed again */
 	bool unique;          /* among rows with the same `once` values */
 	struct form_unit unit;
+	bool unit_stated;    /* of money: the head or the layout says the column's own unit; shown in no other */
 	int width;           /* cells on screen and paper, 0: choose */
 	struct place place;
 };

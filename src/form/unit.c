@@ -28,6 +28,30 @@ bool unit_sounds_like_money(const char *name)
 	return length >= end && strcmp(name + length - end, "元") == 0;
 }
 
+static const char *skip_any(const char *text, const char *const words[])
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (strncmp(text, words[i], strlen(words[i])) == 0)
+			return text + strlen(words[i]);
+	return NULL;
+}
+
+const struct form_unit *unit_in_caption(const char *caption)
+{
+	static const char *const openings[] = {"(", "（", NULL};
+	static const char *const endings[] = {")", "）", "/", "／", NULL};
+	for (const char *at = caption; *at != '\0'; at++) {
+		const char *name = skip_any(at, openings);
+		for (size_t i = 0; name != NULL && i < sizeof(money_units) / sizeof(money_units[0]); i++) {
+			const char *const names[] = {money_units[i].name, NULL};
+			const char *behind = skip_any(name, names);
+			if (behind != NULL && skip_any(behind, endings) != NULL)
+				return &money_units[i];
+		}
+	}
+	return NULL;
+}
+
 struct form_unit unit_make(const char *name, enum form_type type)
 {
 	struct form_unit unit = {name, NUMBER_POWER, 0, false};

@@ -17,9 +17,15 @@ const struct workbook *tui_workbook(const struct tui *tui)
 
 const struct form_unit *tui_unit(const struct tui *tui, const struct form_column *column)
 {
-	if (!tui->other_unit || column->type != FORM_MONEY)
+	if (!tui->other_unit || column->type != FORM_MONEY || column->unit_stated)
 		return NULL;
 	return column->unit.power == tui_units[0].power ? &tui_units[1] : &tui_units[0];
+}
+
+bool tui_has_standard(const struct tui *tui, const struct row *row, int leaf)
+{
+	return workbook_pack(tui_workbook(tui))->tables[row_table(row)]->leaves[leaf]->standard != NULL &&
+	       *workbook_text(tui_workbook(tui), row, leaf, true) != '\0';
 }
 
 /* ---- messages ---- */

@@ -68,6 +68,8 @@ const char *screen_state(const struct tui *tui);
 const struct workbook *tui_workbook(const struct tui *tui);
 /* The unit in which figures of the column are shown and typed now; NULL: the column's own. */
 const struct form_unit *tui_unit(const struct tui *tui, const struct form_column *column);
+/* Something stands in the cell without being entered, or was entered in its place. */
+bool tui_has_standard(const struct tui *tui, const struct row *row, int leaf);
 
 void tui_say(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void tui_say_error(struct tui *tui, const char *format, ...) __attribute__((format(printf, 2, 3)));
