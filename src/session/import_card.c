@@ -297,7 +297,7 @@ static bool find_sheet_by_heading(struct importer *importer)
 	return found == 1;
 }
 
-/* danwei-142001.csv */
+/* TABLE-142001.csv */
 static bool find_sheet_by_code(struct importer *importer, size_t number)
 {
 	size_t count = workbook_sheet_count(importer->workbook, importer->form->index);

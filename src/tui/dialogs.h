@@ -24,9 +24,9 @@ int pick_run(struct tui *tui, int row, int column, const char *const *items, int
 void cover_run(struct tui *tui);
 /* All findings, the first of `table` chosen (-1: the first). True: the clerk wants to go to *place. */
 bool findings_run(struct tui *tui, int table, struct session_place *place);
-/* A code of the catalogue of a coded table; `wanted` holds what is searched at first. True: `wanted` holds
- * the code chosen. */
-bool lookup_run(struct tui *tui, int table, struct line *wanted);
+/* A code of the catalogue at `level` (-1: any); `wanted` holds what is searched at first. The codes that `table`
+ * has as rows are marked (-1: none). True: `wanted` holds the code chosen. */
+bool lookup_run(struct tui *tui, const struct catalogue *catalogue, int level, int table, struct line *wanted);
 /* Export, print and import; `table` is the one that stands for 本表 (-1: none). With `here` the clerk is in it, at
  * the card or sheet of the entry `card` (0: none), and imports into that. */
 void output_run(struct tui *tui, int table, bool here, int card);

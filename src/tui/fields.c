@@ -325,7 +325,7 @@ int fields_next_entered(const struct fields *fields, const struct tui *tui, cons
 {
 	for (leaf = neighbour(fields, leaf, 1); leaf >= 0; leaf = neighbour(fields, leaf, 1))
 		if (workbook_rule(tui_workbook(tui), row, leaf)->kind == FORM_ENTERED &&
-		    workbook_pack(tui_workbook(tui))->tables[row_table(row)]->leaves[leaf]->standard == NULL)
+		    !tui_has_standard(tui, row, leaf))
 			break;
 	return leaf;
 }

@@ -1,4 +1,4 @@
-/* F3: a code from the catalogue, found while it is typed by its digits or by its name. */
+/* A code from a catalogue, found while it is typed by its digits or by its name: for a row, or in a cell. */
 #include <string.h>
 
 #include "base/text.h"
@@ -15,14 +15,11 @@ struct lookup {
 	struct screen screen;
 	struct list list;
 	struct line *wanted;
-	int table;
+	const struct catalogue *catalogue;
+	int level; /* -1: any */
+	int table; /* whose rows are marked, -1 */
 	bool is_chosen;
 };
-
-static const struct form_coded *coded_of(const struct lookup *lookup)
-{
-	return workbook_pack(tui_workbook(lookup->screen.tui))->tables[lookup->table]->coded;
-}
 
 static int shown_rows(void)
 {
@@ -34,11 +31,9 @@ static int shown_rows(void)
 /* The entries on the screen from `skip` on; brings the list's count up to date. */
 static size_t search(struct lookup *lookup, size_t skip, const struct catalogue_entry **out, size_t most)
 {
-	const struct form_coded *coded = coded_of(lookup);
 	size_t total = 0;
-	size_t found =
-		catalogue_search(coded->catalogue, workbook_year(tui_workbook(lookup->screen.tui)),
-				 line_text(lookup->wanted), coded->leaf_level, out, skip, most, &total);
+	size_t found = catalogue_search(lookup->catalogue, workbook_year(tui_workbook(lookup->screen.tui)),
+					line_text(lookup->wanted), lookup->level, out, skip, most, &total);
 
 	lookup->list.count = total;
 	return found;
@@ -46,15 +41,15 @@ static size_t search(struct lookup *lookup, size_t skip, const struct catalogue_
 
 static bool is_whole_code(const struct lookup *lookup)
 {
-	const struct form_coded *coded = coded_of(lookup);
+	int level = catalogue_level_of(lookup->catalogue, line_text(lookup->wanted));
 
-	return catalogue_level_of(coded->catalogue, line_text(lookup->wanted)) == coded->leaf_level;
+	return lookup->level < 0 ? level >= 0 : level == lookup->level;
 }
 
 static void add_name(const struct lookup *lookup, const char *code, int cells, struct buffer *out)
 {
 	const char *name =
-		workbook_code_name(tui_workbook(lookup->screen.tui), coded_of(lookup)->catalogue, code);
+		workbook_code_name(tui_workbook(lookup->screen.tui), lookup->catalogue, code);
 	struct buffer clean = {0};
 
 	if (name != NULL)
@@ -67,12 +62,13 @@ static void add_name(const struct lookup *lookup, const char *code, int cells, s
 static void draw_entry(const struct lookup *lookup, size_t i, const struct catalogue_entry *entry)
 {
 	bool is_there =
+		lookup->table >= 0 &&
 		workbook_row_find(tui_workbook(lookup->screen.tui), lookup->table, entry->code) != NULL;
 	int cells = terminal_columns() - 2 - CODE_CELLS - THERE_CELLS, parent_cells = cells * 2 / 5;
 	struct buffer text = {0}, parent = {0};
 
 	buffer_add_bytes(&parent, entry->code,
-			 catalogue_parent_length(coded_of(lookup)->catalogue, entry->code));
+			 catalogue_parent_length(lookup->catalogue, entry->code));
 	buffer_add(&text, " ");
 	text_fit(&text, entry->code, CODE_CELLS, TEXT_LEFT);
 	add_name(lookup, entry->code, cells - parent_cells - 1, &text);
@@ -86,14 +82,14 @@ static void draw_entry(const struct lookup *lookup, size_t i, const struct catal
 
 static void draw_advice(const struct lookup *lookup)
 {
-	const struct form_coded *coded = coded_of(lookup);
+	int level = lookup->level < 0 ? lookup->catalogue->level_count - 1 : lookup->level;
 	struct buffer text = {0};
 
 	if (is_whole_code(lookup))
 		buffer_format(&text, _("科目目录里没有 %s。按 Enter 仍用这个编码，名称由您填写。"), line_text(lookup->wanted));
 	else
 		buffer_format(&text, _("没有这样的科目。请改编码或名称；目录里没有的，可写满 %zu 位编码后按 Enter。"),
-			      coded->catalogue->levels[coded->leaf_level].length);
+			      lookup->catalogue->levels[level].length);
 	terminal_put(FIRST_ROW, 1, terminal_columns() - 1, LOOK_NORMAL, buffer_text(&text));
 	buffer_done(&text);
 }
@@ -108,7 +104,7 @@ static void draw(struct screen *screen)
 	search(lookup, 0, entries, 0);
 	list_scroll(&lookup->list, rows);
 	size_t found = search(lookup, lookup->list.top, entries, (size_t)rows);
-	buffer_format(&text, _(" 选科目：%s"), coded_of(lookup)->catalogue->title);
+	buffer_format(&text, _(" 选科目：%s"), lookup->catalogue->title);
 	screen_title(buffer_text(&text), "");
 	buffer_clear(&text);
 	buffer_format(&text, _("共 %zu 个"), lookup->list.count);
@@ -155,7 +151,7 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return ANSWER_DONE;
 }
 
-bool lookup_run(struct tui *tui, int table, struct line *wanted)
+bool lookup_run(struct tui *tui, const struct catalogue *catalogue, int level, int table, struct line *wanted)
 {
 	static const struct screen_type type = {
 		.place = PLACE_LOOKUP,
@@ -163,7 +159,8 @@ bool lookup_run(struct tui *tui, int table, struct line *wanted)
 		.key = key,
 		.is_typing = screen_always_typing,
 		.keys = N_("输入编码或名称即筛选　↑↓ 选择　Enter 选用　Esc 返回　F1 帮助")};
-	struct lookup lookup = {.screen.type = &type, .wanted = wanted, .table = table};
+	struct lookup lookup = {
+		.screen.type = &type, .wanted = wanted, .catalogue = catalogue, .level = level, .table = table};
 
 	screen_run(tui, &lookup.screen);
 	return lookup.is_chosen;

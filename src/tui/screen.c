@@ -82,10 +82,13 @@ int screen_message_row(void)
 void screen_title(const char *left, const char *right)
 {
 	int columns = terminal_columns(), wide = text_width(right);
+	struct buffer fitted = {0};
 
+	text_fit(&fitted, left, columns - wide - (wide > 0), TEXT_LEFT);
 	terminal_blank(0, 0, columns, LOOK_BAR);
-	terminal_put(0, 0, columns - wide, LOOK_BAR, left);
+	terminal_put(0, 0, columns, LOOK_BAR, buffer_text(&fitted));
 	terminal_put(0, columns - wide, wide, LOOK_BAR, right);
+	buffer_done(&fitted);
 }
 
 bool tui_may_change(struct tui *tui)

@@ -160,10 +160,14 @@ static int last_figure(const struct form_table *form)
 static bool is_entered(const struct table_screen *table, size_t line, int leaf)
 {
 	const struct form_rule *rule = table_rule(table, line, leaf);
+	const struct row *row;
 
+	if (rule == NULL || rule->kind != FORM_ENTERED)
+		return false;
 	/* Where something stands by default nobody is sent. */
-	return rule != NULL && rule->kind == FORM_ENTERED &&
-	       table_form(table)->leaves[leaf]->standard == NULL;
+	row = table_row(table, line, leaf);
+	return row != NULL ? !tui_has_standard(table->screen.tui, row, leaf)
+			   : table_form(table)->leaves[leaf]->standard == NULL;
 }
 
 /* From (line, leaf) on, that cell included. False: there is none. */

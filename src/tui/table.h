@@ -61,6 +61,8 @@ void table_move_entry(struct table_screen *table, int step);
 
 /* Texts and choices (table_words.c). False: the cell is none of that kind. */
 bool table_pick_choice(struct table_screen *table, const struct keypress *first);
+/* A code found by its name: `first` is a blank or begins the name. */
+bool table_pick_code(struct table_screen *table, const struct keypress *first);
 bool table_edit_text(struct table_screen *table, const struct keypress *first);
 /* The cell holds more than a line of it can show. */
 bool table_is_long_text(const struct table_screen *table);

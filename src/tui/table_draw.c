@@ -455,11 +455,10 @@ static void row_words(const struct table_screen *table, const struct row *row, s
 		buffer_add(out, row_caption(row));
 }
 
-static const char *entry_words(const struct form_column *column)
+static const char *entry_words(const struct form_column *column, bool standard)
 {
 	if (column->type == FORM_CODE && column->catalogue != NULL)
-		return column->standard != NULL ? _("填列：科目编码；与显示的相同就不用填")
-						: _("填列：科目编码");
+		return standard ? _("填列：科目编码；与显示的相同就不用填") : _("填列：科目编码；按空格，按名称找");
 	switch (column->type) {
 	case FORM_PERCENT: return _("填列：百分数，写 25 或 25% 都可以");
 	case FORM_COUNT: return _("填列：整数");
@@ -477,7 +476,9 @@ static const char *rule_words(const struct table_screen *table, const struct row
 			      const struct form_rule *rule)
 {
 	switch (rule->kind) {
-	case FORM_ENTERED: return entry_words(table_form(table)->leaves[table->leaf]);
+	case FORM_ENTERED:
+		return entry_words(table_form(table)->leaves[table->leaf],
+				   tui_has_standard(table->screen.tui, row, table->leaf));
 	case FORM_CLOSED: return _("不填");
 	case FORM_LABEL:
 		switch (workbook_name_source(tui_workbook(table->screen.tui), row)) {
@@ -530,6 +531,20 @@ static void exact_words(const struct table_screen *table, const struct row *row,
 	buffer_done(&shown);
 }
 
+/* The number and the path of a column; where that is too long, less the outermost groups. */
+static void column_words(const struct form_table *form, const struct form_column *column, int cells,
+			 struct buffer *out)
+{
+	const char *path = column->path;
+
+	if (column->number > 0 && form->numbers != NULL)
+		buffer_format(out, "%d ", column->number);
+	cells -= out->length < (size_t)cells ? (int)out->length : cells;
+	for (int room = cells; text_width(path) > room && strchr(path, '/') != NULL; room = cells - 2)
+		path = strchr(path, '/') + 1;
+	buffer_format(out, "%s%s", path != column->path ? "…/" : "", path);
+}
+
 static void draw_cell_status(const struct table_screen *table, const struct row *row)
 {
 	const struct form_column *column = table_form(table)->leaves[table->leaf];
@@ -544,13 +559,14 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	text_fit(&fitted, buffer_text(&text), half - 1, TEXT_LEFT);
 	terminal_put(ROW_ROW, 0, half - 1, LOOK_NORMAL, buffer_text(&fitted));
 	buffer_clear(&text);
-	if (column->number > 0 && table_form(table)->numbers != NULL)
-		buffer_format(&text, "%d ", column->number);
-	buffer_add(&text, column->path);
+	column_words(table_form(table), column, columns - half, &text);
 	terminal_put(ROW_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
 	buffer_clear(&text);
 	if (rule->kind != FORM_LABEL && !is_words(table_form(table), table->leaf))
 		exact_words(table, row, &text);
+	/* Never a figure cut short: the rule gives way. */
+	if (text_width(buffer_text(&text)) > columns - half)
+		half = columns > text_width(buffer_text(&text)) ? columns - text_width(buffer_text(&text)) : 0;
 	terminal_put(RULE_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
 	struct buffer words = {0};
 	if (is_words(table_form(table), table->leaf))
@@ -598,7 +614,8 @@ static void draw_entry_status(const struct table_screen *table)
 	terminal_put(ROW_ROW, 0, terminal_columns(), LOOK_NORMAL,
 		     _("空行：在哪一栏直接输入，就加一行；F3 在光标后加一行"));
 	terminal_put(RULE_ROW, 0, terminal_columns(), LOOK_NORMAL,
-		     entry_words(table_form(table)->leaves[table->leaf]));
+		     entry_words(table_form(table)->leaves[table->leaf],
+				 table_form(table)->leaves[table->leaf]->standard != NULL));
 }
 
 void table_draw(struct screen *screen)

@@ -130,7 +130,8 @@ void table_add_row(struct table_screen *table)
 		buffer_done(&code);
 	}
 	table->entry = TABLE_ENTRY_NONE;
-	if (lookup_run(table->screen.tui, table->table, &wanted))
+	if (lookup_run(table->screen.tui, table_form(table)->coded->catalogue, table_form(table)->coded->leaf_level,
+		       table->table, &wanted))
 		take_code(table, line_text(&wanted));
 	line_done(&wanted);
 }
@@ -207,6 +208,8 @@ static bool begin_words(struct table_screen *table, const struct keypress *press
 		return false;
 	if (table_form(table)->leaves[table->leaf]->type == FORM_CHOICE)
 		return table_pick_choice(table, is_typed(press->key) && press->key != ' ' ? press : NULL);
+	if (!mends && !begins_figure(press->key) && table_pick_code(table, press))
+		return true;
 	if (table_is_long_text(table) || press->key == KEYPRESS_INSERT)
 		if (table_edit_text(table, is_typed(press->key) ? press : NULL))
 			return true;

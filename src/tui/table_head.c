@@ -36,6 +36,25 @@ static bool break_at_gaps(struct buffer *out, const char *caption, int width)
 	return true;
 }
 
+static int lines_at(const char *text, int width)
+{
+	int lines = 0;
+
+	for (const char *next; *text != '\0' && lines < ROWS_MOST; text = next, lines++)
+		(void)text_wrap(text, width, &next);
+	return lines;
+}
+
+/* The least width that takes no more lines: they are of like length then. */
+static int even_width(const char *text, int width)
+{
+	int lines = lines_at(text, width);
+
+	while (width > 2 && lines_at(text, width - 1) == lines)
+		width--;
+	return width;
+}
+
 static void wrap(struct wrapped *wrapped, const char *caption, int width)
 {
 	int even = width;
@@ -45,10 +64,8 @@ static void wrap(struct wrapped *wrapped, const char *caption, int width)
 	if (text_width(caption) > width) {
 		buffer_clear(&wrapped->text);
 		text_squeeze(&wrapped->text, caption);
-		int whole = text_width(buffer_text(&wrapped->text)), lines = (whole + width - 1) / width;
-		if (lines > 1) {
-			even = (whole + lines - 1) / lines;
-			even = even + even % 2 < width ? even + even % 2 : width;
+		if (text_width(buffer_text(&wrapped->text)) > width) {
+			even = even_width(buffer_text(&wrapped->text), width);
 			struct buffer pieces = {0};
 			if (strchr(caption, ' ') != NULL && break_at_gaps(&pieces, caption, width)) {
 				buffer_clear(&wrapped->text);
@@ -139,20 +156,30 @@ static enum text_align alignment(const struct form_column *column)
 	return column->type <= FORM_ORDINAL && !table_is_words(column) ? TEXT_RIGHT : TEXT_LEFT;
 }
 
-/* Captions stand at the bottom of their room, next to the figures. */
-static void draw_leaf(const struct table_column *shown, const struct form_column *column, int bottom)
+/* The cells from x to end, less those in which the first row has < and > : half a character must not stay. */
+struct span { int x, end; };
+static struct span span_of(const struct table_layout *layout, int x, int end, bool is_first_row)
 {
+	return (struct span){x + (is_first_row && layout->more_left && x == 0),
+			     end - (is_first_row && layout->more_right && end == terminal_columns())};
+}
+
+/* Captions stand at the bottom of their room, next to the figures. */
+static void draw_leaf(const struct table_layout *layout, const struct table_column *shown, int first, int bottom)
+{
+	const struct form_column *column = layout->form->leaves[shown->leaf];
 	struct wrapped wrapped;
 	struct buffer line = {0}, fitted = {0};
 
 	wrap(&wrapped, column->caption, shown->width);
 	for (int i = 0; i < wrapped.count; i++) {
+		int row = bottom - wrapped.count + 1 + i;
+		struct span span = span_of(layout, shown->x, shown->x + shown->width, row == first);
 		buffer_clear(&line);
 		buffer_clear(&fitted);
 		buffer_add_bytes(&line, wrapped.line[i], wrapped.length[i]);
-		text_fit(&fitted, buffer_text(&line), shown->width, alignment(column));
-		terminal_put(bottom - wrapped.count + 1 + i, shown->x, shown->width, LOOK_HEAD,
-			     buffer_text(&fitted));
+		text_fit(&fitted, buffer_text(&line), span.end - span.x, alignment(column));
+		terminal_put(row, span.x, span.end - span.x, LOOK_HEAD, buffer_text(&fitted));
 	}
 	buffer_done(&line);
 	buffer_done(&fitted);
@@ -178,15 +205,16 @@ static void draw_group_line(const char *caption, size_t length, int x, int cells
 }
 
 /* A group over those of its columns that are shown, on as many as `rows` lines. */
-static void draw_group(const struct form_column *group, int x, int end, int row, int rows)
+static void draw_group(const struct form_column *group, struct span span, int row, int rows)
 {
+	int x = span.x, cells = span.end - span.x;
 	struct wrapped wrapped;
 
-	wrap(&wrapped, group->caption, end - x);
+	wrap(&wrapped, group->caption, cells);
 	if (wrapped.count > rows)
-		draw_group_line(group->caption, strlen(group->caption), x, end - x, row);
+		draw_group_line(group->caption, strlen(group->caption), x, cells, row);
 	for (int i = 0; i < wrapped.count && wrapped.count <= rows; i++)
-		draw_group_line(wrapped.line[i], wrapped.length[i], x, end - x, row + i);
+		draw_group_line(wrapped.line[i], wrapped.length[i], x, cells, row + i);
 	buffer_done(&wrapped.text);
 }
 
@@ -200,7 +228,9 @@ static void draw_groups(const struct table_layout *layout, int level, int row, i
 		       node_at(layout->form, layout->shown[end].leaf, level) == node)
 			end++;
 		if (node->leaf < 0)
-			draw_group(node, shown->x, layout->shown[end - 1].x + layout->shown[end - 1].width,
+			draw_group(node,
+				   span_of(layout, shown->x,
+					   layout->shown[end - 1].x + layout->shown[end - 1].width, level == 0),
 				   row, rows);
 		i = end;
 	}
@@ -238,7 +268,7 @@ void table_head_draw(const struct table_layout *layout, int row)
 		bottom += heights[level];
 	}
 	for (int i = 0; i < layout->shown_count; i++)
-		draw_leaf(&layout->shown[i], layout->form->leaves[layout->shown[i].leaf], bottom);
+		draw_leaf(layout, &layout->shown[i], row, bottom);
 	for (int i = row; layout->bar_x >= 0 && i <= bottom; i++)
 		terminal_put(i, layout->bar_x, 1, LOOK_HEAD, "|");
 	if (layout->more_left)

@@ -83,6 +83,22 @@ bool table_pick_choice(struct table_screen *table, const struct keypress *first)
 	return true;
 }
 
+bool table_pick_code(struct table_screen *table, const struct keypress *first)
+{
+	const struct form_column *column = column_of(table);
+	struct line wanted = {0};
+
+	if (column->type != FORM_CODE || column->catalogue == NULL || !is_open(table))
+		return false;
+	if (first->key != ' ')
+		(void)line_key(&wanted, first);
+	if (lookup_run(table->screen.tui, column->catalogue, -1, -1, &wanted) &&
+	    table_put(table, line_text(&wanted)))
+		table_next_entered(table);
+	line_done(&wanted);
+	return true;
+}
+
 bool table_is_long_text(const struct table_screen *table)
 {
 	struct buffer text = {0};
