@@ -183,6 +183,7 @@ test_unit     := $(unit_tests)
 test_san      := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(unit_tests))
 test_cli      := $(wildcard tests/cli/*_test.sh tests/cli/*_test.py tests/import/*_test.py)
 test_golden   := $(wildcard tests/golden/*_test.py)
+test_packs    := $(wildcard tests/packs/*_test.py)
 test_screen   := $(wildcard tests/screen/*_test.py)
 test_faults   := $(wildcard tests/faults/*_test.py)
 test_escape   := $(wildcard tests/escape/*_test.py)
@@ -223,19 +224,19 @@ $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,sessio
 test:
 	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(escape_tools) $(peak) $(bench_edits) && \
 		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units replays; } || { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_hardening) $(test_bench) $(test_hostile) $(test_faults) $(test_escape) $(test_screen) $(test_golden) $(test_unit) $(test_cli) \
-		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_screen)
+	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_hardening) $(test_bench) $(test_hostile) $(test_faults) $(test_escape) $(test_screen) $(test_golden) $(test_packs) $(test_unit) $(test_cli) \
+		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_packs) $(test_screen)
 
 check-unit: units
 check-faults: $(fault_shim)
 check-bench: $(bench_edits)
 check-hostile: $(peak)
 check-escape: $(escape_tools)
-check-unit check-cli check-screen check-golden check-faults check-escape check-bench check-hostile check-install check-layers check-po check-warnings check-hardening: check-%: all
+check-unit check-cli check-screen check-golden check-packs check-faults check-escape check-bench check-hostile check-install check-layers check-po check-warnings check-hardening: check-%: all
 	@$(tap) $(test_$*)
 check-san:
 	@$(MAKE) $(sanitized) all units
-	@$(tap) YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_screen)
+	@$(tap) YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_cli) $(test_golden) $(test_packs) $(test_screen)
 check-fuzz:
 	@$(MAKE) --quiet $(sanitized) replays
 	@$(tap) $(test_fuzz)
