@@ -117,9 +117,11 @@ struct import_plan *session_import_plan_text(const struct session *session,
 					     const char *bytes, size_t length);
 /* Plans a block of cells at the cursor. What has codes, or captions above its columns, lands by these, as from a
  * file; else it lands from the cursor on, line by line and column by column, and in a table of free rows adds
- * what goes beyond the last. A blank cell clears. */
+ * what goes beyond the last. A blank cell clears. At a field of a card it must be a card. */
 struct import_plan *session_paste_plan(const struct session *session, const struct import_settings *settings,
 				       const struct import_place *place, const char *text);
+/* The block has labels of the fields of a card of the table: pasted at one of its fields, it is the card. */
+bool session_paste_is_card(const struct session *session, int table, const char *text);
 void import_plan_free(struct import_plan *plan);
 /* The pack that the plan's tables are of. */
 const struct form_pack *import_plan_pack(const struct import_plan *plan);

@@ -67,19 +67,31 @@ static size_t field_rows_end(const struct importer *importer)
 	return rows < importer->body + FIELD_ROWS ? rows : importer->body + FIELD_ROWS;
 }
 
-static bool has_fields(const struct importer *importer)
+/* Labels of fields, counted up to two. */
+static int count_labels(const struct importer *importer)
 {
 	const struct form_table *form = importer->form;
 	int found = 0;
 
-	if (form->fields_class < 0 || !form->fields_printed)
-		return false;
-	if (form->block_count == 1)
-		return true;
 	for (size_t row = importer->body; row < field_rows_end(importer) && found < 2; row++)
 		for (int line = 0; line < form->field_line_count && found < 2; line++)
 			found += labels_in(importer, row, line);
-	return found >= 2;
+	return found;
+}
+
+static bool prints_fields(const struct form_table *form)
+{
+	return form->fields_class >= 0 && form->fields_printed;
+}
+
+static bool has_fields(const struct importer *importer)
+{
+	return prints_fields(importer->form) && (importer->form->block_count == 1 || count_labels(importer) >= 2);
+}
+
+bool import_holds_fields(const struct importer *importer)
+{
+	return prints_fields(importer->form) && count_labels(importer) >= (importer->form->block_count == 1 ? 1 : 2);
 }
 
 /* ---- lines and values ---- */
@@ -229,7 +241,7 @@ static bool is_anothers(struct importer *importer, const char *name, const char 
 	if (own == NULL || own == said)
 		return false;
 	import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-		    _("文件里写的是“%s”，指定的卡片（--card）却是“%s”：请核对是哪一张。"), entry_name(own),
+		    _("里面写的是“%s”，要导入的却是“%s”：请核对是哪一张。"), entry_name(own),
 		    entry_name(said));
 	return true;
 }
@@ -395,14 +407,12 @@ static bool find_sheet(struct importer *importer, const struct card *card, size_
 
 	if (importer->form->each < 0)
 		return true;
-	if (importer->place != NULL) {
-		importer->sheet = importer->place->sheet;
-		return true;
-	}
 	name = field_text(card, block->caption_leaf);
 	code = field_text(card, block->code_leaf);
-	if (importer->work->settings.card != NULL)
-		found = find_named_card(importer) && !is_anothers(importer, name, code);
+	if (importer->place != NULL)
+		importer->sheet = importer->place->sheet;
+	if (importer->place != NULL || importer->work->settings.card != NULL)
+		found = (importer->place != NULL || find_named_card(importer)) && !is_anothers(importer, name, code);
 	else
 		found = *name != '\0' || *code != '\0' ? find_own_card(importer, name, code)
 					       : find_only_sheet(importer, number);
@@ -490,9 +500,19 @@ static bool read_fields(struct importer *importer, size_t number)
 	return found;
 }
 
+/* The cursor is at a field of a card. */
+static bool is_at_fields(const struct importer *importer)
+{
+	return importer->place->leaf < import_first_leaf(importer->form);
+}
+
 bool import_card(struct importer *importer, size_t number)
 {
-	if (importer->place == NULL && has_fields(importer))
+	bool fields = importer->place == NULL ? has_fields(importer) : is_at_fields(importer) && import_holds_fields(importer);
+
+	if (fields) {
+		importer->place_is_card = importer->place != NULL;
 		return read_fields(importer, number);
+	}
 	return find_sheet(importer, NULL, number);
 }

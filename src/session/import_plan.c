@@ -254,7 +254,7 @@ static void put_text(struct importer *importer, struct import_name name)
 	importer->form = trial->pack->tables[table];
 	import_learn_captions(importer);
 	if (import_card(importer, name.table == table ? name.number : 0)) {
-		if (importer->place != NULL)
+		if (importer->place != NULL && !importer->place_is_card)
 			put_block(importer);
 		else
 			put_grid(importer);
@@ -602,6 +602,21 @@ struct import_plan *session_import_plan_text(const struct session *session, cons
 		put_text(&importer, import_name_in(session->pack, name));
 	end_part(&importer);
 	return end_plan(plan);
+}
+
+bool session_paste_is_card(const struct session *session, int table, const char *text)
+{
+	struct import_settings settings = {.table = table};
+	struct import_plan *plan = begin_plan(session, &settings);
+	struct importer importer;
+	bool is_card;
+
+	begin_part(&importer, plan, "");
+	importer.form = session->pack->tables[table];
+	is_card = read_text(&importer, text, strlen(text), '\t') && import_holds_fields(&importer);
+	end_part(&importer);
+	import_plan_free(end_plan(plan));
+	return is_card;
 }
 
 struct import_plan *session_paste_plan(const struct session *session, const struct import_settings *settings,

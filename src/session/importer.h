@@ -83,6 +83,7 @@ struct importer { /* the work on one text */
 	size_t line; /* the line of the plan that is worked on */
 	size_t line_capacity, cell_capacity, note_capacity;
 	const struct import_place *place; /* of the cursor; NULL: a file */
+	bool place_is_card;               /* a whole card was pasted, and it lands like a file */
 };
 
 /* ---- import_land.c ---- */
@@ -248,6 +249,8 @@ void import_from_cursor(struct importer *importer);
  * grid begins at importer->body then. `number`: of the card, as the file's name says, 0. False after noting why
  * it cannot go on. */
 bool import_card(struct importer *importer, size_t number);
+/* The text has labels of the card's fields, so that it cannot be but a card. */
+bool import_holds_fields(const struct importer *importer);
 /* The text was put into a sheet that there is not (has_no_sheet), which has been taken back: says so, unless the
  * text says nothing itself. */
 void import_refuse_sheet(struct importer *importer);

@@ -174,6 +174,8 @@ static bool read_text(const struct form_column *column, const char *text, struct
 
 	text += strspn(text, keeps_lines ? "\r\n" : " \t\r\n");
 	text_sanitize(out, text, strlen(text), keeps_lines);
+	for (char *tab = out->data; tab != NULL && (tab = strchr(tab, '\t')) != NULL;)
+		*tab = ' ';
 	while (out->length > 0 && strchr(" \t\r\n", out->data[out->length - 1]) != NULL)
 		out->data[--out->length] = '\0';
 	if (out->length <= SESSION_TEXT_MOST)

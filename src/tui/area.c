@@ -215,6 +215,17 @@ static void cut_paragraph(struct area *area)
 	cut(area, from, to);
 }
 
+/* Tabs, which have no place in a text, as blanks. */
+static void insert_paste(struct area *area, const struct keypress *press)
+{
+	char *text = memory_copy_bytes(press->text, press->length);
+
+	for (size_t i = 0; i < press->length; i++)
+		text[i] = text[i] == '\t' ? ' ' : text[i];
+	area_insert(area, text, press->length);
+	memory_free(text);
+}
+
 static bool change(struct area *area, const struct keypress *press)
 {
 	char bytes[4];
@@ -226,7 +237,7 @@ static bool change(struct area *area, const struct keypress *press)
 	case KEYPRESS_CTRL + 'u': cut(area, paragraph_start(area), area->at); return true;
 	case KEYPRESS_F8: cut_paragraph(area); return true;
 	case KEYPRESS_ENTER: area_insert(area, "\n", 1); return true;
-	case KEYPRESS_PASTE: area_insert(area, press->text, press->length); return true;
+	case KEYPRESS_PASTE: insert_paste(area, press); return true;
 	default: break;
 	}
 	if (press->key < 0x20 || press->key >= KEY_BASE)

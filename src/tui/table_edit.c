@@ -501,6 +501,13 @@ static bool is_one_piece(const struct keypress *press)
 	return strcspn(press->text, "\n\t") == press->length;
 }
 
+/* Of a text that may have tabs and lines of its own. */
+static bool is_card(const struct table_screen *table, const struct keypress *press)
+{
+	return strchr(press->text, '\t') != NULL &&
+	       session_paste_is_card(table->screen.tui->session, table->table, press->text);
+}
+
 void table_paste(struct table_screen *table, const struct keypress *press)
 {
 	struct tui *tui = table->screen.tui;
@@ -511,9 +518,10 @@ void table_paste(struct table_screen *table, const struct keypress *press)
 	}
 	if (press->length == 0)
 		return;
-	if (table_is_in_fields(table) && !is_one_piece(press) && table_edit_text(table, press))
+	bool is_text = table_is_in_fields(table) && !is_card(table, press);
+	if (is_text && !is_one_piece(press) && table_edit_text(table, press))
 		return;
-	if (is_one_piece(press) || table_is_in_fields(table)) {
+	if (is_text || is_one_piece(press)) {
 		if ((table_is_at_empty_line(table) && table_form(table)->coded != NULL) || may_enter(table)) {
 			begin_entry(table, "");
 			line_key(&table->typed, press);

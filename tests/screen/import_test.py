@@ -107,6 +107,56 @@ class Import(ScreenCase):
         self.assertEqual(len({tuple(lines) for lines in shown}), 3)
         self.assertEqual({tuple(lines) for lines in pasted}, {tuple(lines) for lines in shown})
 
+    CARD = ('项目编码\t13030424P00889311031K\t项目名称\t劳模体检经费\n预算规模及资金用途\t预算数\t3.50\t其中：财政资金\t3.00\t其他资金\t0.50\n'
+            '资金支出计划（%）\t3月底\t6月底\t10月底\t12月底\n\t20%\t50%\t75%\t100%\n'
+            '一级指标\t二级指标\t三级指标\t绩效指标描述\t指标值\t指标值确定依据\n产出指标\t数量指标\t体检劳模的人数\t体检劳模的人数\t≥95人\t工作计划\n')
+
+    def open_card(self, clerk, number):
+        clerk.press('1', '1', 'Enter', *['Down'] * (number - 1), 'Enter')
+
+    def test_a_whole_card_pasted_at_its_fields_is_shown_as_a_file(self):
+        clerk = self.clerk()
+        self.open_card(clerk, 2)
+        before = clerk.lines()[1:18]
+        self.import_file(clerk, self.write(self.CARD, 'card.tsv'))
+        wanted = self.preview(clerk)
+        for text in ('劳模体检经费', '3.50#', '0.50', '第1行'):
+            self.assertShows(clerk, text)
+        clerk.press('Esc', 'Esc')
+        clerk.paste(self.CARD)
+        self.assertEqual([line.replace('=', '#') for line in self.preview(clerk)], wanted, clerk.dump())
+        clerk.press('Enter')
+        self.assertShows(clerk, '≥95人')
+        self.assertShows(clerk, '0.50')
+        clerk.press('CtrlZ')
+        self.assertEqual(clerk.lines()[1:18], before, clerk.dump())
+
+    def test_a_text_with_tabs_in_a_file(self):
+        self.copy_sample()
+        with open(self.path('card.csv'), 'w', encoding='utf-8') as file:
+            file.write('项目名称,劳模体检经费\n绩效目标,"第一\t帮扶\n第二"\n')
+        self.yubiao('import', 'sample.yaml', 'card.csv', '--table', 'project')
+        self.assertSaved('第一 帮扶')
+        self.assertIn('表里已经是这样', self.yubiao('import', 'sample.yaml', 'card.csv', '--table', 'project').stdout)
+
+    def test_a_card_pasted_into_another_is_refused(self):
+        clerk = self.clerk()
+        self.open_card(clerk, 1)
+        clerk.paste(self.CARD)
+        self.assertShows(clerk, '里面写的是“劳模体检经费”，要导入的却是“困难职工帮扶经费”')
+        clerk.press('Enter', 'Esc')
+        self.assertShowsNot(clerk, '≥95人')
+
+    def test_a_text_with_tabs_pasted_into_a_field_is_text(self):
+        clerk = self.clerk()
+        self.open_card(clerk, 1)
+        clerk.press(*['Tab'] * 10)
+        clerk.paste('第一\t帮扶\n第二\t体检\n')
+        self.assertShows(clerk, '关心和爱护第一 帮扶')
+        clerk.press('F2', 'F2')
+        self.assertShows(clerk, '已保存')
+        self.assertSaved('关心和爱护第一 帮扶')
+
     def test_an_exported_folder_comes_back(self):
         self.copy_sample()
         self.yubiao('export', 'sample.yaml', '--to', 'out')
