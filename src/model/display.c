@@ -137,6 +137,47 @@ void workbook_expand(const struct workbook *workbook, int table, const char *tex
 	workbook_sheet_expand(workbook, table, 0, text, out);
 }
 
+/* The captions as printed, less their blanks. */
+static void add_captions(const struct workbook *workbook, int table, const struct form_column *column, bool groups, struct buffer *out)
+{
+	struct buffer filled = {0};
+
+	if (groups && column->parent && column->parent->depth >= 0) {
+		add_captions(workbook, table, column->parent, true, out);
+		buffer_add_byte(out, '/');
+	}
+	workbook_expand(workbook, table, column->caption, &filled);
+	text_squeeze(out, buffer_text(&filled));
+	buffer_done(&filled);
+}
+
+void workbook_column_name(const struct workbook *workbook, int table, int leaf, bool groups, struct buffer *out)
+{
+	const struct form_column *column = workbook->tables[table].form->leaves[leaf];
+	struct buffer printed = {0};
+	char *name;
+
+	if (groups) {
+		add_captions(workbook, table, column, true, out);
+	} else if (strchr(column->caption, '<')) {
+		add_captions(workbook, table, column, false, &printed);
+		name = form_name_of(buffer_text(&printed));
+		buffer_add(out, name);
+		memory_free(name);
+		buffer_done(&printed);
+	} else {
+		buffer_add(out, column->name);
+	}
+}
+
+void row_add_caption(const struct workbook *workbook, const struct row *row, struct buffer *out)
+{
+	if (!row->entry && strchr(row_caption(row), '<'))
+		row_expand(workbook, row, row->table, row_caption(row), out);
+	else
+		buffer_add(out, row_caption(row));
+}
+
 const char *workbook_text(const struct workbook *workbook, const struct row *row, int leaf, bool standard)
 {
 	const struct form_column *column = workbook->tables[row->table].form->leaves[leaf];
@@ -222,10 +263,7 @@ static void label_text(const struct workbook *workbook, const struct row *row, i
 		if (form->indent > 0)
 			buffer_add_repeated(&text, ' ', (size_t)form->indent * (size_t)row->level);
 		number_text(workbook, row, &text);
-		if (!row->entry && strchr(row_caption(row), '<'))
-			row_expand(workbook, row, row->table, row_caption(row), &text);
-		else
-			buffer_add(&text, row_caption(row));
+		row_add_caption(workbook, row, &text);
 		break;
 	default: break;
 	}

@@ -269,12 +269,14 @@ static void place_words(const struct workbook *workbook, const struct finding *f
 	if (finding->row && finding->row != finding->row->sheet->fields) {
 		if (row_code(finding->row)[0])
 			buffer_format(out, "%s ", row_code(finding->row));
-		buffer_add(out, row_caption(finding->row));
+		row_add_caption(workbook, finding->row, out);
 		if (finding->row->entry && !row_caption(finding->row)[0])
 			buffer_format(out, _("第%zu行"), workbook_line_of(workbook, finding->row) + 1);
 	}
-	if (finding->leaf >= 0 && form->leaves[finding->leaf]->type != FORM_CODE)
-		buffer_format(out, out->length > named ? "·%s" : "%s", form->leaves[finding->leaf]->name);
+	if (finding->leaf < 0 || form->leaves[finding->leaf]->type == FORM_CODE)
+		return;
+	buffer_add(out, out->length > named ? "·" : "");
+	workbook_column_name(workbook, finding->table, finding->leaf, false, out);
 }
 
 /* What one side says, then its figure; of a literal the figure alone. */

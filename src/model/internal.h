@@ -222,6 +222,8 @@ void row_code_part(const struct row *row, const struct form_column *column, stru
 /* A buffer for a text that is needed for a moment; eight such texts live at a time. */
 struct buffer *workbook_scratch(const struct workbook *workbook);
 void row_expand(const struct workbook *workbook, const struct row *row, int table, const char *text, struct buffer *out);
+/* As printed: what the layout wrote with placeholders filled in, what a clerk wrote as it is. */
+void row_add_caption(const struct workbook *workbook, const struct row *row, struct buffer *out);
 
 /* check.c */
 void check_mark_entry(struct workbook *workbook, int check, struct entry_node *chain);

@@ -44,6 +44,9 @@ int workbook_year(const struct workbook *workbook); /* 0 where not filled */
 bool workbook_is_rounded(const struct workbook *workbook, int table);
 /* `text` with <年度>, <部门> and so on filled in, for a title or line of `table`; added to `out`, sanitized. */
 void workbook_expand(const struct workbook *workbook, int table, const char *text, struct buffer *out);
+/* A column as a person calls it: its name in formulas, but 2026年预算数 where that lacks the <年度> that is printed; added to `out`.
+ * With `groups` those above stand before it, as printed: 本年收入/小计. */
+void workbook_column_name(const struct workbook *workbook, int table, int leaf, bool groups, struct buffer *out);
 
 /* True: the table is published elsewhere (另行公开): neither exported nor numbered; a check that would read it gives a note. */
 bool workbook_is_elsewhere(const struct workbook *workbook, int table);

@@ -171,17 +171,20 @@ static void draw_head(const struct cards *cards)
 {
 	const struct form_list *list = list_of(cards);
 	int leaf = -1;
-	struct buffer text = {0}, name = {0};
+	struct buffer text = {0}, name = {0}, column = {0};
 
 	if (cards->list.count > 0)
 		(void)sum_row(cards, 0, &leaf);
 	buffer_format(&name, _("%s名称"), list->name);
 	buffer_format(&text, " %s  ", _("序"));
 	add_columns(cards, buffer_text(&name), list->coded ? _("编码") : "", &text);
-	text_fit(&text, leaf >= 0 ? form_of(cards)->leaves[leaf]->name : "", MONEY_CELLS, TEXT_RIGHT);
+	if (leaf >= 0)
+		workbook_column_name(tui_workbook(cards->screen.tui), cards->table, leaf, false, &column);
+	text_fit(&text, buffer_text(&column), MONEY_CELLS, TEXT_RIGHT);
 	buffer_format(&text, " %s", _("状态"));
 	terminal_field(FIRST_ROW - 1, 0, terminal_columns(), LOOK_RULE, buffer_text(&text));
 	buffer_done(&name);
+	buffer_done(&column);
 	buffer_done(&text);
 }
 

@@ -405,7 +405,7 @@ void table_show(struct table_screen *table, int index, size_t sheet)
 	table->line = table->top = 0;
 	table->entry = TABLE_ENTRY_NONE;
 	form = table_form(table);
-	table_layout_init(&table->layout, form);
+	table_layout_init(&table->layout, form, tui_workbook(table->screen.tui));
 	table->leaf = table->grid_leaf = first_figure(form);
 	if (table_fields_row(table) != NULL)
 		fields_arrange(&table->fields, table->screen.tui, table_fields_row(table),
@@ -562,7 +562,7 @@ static enum answer do_action(struct table_screen *table, enum action action)
 	case ACTION_UNIT:
 		tui->other_unit = !tui->other_unit;
 		table_layout_done(&table->layout);
-		table_layout_init(&table->layout, table_form(table));
+		table_layout_init(&table->layout, table_form(table), tui_workbook(tui));
 		return ANSWER_DONE;
 	case ACTION_NEXT_TABLE: return turn(table, 1);
 	case ACTION_PREVIOUS_TABLE: return turn(table, -1);

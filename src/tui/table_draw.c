@@ -531,23 +531,26 @@ static void exact_words(const struct table_screen *table, const struct row *row,
 	buffer_done(&shown);
 }
 
-/* The number and the path of a column; where that is too long, less the outermost groups. */
-static void column_words(const struct form_table *form, const struct form_column *column, int cells,
-			 struct buffer *out)
+/* The number and the path of the column; where that is too long, less the outermost groups. */
+static void column_words(const struct table_screen *table, int cells, struct buffer *out)
 {
-	const char *path = column->path;
+	const struct form_table *form = table_form(table);
+	const struct form_column *column = form->leaves[table->leaf];
+	struct buffer whole = {0};
 
+	workbook_column_name(tui_workbook(table->screen.tui), table->table, table->leaf, true, &whole);
+	const char *path = buffer_text(&whole);
 	if (column->number > 0 && form->numbers != NULL)
 		buffer_format(out, "%d ", column->number);
 	cells -= out->length < (size_t)cells ? (int)out->length : cells;
 	for (int room = cells; text_width(path) > room && strchr(path, '/') != NULL; room = cells - 2)
 		path = strchr(path, '/') + 1;
-	buffer_format(out, "%s%s", path != column->path ? "…/" : "", path);
+	buffer_format(out, "%s%s", path != buffer_text(&whole) ? "…/" : "", path);
+	buffer_done(&whole);
 }
 
 static void draw_cell_status(const struct table_screen *table, const struct row *row)
 {
-	const struct form_column *column = table_form(table)->leaves[table->leaf];
 	const struct form_rule *rule = table_rule(table, table->line, table->leaf);
 	const struct finding *finding = worst_at(table, row, table->leaf);
 	int columns = terminal_columns(), half = columns * 3 / 5;
@@ -559,7 +562,7 @@ static void draw_cell_status(const struct table_screen *table, const struct row 
 	text_fit(&fitted, buffer_text(&text), half - 1, TEXT_LEFT);
 	terminal_put(ROW_ROW, 0, half - 1, LOOK_NORMAL, buffer_text(&fitted));
 	buffer_clear(&text);
-	column_words(table_form(table), column, columns - half, &text);
+	column_words(table, columns - half, &text);
 	terminal_put(ROW_ROW, half, columns - half, LOOK_NORMAL, buffer_text(&text));
 	buffer_clear(&text);
 	if (rule->kind != FORM_LABEL && !is_words(table_form(table), table->leaf))

@@ -431,10 +431,14 @@ static void control_question(const struct table_screen *table, const struct row 
 {
 	const struct form_column *column = table_form(table)->leaves[table->leaf];
 	const struct form_unit *unit = unit_of(table) != NULL ? unit_of(table) : &column->unit;
-	struct value value = workbook_value(tui_workbook(table->screen.tui), row, table->leaf);
+	const struct workbook *workbook = tui_workbook(table->screen.tui);
+	struct value value = workbook_value(workbook, row, table->leaf);
+	struct buffer name = {0};
 
-	buffer_format(out, _("%s %s %s 的控制数（%s，现算出 "), row_code(row), row_caption(row), column->name,
+	workbook_column_name(workbook, table->table, table->leaf, false, &name);
+	buffer_format(out, _("%s %s %s 的控制数（%s，现算出 "), row_code(row), row_caption(row), buffer_text(&name),
 		      unit->name);
+	buffer_done(&name);
 	workbook_exact_text(&value, unit, out);
 	buffer_add(out, value.blank ? _("空；清空即取消）：") : _("；清空即取消）："));
 }

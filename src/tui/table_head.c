@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "model/workbook.h"
 #include "tui/terminal.h"
 
 #define LEVELS_MOST 8
@@ -82,11 +83,21 @@ static void wrap(struct wrapped *wrapped, const char *caption, int width)
 	}
 }
 
-static int wrapped_rows(const char *caption, int width)
+/* The caption of `column` as it is printed this year. */
+static void wrap_caption(struct wrapped *wrapped, const struct table_layout *layout, const struct form_column *column, int width)
+{
+	struct buffer filled = {0};
+
+	workbook_expand(layout->workbook, layout->form->index, column->caption, &filled);
+	wrap(wrapped, buffer_text(&filled), width);
+	buffer_done(&filled);
+}
+
+static int wrapped_rows(const struct table_layout *layout, const struct form_column *column, int width)
 {
 	struct wrapped wrapped;
 
-	wrap(&wrapped, caption, width);
+	wrap_caption(&wrapped, layout, column, width);
 	buffer_done(&wrapped.text);
 	return wrapped.count;
 }
@@ -126,14 +137,14 @@ static void measure(const struct table_layout *layout, int heights[LEVELS_MOST])
 		for (int leaf = table_first_leaf(form); leaf < form->leaf_count; leaf++) {
 			const struct form_column *node = node_at(form, leaf, level);
 			int rows =
-				node->leaf >= 0 ? 1 : wrapped_rows(node->caption, span_width(layout, node));
+				node->leaf >= 0 ? 1 : wrapped_rows(layout, node, span_width(layout, node));
 			if (rows > heights[level])
 				heights[level] = rows;
 		}
 	}
 	for (int leaf = table_first_leaf(form); leaf < form->leaf_count; leaf++) {
 		const struct form_column *column = form->leaves[leaf];
-		int rows = wrapped_rows(column->caption, layout->width[leaf]), room = 0;
+		int rows = wrapped_rows(layout, column, layout->width[leaf]), room = 0;
 		for (int level = column->depth; level < levels; level++)
 			room += heights[level];
 		if (levels > 0 && rows > room)
@@ -171,7 +182,7 @@ static void draw_leaf(const struct table_layout *layout, const struct table_colu
 	struct wrapped wrapped;
 	struct buffer line = {0}, fitted = {0};
 
-	wrap(&wrapped, column->caption, shown->width);
+	wrap_caption(&wrapped, layout, column, shown->width);
 	for (int i = 0; i < wrapped.count; i++) {
 		int row = bottom - wrapped.count + 1 + i;
 		struct span span = span_of(layout, shown->x, shown->x + shown->width, row == first);
@@ -205,17 +216,21 @@ static void draw_group_line(const char *caption, size_t length, int x, int cells
 }
 
 /* A group over those of its columns that are shown, on as many as `rows` lines. */
-static void draw_group(const struct form_column *group, struct span span, int row, int rows)
+static void draw_group(const struct table_layout *layout, const struct form_column *group, struct span span, int row,
+		       int rows)
 {
 	int x = span.x, cells = span.end - span.x;
 	struct wrapped wrapped;
+	struct buffer filled = {0};
 
-	wrap(&wrapped, group->caption, cells);
+	workbook_expand(layout->workbook, layout->form->index, group->caption, &filled);
+	wrap(&wrapped, buffer_text(&filled), cells);
 	if (wrapped.count > rows)
-		draw_group_line(group->caption, strlen(group->caption), x, cells, row);
+		draw_group_line(buffer_text(&filled), filled.length, x, cells, row);
 	for (int i = 0; i < wrapped.count && wrapped.count <= rows; i++)
 		draw_group_line(wrapped.line[i], wrapped.length[i], x, cells, row + i);
 	buffer_done(&wrapped.text);
+	buffer_done(&filled);
 }
 
 static void draw_groups(const struct table_layout *layout, int level, int row, int rows)
@@ -228,7 +243,7 @@ static void draw_groups(const struct table_layout *layout, int level, int row, i
 		       node_at(layout->form, layout->shown[end].leaf, level) == node)
 			end++;
 		if (node->leaf < 0)
-			draw_group(node,
+			draw_group(layout, node,
 				   span_of(layout, shown->x,
 					   layout->shown[end - 1].x + layout->shown[end - 1].width, level == 0),
 				   row, rows);

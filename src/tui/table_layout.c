@@ -92,11 +92,11 @@ static int least_width(const struct form_table *form, const struct form_column *
 	}
 }
 
-void table_layout_init(struct table_layout *layout, const struct form_table *form)
+void table_layout_init(struct table_layout *layout, const struct form_table *form, const struct workbook *workbook)
 {
 	size_t count = (size_t)form->leaf_count + 1;
 
-	*layout = (struct table_layout){.form = form, .bar_x = -1};
+	*layout = (struct table_layout){.form = form, .workbook = workbook, .bar_x = -1};
 	layout->need = memory_new_array(count, sizeof(*layout->need));
 	layout->width = memory_new_array(count, sizeof(*layout->width));
 	layout->shown = memory_new_array(count, sizeof(*layout->shown));

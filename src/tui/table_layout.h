@@ -35,8 +35,10 @@ struct table_column {
 	int leaf, x, width;
 };
 
+struct workbook;
 struct table_layout {
 	const struct form_table *form;
+	const struct workbook *workbook; /* for the years in captions */
 	int *need;  /* of every leaf, the least width; grows to what had to be drawn */
 	int *width; /* of every leaf, now */
 	struct table_column *shown;
@@ -46,7 +48,7 @@ struct table_layout {
 	bool more_left, more_right;
 };
 
-void table_layout_init(struct table_layout *layout, const struct form_table *form);
+void table_layout_init(struct table_layout *layout, const struct form_table *form, const struct workbook *workbook);
 void table_layout_done(struct table_layout *layout);
 /* Lays the columns out on `columns` cells so that `leaf`, where the cursor stands, is shown. `lines`: the
  * table's, for the ordinal. */

@@ -120,13 +120,14 @@ bool table_is_long_text(const struct table_screen *table)
 bool table_edit_text(struct table_screen *table, const struct keypress *first)
 {
 	const struct form_column *column = column_of(table);
-	struct buffer text = {0}, title = {0};
+	struct buffer text = {0}, title = {0}, caption = {0};
 	const struct row *row = table_row(table, table->line, table->leaf);
 
 	if (column->type != FORM_TEXT || !is_open(table))
 		return false;
 	present_text(table, &text);
-	text_squeeze(&title, column->caption);
+	workbook_expand(tui_workbook(table->screen.tui), table->table, column->caption, &caption);
+	text_squeeze(&title, buffer_text(&caption));
 	if (row != NULL && row_entry(row) != NULL) {
 		buffer_add(&title, "　");
 		session_entry_words(table->screen.tui->session, row_entry(row), &title);
@@ -135,6 +136,7 @@ bool table_edit_text(struct table_screen *table, const struct keypress *first)
 	    table_put(table, buffer_text(&text)))
 		table_next_entered(table);
 	buffer_done(&title);
+	buffer_done(&caption);
 	buffer_done(&text);
 	return true;
 }

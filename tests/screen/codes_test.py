@@ -34,6 +34,23 @@ class Codes(ScreenCase):
         self.assertEqual(self.body(clerk), ['205       一、教育支出', '205 08    进修及培训', '205 08 02 干部教育', '          合计',
                                             '___ __ __ 输入编码加行'], clerk.dump())
 
+    def test_the_year_in_a_caption_is_filled_in(self):
+        """In the head, in the line below the table and in findings: the two columns have one name but for the year."""
+        os.makedirs(self.path('years'))
+        for name, text in (('pack.yaml', 'pack: years\ntitle: 两年\nyears: [2026]\nunit: 元\ntables: [two]\n'),
+                           ('two.yaml', 'table: 两年表\ntitle: 两年\ncolumns:\n  - 项目: caption\n  - <上年>年数: {id: 去年}\n  - <年度>年数: {id: 今年}\n'
+                                        'rows:\n  - <年度>年项目\nchecks:\n  - 只增: 今年 > 去年\n')):
+            with open(self.path('years/' + name), 'w', encoding='utf-8') as file:
+                file.write(text)
+        self.yubiao('new', 'years', 'y.yaml', '--code', '1', '--name', '甲')
+        clerk = Clerk(['y.yaml'], self.home)
+        self.addCleanup(clerk.close)
+        clerk.press('1', 'Enter', *'5', 'Enter')
+        self.assertRegex(clerk.lines()[1], '2025年数 +2026年数')
+        self.assertRegex('\n'.join(clerk.lines()), '2026年项目 +2026年数', clerk.dump())
+        clerk.press(*'3', 'Enter', 'F5')
+        self.assertShows(clerk, '《两年表》2026年项目·2026年数')
+
     def test_a_code_is_typed_part_by_part(self):
         clerk = self.clerk()
         clerk.press(*'201', 'Tab', *'3', 'Tab', *'1')
