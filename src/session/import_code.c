@@ -213,6 +213,25 @@ static bool add_part(struct importer *importer, size_t row, const struct parts *
 	return true;
 }
 
+/* All of the code stands in the column of its last part. */
+static bool take_whole(const struct importer *importer, const struct parts *parts, struct import_codes *codes,
+		       struct buffer *out)
+{
+	const struct catalogue *catalogue = importer->form->coded->catalogue;
+	const char *text = buffer_text(&parts->texts[parts->deepest]);
+
+	if (parts->deepest == 0 || !is_digits(text) || strlen(text) != catalogue->levels[parts->deepest].length)
+		return false;
+	buffer_add(out, text);
+	for (int level = 0; level < CATALOGUE_LEVELS_MAX; level++) {
+		size_t digits = level <= parts->deepest ? digits_of(catalogue, level) : 0;
+
+		snprintf(codes->above[level], sizeof(codes->above[level]), "%.*s", (int)digits, text);
+		text += digits;
+	}
+	return true;
+}
+
 static bool join_parts(struct importer *importer, size_t row, struct import_codes *codes, struct buffer *out)
 {
 	struct parts parts = {0};
@@ -224,6 +243,8 @@ static bool join_parts(struct importer *importer, size_t row, struct import_code
 	words = parts.deepest >= 0 && !is_digits(buffer_text(&parts.texts[first])) && first == parts.deepest;
 	if (joined && words) /* 合计, in the first column of a merged cell */
 		buffer_add(out, buffer_text(&parts.texts[first]));
+	else if (joined && first == parts.deepest)
+		words = take_whole(importer, &parts, codes, out);
 	for (int level = 0; level <= parts.deepest && joined && !words; level++) {
 		char before[sizeof(codes->above[0])];
 
@@ -239,6 +260,23 @@ static bool join_parts(struct importer *importer, size_t row, struct import_code
 	return joined;
 }
 
+/* 2012900 for 20129, as systems write whose codes are all of one length; 000 for none. */
+static void drop_filler(const struct importer *importer, struct buffer *code)
+{
+	const struct catalogue *catalogue = importer->form->coded->catalogue;
+	int level = catalogue_level_of(catalogue, buffer_text(code));
+
+	for (; level >= 0; level--) {
+		size_t before = level > 0 ? catalogue->levels[level - 1].length : 0;
+
+		if (strspn(code->data + before, "0") < code->length - before ||
+		    catalogue_find(catalogue, code->data, workbook_year(importer->workbook)) != NULL)
+			return;
+		code->length = before;
+		code->data[before] = '\0';
+	}
+}
+
 bool import_code(struct importer *importer, size_t row, struct import_codes *codes, struct buffer *out)
 {
 	buffer_add(out, "");
@@ -247,6 +285,7 @@ bool import_code(struct importer *importer, size_t row, struct import_codes *cod
 			if (!read_cell(importer, row, i, out))
 				return false;
 			complete(importer, out);
+			drop_filler(importer, out);
 			return true;
 		}
 	return join_parts(importer, row, codes, out);

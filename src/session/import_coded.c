@@ -74,16 +74,28 @@ static void refuse_row(struct coded *coded, size_t row, const char *sentence)
 	import_note(coded->importer, IMPORT_IS_PROBLEM, row, IMPORT_NO_COLUMN, "%s", sentence);
 }
 
+/* 小计, 本页小计. */
+static bool is_subtotal_word(const char *text)
+{
+	static const char word[] = "小计";
+	char *name = import_name_of(text);
+	size_t length = strlen(name);
+	bool is_subtotal = length >= strlen(word) && strcmp(name + length - strlen(word), word) == 0;
+
+	memory_free(name);
+	return is_subtotal;
+}
+
 /* Without a code: the total, or nothing. */
 static const char *key_without_code(struct coded *coded, size_t row)
 {
 	const char *caption = caption_of(coded, row);
 
-	if (import_same_name(caption, "小计") && coded->importer->work->settings.totals == IMPORT_TOTALS_LEAVE)
+	if (is_subtotal_word(caption) && coded->importer->work->settings.totals == IMPORT_TOTALS_LEAVE)
 		return NULL;
 	if (*caption == '\0' || !is_total_word(coded, caption)) {
 		refuse_row(coded, row,
-			   import_same_name(caption, "小计")
+			   is_subtotal_word(caption)
 				   ? _("“小计”没有编码，不知道是哪个科目的：请补上编码，或删去这一行。")
 				   : _("这一行没有编码，不知道该放到哪一行。"));
 		return NULL;

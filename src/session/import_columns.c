@@ -1,4 +1,5 @@
 /* Which column of an imported text is which column of the table: by its head, by position, by what it holds. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/likeness.h"
@@ -79,13 +80,19 @@ static bool is_label_type(enum form_type type)
 	return type == FORM_CODE || type == FORM_CAPTION || type == FORM_ORDINAL;
 }
 
-/* 编码 for 科目编码, 科目名称 for 名称: one ends with the other. */
+/* 编码 for 科目编码, 科目名称 for 名称: one ends with the other. Others say 代码. */
 static bool resembles_label(const struct importer *importer, const struct form_column *column, const char *name)
 {
+	static const char other_word[] = "代码", word[] = "编码";
 	size_t one = strlen(name);
+	char room[64];
 
 	if (!is_label_type(column->type) || column->leaf < 0)
 		return false;
+	if (one >= strlen(other_word) && one < sizeof(room) && strcmp(name + one - strlen(other_word), other_word) == 0) {
+		snprintf(room, sizeof(room), "%.*s%s", (int)(one - strlen(other_word)), name, word);
+		name = room;
+	}
 	for (size_t i = 0; i < importer->caption_count; i++) {
 		const char *other = importer->captions[i].name;
 		size_t two = strlen(other), least = one < two ? one : two;

@@ -95,6 +95,13 @@ GUISES = {
     'codes with commas': (text([HEAD, *[[row[0] and format(int(row[0]), ','), *row[1:]] for row in ROWS]]).encode(),),
     'codes as formulas': (text([HEAD, *[[row[0] and '="%s"' % row[0], *row[1:]] for row in ROWS]]).encode(),),
     'codes with apostrophes': (text([HEAD, *[[row[0] and "'" + row[0], *row[1:]] for row in ROWS]]).encode(),),
+    'codes filled up with zeros': (text([HEAD, *[[row[0] and row[0].ljust(7, '0'), *row[1:]] for row in ROWS]]).encode(),),
+    'code of zeros for the total': (text([HEAD, ['000', *ROWS[0][1:]], *ROWS[1:]]).encode(),),
+    'codes in parts, filled up with zeros': (text([['类', '款', '项', *HEAD[1:]], *[
+        [part or '00' for part in parts(row[0])] + row[1:] if row[0] else ['', '', ''] + row[1:] for row in ROWS]]).encode(),),
+    'whole codes in the columns of parts': (text([['类', '款', '项', *HEAD[1:]], *[
+        [row[0] if len(row[0]) == length else '' for length in (3, 5, 7)] + row[1:] for row in ROWS]]).encode(),),
+    'codes called 代码': (text([['支出功能分类科目代码', '支出功能分类科目名称', *HEAD[2:]], *ROWS]).encode(),),
     'code and name in one cell': (text([['功能分类科目', *HEAD[2:]], *[[' '.join(row[:2]).strip(), *row[2:]] for row in ROWS]]).encode(),),
     'code and name, joined': (text([['支出功能分类科目', *HEAD[2:]], *[['-'.join(row[:2]).strip('-'), *row[2:]] for row in ROWS]]).encode(),),
     'code and name under 科目': (text([['科目', *HEAD[2:]], *[[''.join(row[:2]), *row[2:]] for row in ROWS]]).encode(),),
