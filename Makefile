@@ -229,7 +229,7 @@ test:
 
 check-unit: units
 check-faults: $(fault_shim)
-check-bench: $(bench_edits)
+check-bench: $(bench_edits) $(fault_shim)
 check-hostile: $(peak)
 check-escape: $(escape_tools)
 check-unit check-cli check-screen check-golden check-packs check-faults check-escape check-bench check-hostile check-install check-layers check-po check-warnings check-hardening: check-%: all
@@ -253,7 +253,7 @@ fuzz-merge:
 analyze: all
 	$(call install_missing,gcc cppcheck python3)
 	@$(tap) tests/analyze.py
-bench: all $(bench_edits)
+bench: all $(bench_edits) $(fault_shim)
 	@/usr/bin/python3 tests/bench/bench.py
 
 install: all

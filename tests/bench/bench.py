@@ -29,6 +29,11 @@ def main():
         small, large = measure.instructions(100, home), measure.instructions(100000, home)
         print('instructions a committed figure: %.0f at 100 rows, %.0f at 100,000 rows, ratio %.2f (at most 1.5)'
               % (small, large, large / small), flush=True)
+        for title, way in (('with the journal', ()), ('without', ('without',))):
+            kinds, instructions, size = measure.cost_of_a_commit(home, way)
+            print('a committed figure %s: %.0f instructions, %s, %.0f bytes in the journal'
+                  % (title, instructions, ', '.join('%g %s' % (kinds[name], name) for name in sorted(kinds)) or 'no system call', size),
+                  flush=True)
         print('resident memory with the sample: VmHWM %(VmHWM)d kB, VmRSS %(VmRSS)d kB (at most 8192)' % measure.memory(home), flush=True)
         own, nano = measure.start_times(home)
         print('time to the first screen, ms:  yubiao median %.2f p95 %.2f   nano median %.2f p95 %.2f   (%d alternating runs)'

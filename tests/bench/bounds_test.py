@@ -37,6 +37,15 @@ class Bounds(tap.Case):
         print('# instructions a committed figure: %.0f at 100 rows, %.0f at 100,000, ratio %.2f' % (small, large, large / small))
         self.assertLessEqual(large / small, 1.5)
 
+    def test_a_commit_is_one_write_and_one_fdatasync(self):
+        kinds, instructions, size = measure.cost_of_a_commit(self.home, ())
+        print('# a committed figure: %.0f instructions, %s, %.0f bytes in the journal' % (instructions, kinds, size))
+        self.assertEqual(kinds, {'write': 1, 'fdatasync': 1})
+        self.assertLess(size, 256)
+        without, fewer, nothing = measure.cost_of_a_commit(self.home, ('without',))
+        print('# without the journal: %.0f instructions' % fewer)
+        self.assertEqual((without, nothing), ({}, 0))
+
 
 if __name__ == '__main__':
     tap.main()

@@ -1,11 +1,14 @@
-/* Commits figures into a workbook as the screen does, for counting instructions: edits FILE TABLE COLUMN COUNT.
- * The figures go to rows spread over the whole table, every one changes its cell; nothing is saved. */
+/* Commits figures into a workbook as the screen does, for counting what they cost: edits FILE TABLE COLUMN COUNT [WAY].
+ * The figures go to rows spread over the whole table, every one changes its cell; nothing is saved. WAY is `without` (a
+ * journal) or `keep` (the journal, at the end). */
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "session/session.h"
+#include "session/state.h"
 
 enum { STRIDE = 7919 }; /* a prime: consecutive commits hit distant rows */
 
@@ -40,8 +43,13 @@ int main(int argc, char **argv)
 	int table, leaf;
 
 	setlocale(LC_ALL, "");
-	if (argc != 5 || !(session = session_open(argv[1], &diags)))
+	if (argc < 5 || argc > 6 || !(session = session_open(argv[1], &diags)))
 		die(&diags);
+	const char *way = argc == 6 ? argv[5] : "";
+	if (strcmp(way, "without") == 0) {
+		journal_free(session->journal);
+		session->journal = NULL;
+	}
 	pack = workbook_pack(session_workbook(session));
 	table = form_table_find(pack, argv[2]);
 	leaf = table < 0 ? -1 : form_leaf_find(pack->tables[table], argv[3], -1);
@@ -58,7 +66,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < rows; i++)
 		memory_free(keys[i]);
 	memory_free(keys);
-	session_give_up(session);
+	if (strcmp(way, "keep") != 0)
+		session_give_up(session);
 	session_free(session);
 	diag_list_done(&diags);
 	return 0;

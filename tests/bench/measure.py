@@ -1,12 +1,14 @@
 """What yubiao costs: bytes to the terminal, instructions, memory, time to the first screen. Figures only; bounds_test.py judges."""
-import math
+import collections
 import glob
+import math
 import os
 import re
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'screen')]
@@ -15,6 +17,7 @@ import tap
 from clerk import Clerk
 
 EDITS = os.path.join(tap.BUILD, 'bench', 'edits')
+SHIM = os.path.join(tap.BUILD, 'faults', 'shim.so')
 COMMITS = 200
 START_RUNS = 31
 
@@ -102,6 +105,40 @@ def instructions(rows, home):
             raise RuntimeError(done.stderr)
         counts.append(int(found[1].replace(',', '')))
     return (counts[1] - counts[0]) / COMMITS
+
+
+def edits(home, commits_made, way, *tool, **env):
+    """Runs EDITS on a fresh copy of the sample in a directory of its own; (directory, what it said)."""
+    directory = tempfile.mkdtemp(dir=home)
+    path = shutil.copy(tap.SAMPLE, directory)
+    done = subprocess.run([*tool, EDITS, path, 'expenditure', '基本支出', str(commits_made), *way],
+                          env=tap.clean_environment(home, **{name: text.replace('DIRECTORY', directory) for name, text in env.items()}),
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr)
+    return directory, done.stderr
+
+
+def calls(home, commits_made, way):
+    """{name of a system call: how many}, without those that get memory for the undo list."""
+    directory, _ = edits(home, commits_made, way, LD_PRELOAD=SHIM, FAULT_DIRECTORY='DIRECTORY', FAULT_TRACE='DIRECTORY/trace')
+    with open(os.path.join(directory, 'trace'), encoding='ascii', errors='replace') as file:
+        names = [fields[1] for fields in (line.split() for line in file) if fields[0] != '0']
+    return collections.Counter(name for name in names if name not in ('brk', 'mmap', 'munmap', 'mremap'))
+
+
+def cost_of_a_commit(home, way):
+    """({system call: how many}, instructions, bytes in the journal) of one committed figure. way: () or ('without',)."""
+    counts = [calls(home, number, way) for number in (COMMITS, 2 * COMMITS)]
+    kinds = {name: (counts[1][name] - counts[0][name]) / COMMITS for name in counts[1] if counts[1][name] != counts[0][name]}
+    refs, sizes = [], []
+    for number in (COMMITS, 2 * COMMITS):
+        said = edits(home, number, way, 'valgrind', '--tool=cachegrind', '--cache-sim=no', '--cachegrind-out-file=/dev/null')[1]
+        refs.append(int(re.search(r'I\s+refs:\s+([\d,]+)', said)[1].replace(',', '')))
+        directory, _ = edits(home, number, way or ('keep',))
+        journals = glob.glob(os.path.join(directory, '*.journal'), include_hidden=True)
+        sizes.append(sum(os.path.getsize(name) for name in journals))
+    return kinds, (refs[1] - refs[0]) / COMMITS, (sizes[1] - sizes[0]) / COMMITS
 
 
 def memory(home):
