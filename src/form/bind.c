@@ -75,10 +75,10 @@ static void chain_add(struct chain *chain, int binding)
 	chain->root = add;
 }
 
-/* Rows of a fixed table that are no sums: entered, or filled by a formula of their own. */
+/* Rows of a fixed table that are no sums of others: entered, or filled from other tables. */
 static bool is_leaf_row(const struct table_source *source, int row)
 {
-	return !source->rows[row].has_children && !source->rows[row].above &&
+	return !source->rows[row].has_children && !source->rows[row].above && !source->rows[row].derived &&
 	       source->rows[row].word != WORD_CLOSED;
 }
 

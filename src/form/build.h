@@ -42,6 +42,7 @@ struct row_source {       /* a fixed row */
 	const char *bare; /* its name without the rows above it */
 	struct formula_source formula;
 	bool above; /* the formula is sum(above) */
+	bool derived; /* the formula reads rows of the own table alone: sums of the table leave it out */
 	enum form_word word;
 	bool told; /* an error was found in the formula, or in what its key is asked for: told once */
 	const struct yaml_node *attributes; /* NULL: none. May name columns. */

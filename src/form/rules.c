@@ -538,9 +538,40 @@ static void read_column_formula(struct builder *b, struct table_source *source, 
 	column->product = column->rule != NULL && has_product(column->rule->expression);
 }
 
+/* ---- which row formulas read rows of their own table only */
+
+static bool visit_own_table(void *context, struct reference *reference, bool in_sum, bool in_any)
+{
+	const struct table_source *source = context;
+	size_t count = reference->name_count;
+	bool ambiguous;
+	(void)in_any;
+	return !in_sum && reference->row_count == 0 &&
+	       (row_find(source, reference->names, count, &ambiguous) >= 0 ||
+		(count > 1 && row_find(source, reference->names, count - 1, &ambiguous) >= 0));
+}
+
+/* What is wrong with the formula is said when it is compiled. */
+static void read_row_formulas(struct builder *b, struct table_source *source)
+{
+	for (int i = 0; i < source->table->row_count; i++) {
+		const struct formula_source *formula = &source->rows[i].formula;
+		struct diag_list quiet = {0};
+		struct rule *rule = formula->text == NULL || source->rows[i].above
+					    ? NULL
+					    : rule_parse(b->arena, formula->text, false, formula->place.file,
+							 formula->place.line, formula->place.column, &quiet);
+		source->rows[i].derived = rule != NULL && reads_any(rule->expression) &&
+					  expression_visit(rule->expression, visit_own_table, source);
+		diag_list_done(&quiet);
+	}
+}
+
 bool rules_make(struct builder *b)
 {
 	size_t errors = b->diags->errors;
+	for (int i = 0; i < b->pack->table_count; i++)
+		read_row_formulas(b, &b->sources[i]);
 	for (int i = 0; i < b->pack->table_count; i++)
 		for (int leaf = 0; leaf < b->pack->tables[i]->leaf_count; leaf++)
 			read_column_formula(b, &b->sources[i], leaf);
