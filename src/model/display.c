@@ -329,7 +329,8 @@ static void figure_text(const struct workbook *workbook, const struct row *row, 
 		buffer_add(out, form->blank ? form->blank : "");
 		return;
 	}
-	if (column->type == FORM_NUMBER)
+	/* What was entered, and its sums, are shown to the last digit; a quotient has no last one. */
+	if (column->type == FORM_NUMBER && rule_at(workbook, row, leaf)->kind != FORM_EVALUATE)
 		decimal_format_exact(out, value.number, unit->power, unit->decimals);
 	else
 		decimal_format(out, value.number, unit->power, unit->decimals, unit->commas);

@@ -1,5 +1,7 @@
 #include "tui/table_layout.h"
 
+#include <string.h>
+
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -35,12 +37,19 @@ static int choice_width(const struct form_column *column)
 	return width;
 }
 
+/* The widest date as the layout writes it: yyyy年m月d日 has two digits where it says one. */
+static int date_cells(const char *format)
+{
+	return format == NULL ? DATE_LEAST
+			      : text_width(format) + (strstr(format, "mm") == NULL) + (strstr(format, "dd") == NULL);
+}
+
 /* What a text would like to have. */
 static int natural_text(const struct form_column *column)
 {
 	switch (column->type) {
 	case FORM_CHOICE: return choice_width(column);
-	case FORM_DATE: return DATE_LEAST;
+	case FORM_DATE: return date_cells(column->format);
 	default: return column->width > TEXT_MOST ? column->width : TEXT_MOST;
 	}
 }
@@ -54,7 +63,7 @@ static int least_text(const struct form_column *column)
 	if (column->type == FORM_CHOICE)
 		return natural < CHOICE_MOST ? natural : CHOICE_MOST;
 	switch (column->type) {
-	case FORM_DATE: return DATE_LEAST;
+	case FORM_DATE: return date_cells(column->format);
 	case FORM_MEASURE: return MEASURE_LEAST;
 	default: return TEXT_LEAST;
 	}
