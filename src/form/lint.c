@@ -178,7 +178,7 @@ static void lint_text(struct builder *b, const struct form_table *table, const s
 		struct likeness nearest = {wanted, NULL, 0};
 		names.nearest = &nearest;
 		is_known(&names);
-		report(b, place_of(node), _("“<%s>”不代表任何内容%s：可以写 <年度> <上年> <部门> <单位> <计量单位> 等，卡片里还可以写 fields 的名称。"), wanted,
+		report(b, place_of(node), _("“<%s>”不代表任何内容%s：可以写 <年度> <上年> <部门> <单位> <计量单位> 等，卡片里还可以写名录的名称（each: 后面的词）和 fields 的名称。"), wanted,
 		       likeness_hint(b->arena, &nearest));
 	}
 }
