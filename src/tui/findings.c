@@ -1,4 +1,8 @@
-/* F5: everything that is wrong, and the way to the cell. */
+/* F5: everything that is wrong, and the way to the cell.
+ *
+ * A wrong leaf makes its parents and the total wrong by the same amount, and these come first in the table. Here what
+ * follows from a finding stands behind it. */
+#include <stdint.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -9,13 +13,72 @@
 
 #define FIRST_ROW 1
 #define DETAIL_ROWS 3
+#define LOOK_AHEAD 300 /* lines in which the cause is looked for */
+#define NONE SIZE_MAX
 
 struct findings {
 	struct screen screen;
 	struct list list;
 	const struct finding **items;
+	bool *follows; /* [item]: it is what the one before it entails */
+	size_t followers;
 	bool is_chosen;
 };
+
+static bool is_below(const struct row *row, const struct row *above)
+{
+	for (row = row != NULL ? row_parent(row) : NULL; row != NULL; row = row_parent(row))
+		if (row == above)
+			return true;
+	return false;
+}
+
+/* The same relation fails by the same amount in the same column of a row below. */
+static bool is_entailed(const struct finding *finding, const struct finding *below)
+{
+	return finding->row != NULL && finding->verdict.difference != 0 &&
+	       finding->verdict.difference == below->verdict.difference && finding->leaf == below->leaf &&
+	       finding->kind == below->kind && finding->severity == below->severity &&
+	       strcmp(finding->name, below->name) == 0 && is_below(below->row, finding->row);
+}
+
+static size_t find_cause(const struct finding **items, size_t count, size_t which)
+{
+	for (size_t i = which + 1; i < count && i - which <= LOOK_AHEAD && items[i]->table == items[which]->table; i++)
+		if (is_entailed(items[which], items[i]))
+			return i;
+	return NONE;
+}
+
+/* Puts each behind its cause, the nearest first. Causes come later in the table than what they entail. */
+static void arrange(struct findings *findings)
+{
+	size_t count = findings->list.count, written = 0;
+	size_t *root = memory_new_array(count + 1, sizeof(*root)), *next = memory_new_array(count + 1, sizeof(*next)),
+	       *last = memory_new_array(count + 1, sizeof(*last));
+	const struct finding **arranged = memory_new_array(count + 1, sizeof(*arranged));
+
+	findings->follows = memory_new_array(count + 1, sizeof(*findings->follows));
+	for (size_t i = count; i-- > 0;) {
+		size_t cause = find_cause(findings->items, count, i);
+		root[i] = cause == NONE ? i : root[cause];
+		next[i] = NONE;
+		if (cause != NONE)
+			next[last[root[i]]] = i;
+		last[root[i]] = i;
+	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = i; root[i] == i && k != NONE; k = next[k]) {
+			findings->followers += k != i;
+			findings->follows[written] = k != i;
+			arranged[written++] = findings->items[k];
+		}
+	memory_free(findings->items);
+	findings->items = arranged;
+	memory_free(root);
+	memory_free(next);
+	memory_free(last);
+}
 
 static int shown_rows(void)
 {
@@ -27,7 +90,7 @@ static void finding_line(const struct findings *findings, size_t i, struct buffe
 	const struct finding *finding = findings->items[i];
 
 	buffer_format(out, " %s%s ", finding_severity_sign(finding->severity),
-		      finding_severity_label(finding->severity));
+		      findings->follows[i] ? _("随之") : finding_severity_label(finding->severity));
 	finding_text(tui_workbook(findings->screen.tui), finding, out);
 }
 
@@ -50,6 +113,8 @@ static void draw(struct screen *screen)
 
 	list_scroll(&findings->list, shown_rows());
 	buffer_format(&text, _(" 问题（%zu）"), findings->list.count);
+	if (findings->followers > 0)
+		buffer_format(&text, _("　“随之”的 %zu 处差额与上面一处相同，多半是同一个原因"), findings->followers);
 	screen_title(buffer_text(&text), "");
 	if (findings->list.count == 0)
 		terminal_put(FIRST_ROW + 1, 1, columns - 1, LOOK_NORMAL, _("没有问题：各表平衡，控制数都对得上。"));
@@ -94,6 +159,7 @@ bool findings_run(struct tui *tui, int table, struct session_place *place)
 	struct findings findings = {.screen.type = &type};
 
 	findings.list.count = workbook_findings(tui_workbook(tui), -1, &findings.items);
+	arrange(&findings);
 	while (table >= 0 && findings.list.chosen < findings.list.count &&
 	       findings.items[findings.list.chosen]->table < table)
 		findings.list.chosen++;
@@ -107,5 +173,6 @@ bool findings_run(struct tui *tui, int table, struct session_place *place)
 			strncpy(place->key, row_key(finding->row), sizeof(place->key) - 1);
 	}
 	memory_free(findings.items);
+	memory_free(findings.follows);
 	return findings.is_chosen;
 }

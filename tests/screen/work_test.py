@@ -120,9 +120,21 @@ class Work(ScreenCase):
 
     def test_a_finding_leads_to_its_cell(self):
         clerk = self.clerk()
-        clerk.press('F5', 'Down', 'Enter')
+        clerk.press('F5', 'Enter')
         self.assertIn('20129', clerk.lines()[-4], clerk.dump())
         self.assertShows(clerk, '2.60')
+
+    def test_what_follows_from_a_finding_stands_behind_it(self):
+        """The same relation, column and difference in a row above: it comes first in the table, and second in the list."""
+        clerk = self.clerk()
+        clerk.press('F5')
+        lines = clerk.lines()
+        self.assertIn('“随之”的 1 处', lines[0])
+        self.assertRegex(lines[1], '^ !错误 .*20129 .*控制数 2.60')
+        self.assertRegex(lines[2], '^ !随之 .*201 .*控制数 2.60')
+        self.assertEqual(sum('随之' in line for line in lines[1:]), 1)
+        clerk.press('Down', 'Enter')
+        self.assertRegex(clerk.lines()[-4], '^201 ')
 
     def test_find_by_label(self):
         clerk = self.clerk('fiscal-summary')
