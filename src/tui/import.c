@@ -69,6 +69,38 @@ static void add_part(struct import_screen *import, const struct import_part *par
 	}
 }
 
+/* The worst that is said of the line; NULL: nothing. */
+static const struct import_note *note_of(const struct import_item *item)
+{
+	const struct import_note *worst = item->note;
+
+	for (size_t i = 0; item->line != NULL && i < item->part->note_count; i++) {
+		const struct import_note *note = &item->part->notes[i];
+
+		if (note->line == item->line->line && (worst == NULL || note->severity < worst->severity))
+			worst = note;
+	}
+	return worst;
+}
+
+/* The first item from `from` on, around the end, with a problem; where there is none, with something to be looked
+ * at. False: there is neither. */
+static bool choose_next(struct import_screen *import, size_t from)
+{
+	enum import_severity wanted = import->plan->problems > 0 ? IMPORT_IS_PROBLEM : IMPORT_IS_WARNING;
+
+	for (size_t i = 0; i < import->list.count; i++) {
+		size_t at = (from + i) % import->list.count;
+		const struct import_note *note = note_of(&import->items[at]);
+
+		if (note != NULL && note->severity <= wanted) {
+			import->list.chosen = at;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void make_plan(struct import_screen *import)
 {
 	const struct import_request *request = import->request;
@@ -85,6 +117,8 @@ static void make_plan(struct import_screen *import)
 		add_part(import, &import->plan->parts[i]);
 	if (import->list.chosen >= import->list.count)
 		import->list.chosen = 0;
+	if (import->plan->problems > 0)
+		(void)choose_next(import, import->list.chosen);
 }
 
 /* What says which row it is stands on the left already. */
@@ -125,20 +159,6 @@ static void find_leaves(struct import_screen *import, const struct import_part *
 }
 
 /* ---- drawing ---- */
-
-/* The worst that is said of the line; NULL: nothing. */
-static const struct import_note *note_of(const struct import_item *item)
-{
-	const struct import_note *worst = item->note;
-
-	for (size_t i = 0; item->line != NULL && i < item->part->note_count; i++) {
-		const struct import_note *note = &item->part->notes[i];
-
-		if (note->line == item->line->line && (worst == NULL || note->severity < worst->severity))
-			worst = note;
-	}
-	return worst;
-}
 
 static int look_of_note(const struct import_note *note)
 {
@@ -317,16 +337,8 @@ static void draw(struct screen *screen)
 
 static void next_problem(struct import_screen *import)
 {
-	for (size_t i = 1; i <= import->list.count; i++) {
-		size_t at = (import->list.chosen + i) % import->list.count;
-		const struct import_note *note = note_of(&import->items[at]);
-
-		if (note != NULL && note->severity != IMPORT_IS_NOTE) {
-			import->list.chosen = at;
-			return;
-		}
-	}
-	tui_say(import->screen.tui, "%s", _("没有问题，也没有要留意的地方。"));
+	if (!choose_next(import, import->list.chosen + 1))
+		tui_say(import->screen.tui, "%s", _("没有问题，也没有要留意的地方。"));
 }
 
 static void next_unit(struct import_settings *settings)

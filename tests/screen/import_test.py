@@ -36,13 +36,22 @@ class Import(ScreenCase):
         before = clerk.lines()[1:18]
         self.import_file(clerk, self.write('科目编码,科目名称,基本支出\n2012901,行政运行,1.11\n2012902,一般,12x4\n'))
         self.assertShows(clerk, '1 处有问题')
-        clerk.press('Tab')
-        self.assertShows(clerk, '第 3 行')
+        self.assertShows(clerk, '第 3 行第 3 栏')
         self.assertShows(clerk, '12x4')
         clerk.press('Enter')
         clerk.press('Esc')
         clerk.press('Esc')
         self.assertEqual(clerk.lines()[1:18], before, clerk.dump())
+
+    def test_problems_come_before_what_is_but_to_be_looked_at(self):
+        clerk = self.clerk('expenditure')
+        self.import_file(clerk, self.write('科目编码,科目名称,合计,基本支出\n,合计,5,5\n2012901,行政运行,1,1\n2012902,一般,3x,\n208,社会保障,1,1\n'
+                                           '2080501,离退休,2,y\n'))
+        self.assertShows(clerk, '第 4 行第 3 栏')
+        clerk.press('Tab')
+        self.assertShows(clerk, '第 6 行第 4 栏')
+        clerk.press('Tab')
+        self.assertShows(clerk, '第 4 行第 3 栏')
 
     def test_totals_become_control_figures_or_are_left_out(self):
         clerk = self.clerk('expenditure')
