@@ -405,8 +405,11 @@ static bool find_sheet(struct importer *importer, const struct card *card, size_
 	char *name, *code;
 	bool found;
 
+	if (importer->form->each < 0 && importer->work->settings.card != NULL)
+		import_note(importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("《%s》不分卡片，不用 --card：请核对是哪张表。"), importer->form->name);
 	if (importer->form->each < 0)
-		return true;
+		return importer->work->settings.card == NULL;
 	name = field_text(card, block->caption_leaf);
 	code = field_text(card, block->code_leaf);
 	if (importer->place != NULL)

@@ -252,6 +252,10 @@ static void put_text(struct importer *importer, struct import_name name)
 	}
 	importer->part->table = table;
 	importer->form = trial->pack->tables[table];
+	if (name.table >= 0 && name.table != table)
+		import_note(importer, IMPORT_IS_WARNING, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("从文件名看是《%s》，您说的是《%s》：请核对。"), trial->pack->tables[name.table]->name,
+			    importer->form->name);
 	import_learn_captions(importer);
 	if (import_card(importer, name.table == table ? name.number : 0)) {
 		if (importer->place != NULL && !importer->place_is_card)
