@@ -249,6 +249,14 @@ static int open_lock(const char *path, bool *created)
 	return fd;
 }
 
+/* What is locked is written and cut, so it must be no second name of a file that somebody has put here. */
+static bool may_hold(int fd)
+{
+	struct stat about;
+
+	return descriptor_about(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink <= 1;
+}
+
 enum status lock_take(struct lock **lock, const char *path, struct lock_holder *holder, struct diag_list *diags)
 {
 	char *own = file_beside(path, ".", ".lock");
@@ -276,6 +284,11 @@ enum status lock_take(struct lock **lock, const char *path, struct lock_holder *
 		}
 		if (fd < 0)
 			break;
+		if (!may_hold(fd)) {
+			(void)descriptor_close(fd);
+			error = EEXIST;
+			break;
+		}
 		result = grip(fd);
 		if (result == GRIP_UNKNOWN)
 			return take_by_name(lock, fd, created, own, holder, diags);

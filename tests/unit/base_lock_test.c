@@ -222,6 +222,33 @@ static void where_it_cannot_be_made_a_note_says_so(void **state)
 	diag_list_done(&diags);
 }
 
+/* A lock that somebody made a second name of the user's own file: that is not written to. */
+static void a_second_name_of_another_file_is_left_alone(void **state)
+{
+	struct lock_holder holder;
+	struct diag_list diags = {0};
+	struct lock *lock;
+	char room[8] = "";
+	FILE *file = fopen("mine", "w");
+
+	(void)state;
+	assert_non_null(file);
+	assert_int_equal(fputs("mine\n", file) < 0, 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(link("mine", ".file.lock"), 0);
+	assert_int_equal(lock_take(&lock, "file", &holder, &diags), STATUS_IO);
+	assert_null(lock);
+	assert_int_equal(diags.count, 1);
+	diag_list_done(&diags);
+	file = fopen("mine", "r");
+	assert_non_null(file);
+	assert_non_null(fgets(room, sizeof(room), file));
+	assert_int_equal(fclose(file), 0);
+	assert_string_equal(room, "mine\n");
+	assert_int_equal(remove("mine"), 0);
+	assert_int_equal(remove(".file.lock"), 0);
+}
+
 /* Two processes take and release; whoever has it finds nobody else in the room. */
 struct room {
 	int inside, most, taken;
@@ -275,6 +302,7 @@ int main(void)
 		cmocka_unit_test_teardown(without_locks_by_host_and_process, back_to_normal),
 		cmocka_unit_test_teardown(another_hosts_is_respected, back_to_normal),
 		cmocka_unit_test_teardown(where_it_cannot_be_made_a_note_says_so, back_to_normal),
+		cmocka_unit_test_teardown(a_second_name_of_another_file_is_left_alone, back_to_normal),
 		cmocka_unit_test_teardown(racing_writers_are_never_both_in, back_to_normal),
 	};
 	return cmocka_run_group_tests(tests, enter_directory, leave_directory);
