@@ -92,17 +92,20 @@ void cli_flush_some(struct cli *cli, bool raw)
 
 void cli_say(struct cli *cli, const char *format, ...)
 {
-	struct buffer text = {0};
+	struct buffer text = {0}, clean = {0};
 	va_list list;
 
 	cli_flush(cli, false); /* in the order in which it came */
-	buffer_add(&text, "yubiao: ");
 	va_start(list, format);
 	buffer_format_list(&text, format, list);
 	va_end(list);
-	buffer_add_byte(&text, '\n');
-	(void)write_encoded(cli, STDERR_FILENO, buffer_text(&text), text.length);
+	/* Arguments are quoted as they were given. */
+	buffer_add(&clean, "yubiao: ");
+	text_sanitize(&clean, buffer_text(&text), text.length, true);
+	buffer_add_byte(&clean, '\n');
+	(void)write_encoded(cli, STDERR_FILENO, buffer_text(&clean), clean.length);
 	buffer_done(&text);
+	buffer_done(&clean);
 }
 
 void cli_say_all(struct cli *cli, struct diag_list *diags)
