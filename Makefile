@@ -198,7 +198,7 @@ test_fuzz     := $(patsubst $(BUILD)/%,$(BUILD)/san/%,$(fuzz_replays))
 test_install  := tests/install.sh
 fault_shim    := $(BUILD)/faults/shim.so
 bench_edits   := $(BUILD)/bench/edits
-escape_tools  := $(BUILD)/escape/shim.so $(BUILD)/escape/lp
+escape_tools  := $(addprefix $(BUILD)/escape/,shim.so names.so lp)
 export BUILD
 
 # calls.h: the names of the system calls of this machine.
@@ -210,7 +210,7 @@ $(fault_shim): tests/faults/shim.c
 $(peak): tests/hostile/peak.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 $(warnings) -o $@ $<
-$(BUILD)/escape/shim.so: tests/escape/shim.c
+$(BUILD)/escape/%.so: tests/escape/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(warnings) -fPIC -shared -o $@ $< -ldl
 $(BUILD)/escape/lp: tests/escape/lp.c
