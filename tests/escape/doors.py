@@ -10,7 +10,8 @@ import subprocess
 import threading
 import time
 
-from place import CAN_TRACE, CLEAR, IS_ROOT, EscapeCase, needs_root
+from beside import Beside
+from place import CAN_TRACE, CLEAR, IS_ROOT, EscapeCase, needs_root, read_traces
 
 
 class Work(EscapeCase):
@@ -232,25 +233,6 @@ class Links(EscapeCase):
         clerk.press('2', '\x0f', CLEAR, '0', 'Enter', '2')
         self.assertNotEqual(os.stat(self.place.path('srv/0.yaml')).st_ino, os.stat(self.place.path('outside/victim.yaml')).st_ino)
 
-    def test_files_beside_the_workbook_as_links(self):
-        """Locks, journals, histories, older copies."""
-        for kind in ('soft', 'hard'):
-            for name in ('.a.yaml.lock', '.a.yaml.journal', 'a.yaml.history', 'a.yaml~', '.a.yaml.history'):
-                with self.door(kind=kind, name=name):
-                    self.place.renew()
-                    path = self.place.path('srv/' + name)
-                    if kind == 'soft':
-                        os.symlink(self.place.path('outside/secret'), path)
-                    else:
-                        os.link(self.place.path('outside/secret'), path)
-                    clerk = self.enter()
-                    self.open_first(clerk)
-                    self.enter_figure(clerk)
-                    clerk.press('F2')
-                    self.leave(clerk)
-                    self.assertEqual(self.place.read('outside/secret'), 'the secret\n')
-        self.outside = self.place.snapshot('outside', 'etc')
-
     def test_no_files(self):
         """Pipes, sockets, devices, folders: not listed, and nothing waits for them."""
         os.mkfifo(self.place.path('srv/pipe.yaml'))
@@ -424,6 +406,11 @@ class Process(EscapeCase):
             status = dict(line.split(':', 1) for line in file if ':' in line)
         self.assertEqual(status['NoNewPrivs'].strip(), '1')
         self.assertEqual(status['Umask'].strip(), '0077')
+        version = subprocess.run([self.place.program, '--version'], env={'LANG': 'C.UTF-8'}, capture_output=True, text=True, check=True).stdout
+        print('# ' + next(line for line in version.splitlines() if 'Landlock' in line))
+        if CAN_TRACE and '没有 Landlock' not in version:
+            calls = [call for trace in read_traces(clerk.trace).values() for call in trace if call.name == 'landlock_restrict_self']
+            self.assertEqual([call.result for call in calls], ['0'])
         with open(process + 'limits', encoding='ascii') as file:
             core = next(line for line in file if line.startswith('Max core'))
         self.assertEqual(core.split()[4:6], ['0', '0'])
@@ -469,4 +456,4 @@ class Control(EscapeCase):
         self.outside = self.place.snapshot('outside', 'etc')
 
 
-CASES = (Work, Names, Links, Races, Environment, Process)
+CASES = (Work, Names, Links, Beside, Races, Environment, Process)

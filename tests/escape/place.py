@@ -220,9 +220,11 @@ class EscapeCase(tap.Case):
         if re.search('Enter (继续|go on)', clerk.text()):
             clerk.press('Enter')
 
-    def enter_figure(self, clerk, figure='7.65'):
-        """In the table of expenditures, and saves."""
-        clerk.press(str(published.TABLES.index('expenditure') + 1), 'Enter', '/', CLEAR, '2012902', 'Enter', figure, 'Enter', 'F2')
+    def enter_figure(self, clerk, figure='7.65', saves=True):
+        """In the table of expenditures."""
+        clerk.press(str(published.TABLES.index('expenditure') + 1), 'Enter', '/', CLEAR, '2012902', 'Enter', figure, 'Enter')
+        if saves:
+            clerk.press('F2')
 
     def leave(self, clerk):
         for _ in range(8):
