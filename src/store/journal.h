@@ -30,7 +30,7 @@
 #include "store/record.h"
 
 #define JOURNAL_MOST ((off_t)64 << 20)  /* bytes; a larger one is not read, and none grows larger */
-#define JOURNAL_SMALL ((off_t)4 << 20)  /* up to this it is kept across saves, for undo after a restart */
+#define JOURNAL_SMALL ((off_t)2 << 20)  /* up to this it is kept across saves, for undo after a restart */
 
 /* ---- looking at what is there ---- */
 

@@ -55,7 +55,7 @@ struct record_head {
 	char id[33];      /* of the workbook */
 	char pack[64], edition[72];
 	char base[65];    /* SHA-256 of the file that it starts from, "-": from an empty workbook */
-	char where[1024]; /* of a journal that is not beside its file: the file's path; "-": beside, or no file yet */
+	char where[1024]; /* the file's path when the journal was begun; "-": no file yet, or a history */
 	uint64_t first;   /* number of the first record */
 };
 
