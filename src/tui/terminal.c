@@ -42,11 +42,10 @@ bool terminal_is_there(void)
 }
 
 /* A bracketed paste arrives between marks instead of as keys. Terminals that do not know the mode ignore it.
- * What the library has not yet sent must go first: putp() passes its buffer by, and that may end within a
- * sequence. */
+ * putp() passes the library's buffer by, which may end within a sequence: so only where that has just been emptied, by
+ * endwin() or refresh(). */
 static void ask_for_paste_marks(bool on)
 {
-	delay_output(0);
 	putp(on ? "\033[?2004h" : "\033[?2004l");
 	fflush(stdout);
 }
@@ -55,9 +54,9 @@ static void ask_for_paste_marks(bool on)
 static void give_back(void)
 {
 	memory_set_die_hook(NULL);
+	endwin();
 	if (terminal_is_there())
 		ask_for_paste_marks(false);
-	endwin();
 	signals_forget();
 }
 
@@ -113,8 +112,8 @@ bool terminal_was_away(void)
 	bool stops = signals_want_stop(), was_away = stops;
 
 	if (stops) {
-		ask_for_paste_marks(false);
 		endwin();
+		ask_for_paste_marks(false);
 		signals_stop();
 	}
 	was_away = signals_were_continued() || was_away;
@@ -125,12 +124,16 @@ bool terminal_was_away(void)
 	return was_away;
 }
 
+/* Until a screen has once been left, ncurses writes after every move of the cursor: dozens of small writes, over a line
+ * as many packets, for one picture. So it is left at once; the first picture takes it again, and is one write. */
 static SCREEN *take(const char *type)
 {
 	SCREEN *screen = newterm(type, stdout, stdin);
 
-	if (screen != NULL && (cursor_address == NULL || *cursor_address == '\0')) {
-		endwin();
+	if (screen == NULL)
+		return NULL;
+	endwin();
+	if (cursor_address == NULL || *cursor_address == '\0') {
 		delscreen(screen);
 		screen = NULL;
 	}
