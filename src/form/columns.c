@@ -1,6 +1,7 @@
 /* The printed head of a table: a tree of columns, from the nesting of `columns`. */
 #include <string.h>
 
+#include "base/text.h"
 #include "form/build.h"
 
 #define COLUMN_DEPTH_MAX 8
@@ -452,7 +453,7 @@ bool columns_read(struct builder *b, struct table_source *source)
 
 static bool has_name(const struct form_column *column, const char *name)
 {
-	return strcmp(column->name, name) == 0 || (column->id != NULL && strcmp(column->id, name) == 0);
+	return text_same(column->name, name) || (column->id != NULL && text_same(column->id, name));
 }
 
 /* True if the path's last name is the column's and those before are the groups right around it. */

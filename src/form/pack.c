@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "form/build.h"
 
 const char *const pack_keys[] = {
@@ -269,8 +270,7 @@ int form_table_find(const struct form_pack *pack, const char *id_or_name)
 {
 	for (int i = 0; i < pack->table_count; i++) {
 		const struct form_table *table = pack->tables[i];
-		if (strcmp(table->id, id_or_name) == 0 ||
-		    (table->name != NULL && strcmp(table->name, id_or_name) == 0))
+		if (text_same(table->id, id_or_name) || (table->name != NULL && text_same(table->name, id_or_name)))
 			return i;
 	}
 	return -1;

@@ -123,22 +123,44 @@ bool holds_pack(const char *directory)
 	return there;
 }
 
-static char *find_pack(const struct places *places, const char *id)
+/* The pack at `place`, NULL: none. Its path goes by the place's real name, which is looked up only now: most places
+ * are looked at in vain. */
+static char *pack_at(const char *place, const char *id)
 {
-	for (size_t i = 0; *id != '\0' && *id != '.' && i < places->count; i++) {
-		char *directory = file_join(places->items[i], id);
-		if (holds_pack(directory))
-			return directory;
-		memory_free(directory);
-	}
-	return NULL;
+	char *directory = file_join(place, id), *whole = NULL;
+	if (holds_pack(directory))
+		whole = confine_real_path(place);
+	memory_free(directory);
+	directory = whole != NULL ? file_join(whole, id) : NULL;
+	free(whole);
+	return directory;
+}
+
+static char *find_pack(const char *id, const char *beside)
+{
+	const char *const *list = form_directories();
+	char *found = NULL;
+	if (*id == '\0' || *id == '.')
+		return NULL;
+	for (size_t i = 0; found == NULL && list[i] != NULL; i++)
+		found = pack_at(list[i], id);
+	/* Whoever is confined to a folder shall not bring packs of his own there. */
+	if (found != NULL || beside == NULL || confine_is_on())
+		return found;
+	char *below = file_join(beside, "forms");
+	found = pack_at(beside, id);
+	if (found == NULL)
+		found = pack_at(below, id);
+	memory_free(below);
+	return found;
 }
 
 /* The folders of this machine are named; that of a workbook is known. */
-static void say_not_found(const struct places *places, const char *id, const char *beside,
-			  struct diag_list *diags)
+static void say_not_found(const char *id, const char *beside, struct diag_list *diags)
 {
 	struct buffer searched = {0}, advice = {0};
+	struct places places;
+	find_places(&places, beside);
 	const char *user = form_user_directory();
 	bool here = beside != NULL && strcmp(beside, ".") == 0;
 	if (beside != NULL) {
@@ -146,8 +168,8 @@ static void say_not_found(const struct places *places, const char *id, const cha
 		buffer_add(&advice, here ? _("把它的文件夹放到当前文件夹里，或者")
 					 : _("把它的文件夹放到预算文件旁边，或者"));
 	}
-	for (size_t i = 0; i < places->own; i++)
-		buffer_format(&searched, "%s%s", searched.length > 0 ? _("、") : "", places->items[i]);
+	for (size_t i = 0; i < places.own; i++)
+		buffer_format(&searched, "%s%s", searched.length > 0 ? _("、") : "", places.items[i]);
 	if (user != NULL)
 		buffer_format(&advice, _("把它放进 %s，或者"), user);
 	diag_error(diags,
@@ -157,6 +179,7 @@ static void say_not_found(const struct places *places, const char *id, const cha
 		   buffer_text(&advice));
 	buffer_done(&searched);
 	buffer_done(&advice);
+	places_done(&places);
 }
 
 static char *locate_path(const char *path, struct diag_list *diags)
@@ -173,14 +196,11 @@ static char *locate_path(const char *path, struct diag_list *diags)
 
 char *form_pack_locate(const char *id_or_path, const char *beside, struct diag_list *diags)
 {
-	struct places places;
 	if (strchr(id_or_path, '/') != NULL && (id_or_path[0] == '/' || !confine_is_on()))
 		return locate_path(id_or_path, diags);
-	find_places(&places, beside);
-	char *directory = find_pack(&places, id_or_path);
+	char *directory = find_pack(id_or_path, beside);
 	if (directory == NULL)
-		say_not_found(&places, id_or_path, beside, diags);
-	places_done(&places);
+		say_not_found(id_or_path, beside, diags);
 	return directory;
 }
 

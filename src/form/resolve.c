@@ -3,6 +3,7 @@
  * evaluation knows single cells only. */
 #include <string.h>
 
+#include "base/text.h"
 #include "form/build.h"
 
 #define PATH_MAX_NAMES 12
@@ -243,7 +244,7 @@ static struct table_source *table_named(const struct resolve *context, const cha
 {
 	const struct form_pack *pack = context->b->pack;
 	for (int i = 0; i < pack->table_count; i++)
-		if (strcmp(pack->tables[i]->name, name) == 0)
+		if (text_same(pack->tables[i]->name, name))
 			return &context->b->sources[i];
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* The names of fixed rows: the shortest that tells a row apart, and every key by which a row can be found. */
 #include <string.h>
 
+#include "base/text.h"
 #include "form/build.h"
 
 /* A row's ancestor `up` levels above, -1 above the outermost. */
@@ -84,7 +85,7 @@ static void name_rest(struct builder *b, struct table_source *source, struct for
 	for (int i = 0; row->id == NULL && i < row->class; i++) {
 		const struct form_row *other = &table->rows[i];
 		if (other->id != NULL || other->parent != row->parent ||
-		    strcmp(source->rows[i].bare, bare) != 0)
+		    !text_same(source->rows[i].bare, bare))
 			continue;
 		report(b, row->place,
 		       _("行“%s”与第 %u 行的“%s”重名；请给其中一行写 id，例如 - %s: {id: 另一个名称}。"),
@@ -176,8 +177,7 @@ void rows_name(struct builder *b, struct table_source *source)
 static bool has_name(const struct table_source *source, int row, const char *name)
 {
 	const struct form_row *fixed = &source->table->rows[row];
-	return strcmp(source->rows[row].bare, name) == 0 ||
-	       (fixed->id != NULL && strcmp(fixed->id, name) == 0);
+	return text_same(source->rows[row].bare, name) || (fixed->id != NULL && text_same(fixed->id, name));
 }
 
 static bool fits_path(const struct table_source *source, int row, const char *const *names, size_t count)

@@ -3,6 +3,7 @@
  * Invariant: `order` is sorted by code, `codes` holds the same rows, and a row's `children` counts the rows whose parent it is. */
 #include <string.h>
 
+#include "base/text.h"
 #include "model/internal.h"
 
 static const struct form_coded *coded_of(const struct workbook *workbook, int table)
@@ -40,7 +41,7 @@ struct row *row_of_key(const struct workbook *workbook, int table, const char *k
 		fixed = t->form->each < 0 ? map_get(t->form->row_keys, key) : NULL;
 		return fixed ? &t->sheets[0]->fixed[fixed->class] : NULL;
 	}
-	if (t->form->coded->total_name && strcmp(key, t->form->coded->total_name) == 0)
+	if (t->form->coded->total_name && text_same(key, t->form->coded->total_name))
 		return t->sheets[0]->fixed;
 	return map_get(t->codes, key);
 }

@@ -69,7 +69,7 @@ static struct yaml_node *find_key(struct loader *loader, struct frame *frame, co
 	if (frame->seen != NULL)
 		return map_get(frame->seen, text);
 	for (size_t i = frame->first; i < loader->pending_count; i += 2)
-		if (strcmp(loader->pending[i]->text, text) == 0)
+		if (text_same(loader->pending[i]->text, text))
 			return loader->pending[i];
 	return NULL;
 }

@@ -14,7 +14,7 @@ struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
 	if (map == NULL || map->kind != YAML_MAP)
 		return NULL;
 	for (size_t i = 0; i < map->count; i++)
-		if (strcmp(map->keys[i]->text, key) == 0)
+		if (text_same(map->keys[i]->text, key))
 			return map->items[i];
 	return NULL;
 }
@@ -43,7 +43,7 @@ const char *yaml_get_text(const struct yaml_node *map, const char *key, const ch
 static bool is_word(const char *text, const char *const *words)
 {
 	for (; *words != NULL; words++)
-		if (strcmp(text, *words) == 0)
+		if (text_same(text, *words))
 			return true;
 	return false;
 }
