@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/restricted.h"
 #include "tui/tui.h"
@@ -10,6 +11,8 @@
 int main(int argc, char **argv)
 {
 	char yaml[32];
+
+	memory_begin();
 	struct cli_surroundings surroundings = {.screen = tui_run, .libraries = {tui_library(), yaml}};
 	struct restricted restricted = restricted_begin(argc, argv);
 	int code;

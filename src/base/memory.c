@@ -1,10 +1,12 @@
 #include "base/memory.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -105,6 +107,26 @@ void *realloc(void *block, size_t size)
 #endif
 
 /* ---- what we allocate ---- */
+
+#define HEAP_FIRST ((size_t)1100 * 1024) /* what a workbook of one department takes up to its first screen */
+#define HEAP_LOOSE (512 * 1024)		 /* larger blocks go back to the system as soon as they are freed */
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
+void memory_begin(void)
+{
+#ifndef __SANITIZE_ADDRESS__
+	(void)mallopt(M_TRIM_THRESHOLD, 2 * (int)HEAP_FIRST);
+	(void)mallopt(M_MMAP_THRESHOLD, 2 * (int)HEAP_FIRST);
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	char *heap = memory_resize(NULL, HEAP_FIRST);
+	char *first = heap + (page - (uintptr_t)heap % page);
+	(void)madvise(first, (HEAP_FIRST - page) / page * page, MADV_POPULATE_WRITE);
+	memory_free(heap);
+	(void)mallopt(M_MMAP_THRESHOLD, HEAP_LOOSE);
+#endif
+}
 
 void *memory_new(size_t size)
 {

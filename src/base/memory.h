@@ -6,6 +6,10 @@
 
 #include <stddef.h>
 
+/* Once, at the very beginning: has the system hand over the heap's first megabyte in one piece instead of page by page as
+ * it is touched, which costs more than what is then done there. Where the system cannot, nothing changes. */
+void memory_begin(void);
+
 /* Zeroed bytes; the caller frees with memory_free(). */
 void *memory_new(size_t size);
 void *memory_new_array(size_t count, size_t item_size);
