@@ -103,7 +103,7 @@ static bool read_total(struct builder *b, struct table_source *source, const str
 		for (int k = 0; k < table->leaf_count; k++)
 			if (!is_label(table->leaves[k]->type))
 				likeness_offer(&nearest, table->leaves[k]->name);
-		report(b, place_of(total->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"), key,
+		report(b, place_of(total->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s，请改正。"), key,
 		       likeness_hint(b->arena, &nearest));
 		return false;
 	}

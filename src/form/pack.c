@@ -244,7 +244,7 @@ static struct catalogue *load_catalogue(struct builder *b, const char *id, struc
 		report(b, place,
 		       _("找不到科目目录“%s”：套表的文件夹里或旁边应有 catalogue/catalogue.yaml。"), id);
 	else if (folder == NULL)
-		report(b, place, _("没有科目目录“%s”；有的是 %s。"), id, buffer_text(&known));
+		report(b, place, _("没有科目目录“%s”；请改成有的：%s。"), id, buffer_text(&known));
 	else if (catalogue == NULL)
 		report(b, place, _("不能使用科目目录“%s”，请先改正它的错误。"), id);
 	buffer_done(&known);

@@ -189,7 +189,7 @@ static char *locate_path(const char *path, struct diag_list *diags)
 		directory[length - 1] = '\0';
 	if (holds_pack(directory))
 		return directory;
-	diag_error(diags, _("“%s”不是套表的文件夹：里面没有 pack.yaml。"), path);
+	diag_error(diags, _("“%s”不是套表的文件夹：里面没有 pack.yaml，请核对路径。"), path);
 	memory_free(directory);
 	return NULL;
 }

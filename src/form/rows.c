@@ -110,7 +110,7 @@ static bool check_said(struct reader *reader, const struct yaml_node *map)
 		for (int k = 0; k < table->leaf_count; k++)
 			if (is_sayable(table->leaves[k]))
 				likeness_offer(&nearest, table->leaves[k]->name);
-		report(reader->b, place_of(map->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s。"),
+		report(reader->b, place_of(map->keys[i]), _("“%s”既不是行的属性，也不是本表可填的栏%s，请改正。"),
 		       key, likeness_hint(reader->b->arena, &nearest));
 		fine = false;
 	}
@@ -335,7 +335,7 @@ static bool name_blocks(struct reader *reader, const struct yaml_node *rows)
 	for (int i = 0; fine && i < table->head->child_count; i++) {
 		const struct form_column *column = table->head->children[i];
 		if (column->block < 0 && (column->leaf < 0 || column->type != FORM_ORDINAL)) {
-			report(reader->b, column->place, _("栏“%s”不属于 rows 的任何一组：%s、%s。"),
+			report(reader->b, column->place, _("栏“%s”不属于 rows 的任何一组：请把它移到 %s 或 %s 里。"),
 			       column->caption, table->blocks[0].name, table->blocks[1].name);
 			fine = false;
 		}

@@ -71,7 +71,7 @@ static bool fits(struct builder *b, size_t length, const char *path)
 		return true;
 	if (!b->is_full)
 		diag_add(b->diags, DIAG_ERROR, path, 0, 0,
-			 _("套表的文件太大：合起来最多 %zu KB，读到这个文件超过了。"),
+			 _("套表的文件太大：合起来最多 %zu KB，读到这个文件超过了。请拆成两套表。"),
 			 LAYOUT_FILE_MAX >> 10);
 	b->is_full = true;
 	return false;

@@ -125,7 +125,7 @@ static bool close_bracket(struct parser *parser, enum token_kind kind, const str
 		return lexer_complain(&parser->lexer, opening->start,
 				      _("这里的“%s”没有对应的“%s”，请在后面补上。"),
 				      kind == TOKEN_CLOSE ? "(" : "[", kind == TOKEN_CLOSE ? ")" : "]");
-	return lexer_complain(&parser->lexer, parser->token.start, _("“%s”前面缺少运算符，或者缺少“%s”。"),
+	return lexer_complain(&parser->lexer, parser->token.start, _("“%s”前面缺少运算符，或者缺少“%s”，请补上。"),
 			      token_excerpt(&parser->token).text, kind == TOKEN_CLOSE ? ")" : "]");
 }
 
@@ -174,7 +174,7 @@ static bool parse_rows(struct parser *parser, struct reference *reference)
 			return false;
 		struct token first = parser->token;
 		if (count == BRACKET_ROWS)
-			return lexer_complain(&parser->lexer, first.start, _("[ ] 里最多写 %d 行。"),
+			return lexer_complain(&parser->lexer, first.start, _("[ ] 里最多写 %d 行，请拆成几项相加。"),
 					      BRACKET_ROWS);
 		const char *row = parse_row(parser);
 		if (!row)
@@ -342,14 +342,14 @@ static void complain_operand(struct parser *parser, const char *after)
 	else if (token->kind == TOKEN_LESS)
 		complain(parser, token, _("“<”前面缺少名称或数；名称里有 <年度> 的，请给它写 id；文字里的，请写在双引号里。"));
 	else if (token->kind == TOKEN_END && after[0])
-		lexer_complain(lexer, token->start, _("“%s”后面缺少名称或数。"), after);
+		lexer_complain(lexer, token->start, _("“%s”后面缺少名称或数，请补上。"), after);
 	else if (token->kind == TOKEN_END)
-		complain(parser, token, _("这里缺少公式或条件。"));
+		complain(parser, token, _("这里缺少公式或条件，请补上。"));
 	else if (after[0])
 		lexer_complain(lexer, token->start, _("“%s”后面应是名称或数，却是“%s”。"), after,
 			       token_excerpt(token).text);
 	else
-		lexer_complain(lexer, token->start, _("“%s”前面缺少名称或数。"), token_excerpt(token).text);
+		lexer_complain(lexer, token->start, _("“%s”前面缺少名称或数，请补上。"), token_excerpt(token).text);
 }
 
 static struct expression *parse_operand(struct parser *parser, enum priority limit, const char *after)

@@ -354,7 +354,7 @@ static bool load(struct loader *loader, const struct yaml_source *source, struct
 static bool has_content(const struct loader *loader)
 {
 	if (loader->root == NULL)
-		diag_add(loader->diags, DIAG_ERROR, loader->file, 0, 0, _("文件里没有内容。"));
+		diag_add(loader->diags, DIAG_ERROR, loader->file, 0, 0, _("文件里没有内容：请核对文件。"));
 	return loader->root != NULL;
 }
 
