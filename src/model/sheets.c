@@ -335,12 +335,15 @@ static bool entry_may_go(const struct workbook *workbook, const struct entry_nod
 			return false;
 		}
 	}
-	for (int list = 0; list < workbook->pack->list_count; list++)
-		for (size_t i = 0; workbook->pack->lists[list].owner == entry->list && i < workbook->lists[list].count; i++)
-			if (workbook->lists[list].entries[i]->owner == entry) {
+	for (int list = 0; list < workbook->pack->list_count; list++) {
+		const struct list *below = &workbook->lists[list];
+
+		for (size_t i = 0; workbook->pack->lists[list].owner == entry->list && i < below->count; i++)
+			if (below->entries[i]->owner == entry) {
 				diag_error(diags, _("“%s”下面还有条目，先删下面的。"), entry->name);
 				return false;
 			}
+	}
 	return true;
 }
 

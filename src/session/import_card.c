@@ -511,7 +511,8 @@ static bool is_at_fields(const struct importer *importer)
 
 bool import_card(struct importer *importer, size_t number)
 {
-	bool fields = importer->place == NULL ? has_fields(importer) : is_at_fields(importer) && import_holds_fields(importer);
+	bool fields = importer->place == NULL ? has_fields(importer)
+					      : is_at_fields(importer) && import_holds_fields(importer);
 
 	if (fields) {
 		importer->place_is_card = importer->place != NULL;

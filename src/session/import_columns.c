@@ -89,7 +89,8 @@ static bool resembles_label(const struct importer *importer, const struct form_c
 
 	if (!is_label_type(column->type) || column->leaf < 0)
 		return false;
-	if (one >= strlen(other_word) && one < sizeof(room) && strcmp(name + one - strlen(other_word), other_word) == 0) {
+	if (one >= strlen(other_word) && one < sizeof(room) &&
+	    strcmp(name + one - strlen(other_word), other_word) == 0) {
 		snprintf(room, sizeof(room), "%.*s%s", (int)(one - strlen(other_word)), name, word);
 		name = room;
 	}
@@ -135,7 +136,8 @@ static bool is_in_head(const struct importer *importer, const char *name, bool g
 				return true;
 	if (groups_only)
 		return false;
-	if (map_get(importer->caption_names, name) != NULL || level_of(importer, name) >= 0 || is_code_word(importer, name))
+	if (map_get(importer->caption_names, name) != NULL || level_of(importer, name) >= 0 ||
+	    is_code_word(importer, name))
 		return true;
 	for (int leaf = import_first_leaf(form); leaf < form->leaf_count; leaf++)
 		if (resembles_label(importer, form->leaves[leaf], name))
