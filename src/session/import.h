@@ -107,7 +107,8 @@ struct import_plan {
 /* Bounds of one text. */
 #define IMPORT_BYTES_MOST ((size_t)4 << 20)
 
-/* Plans files, in the order given; of a directory, all *.csv and *.tsv in it. "-" is the standard input. Later
+/* Plans files, in the order given; of a directory, all *.csv and *.tsv in it, but for those that are by their names
+ * of another table than the one of the settings. "-" is the standard input. Later
  * files see the rows and entries that earlier ones add. Never NULL: a file that cannot be read is a problem. */
 struct import_plan *session_import_plan(const struct session *session, const struct import_settings *settings,
 					const char *const *paths, size_t count);

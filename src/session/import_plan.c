@@ -286,86 +286,11 @@ static void sort_notes(struct import_part *part)
 	}
 }
 
-/* A control figure that stands would give way to what the program computes itself. */
-static bool restates(const struct importer *importer, const struct operation *operation)
-{
-	struct value stated = {.number = operation->new_entry.number, .figures = 1, .rounded = 1}, computed;
-	const struct row *row;
-
-	if (operation->kind != OPERATION_CONTROL || operation->old_entry.blank || operation->new_entry.blank)
-		return false;
-	row = workbook_row_find(importer->workbook, operation->table, operation->key);
-	if (row == NULL)
-		return false;
-	stated.slack = form_unit_step(&importer->trial->pack->tables[operation->table]->leaves[operation->leaf]->unit);
-	computed = workbook_value(importer->workbook, row, operation->leaf);
-	stated.type = computed.type;
-	return value_judge(&stated, &computed).state != VERDICT_FAILS;
-}
-
-/* The text says nothing that the workbook does not say itself: what the workbook exported comes back. Control
- * figures that differ from what is computed were put there by somebody, and stay. */
-static bool is_own_export(const struct importer *importer)
-{
-	const struct change_group *open = &importer->trial->open;
-
-	for (size_t i = importer->first_operation; i < open->count; i++)
-		if (!restates(importer, &open->operations[i]))
-			return false;
-	return open->count > importer->first_operation;
-}
-
-/* A blank form comes back, or a file of nothing but names; to empty a table by it, that has to be said. */
-static bool is_blank_form(const struct importer *importer)
-{
-	const struct import_part *part = importer->part;
-	size_t clears = 0;
-
-	if (importer->says_something || importer->place != NULL || importer->work->settings.replace || part->table < 0)
-		return false;
-	for (size_t i = 0; i < part->cell_count; i++) {
-		if (part->cells[i].effect != IMPORT_CLEAR && part->cells[i].effect != IMPORT_NONE)
-			return false;
-		clears += part->cells[i].effect == IMPORT_CLEAR;
-	}
-	return clears > 0 && clears == importer->trial->open.count - importer->first_operation;
-}
-
-/* The table stays as it is. */
-static void take_back(struct importer *importer)
-{
-	struct import_part *part = importer->part;
-
-	importer->work->origin_count = importer->first_operation;
-	for (size_t i = 0; i < part->cell_count; i++)
-		if (part->cells[i].change != IMPORT_NO_CHANGE) {
-			part->cells[i].effect = IMPORT_NONE;
-			part->cells[i].change = IMPORT_NO_CHANGE;
-		}
-	session_end(importer->trial, false);
-}
-
 static void end_part(struct importer *importer)
 {
-	size_t count;
-
 	importer->part->unit = importer->unit;
 	(void)import_claim(importer);
-	count = importer->trial->open.count - importer->first_operation;
-	if (importer->has_no_sheet) {
-		take_back(importer);
-		import_refuse_sheet(importer);
-	} else if (is_own_export(importer)) {
-		import_note(importer, IMPORT_IS_NOTE, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-			    _("文件里的数就是表里的数，合计就是算得的数；有 %zu 个控制数与合计不同，留着没有动。"), count);
-		take_back(importer);
-	} else if (is_blank_form(importer)) {
-		import_note(importer, IMPORT_IS_NOTE, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-			    _("文件里一个数也没有填，表里的 %zu 处没有清除；要清除，请用替换（--replace）。"), count);
-		take_back(importer);
-	} else {
-		session_end(importer->trial, true);
-	}
+	import_conclude(importer);
 	map_free(importer->touched);
 	if (importer->caption_names != NULL)
 		map_free(importer->caption_names);
@@ -558,28 +483,58 @@ static void plan_file(struct import_plan *plan, const char *native)
 	memory_free(shown);
 }
 
+/* A file of a folder that by its name is of another table than the one that is wanted. */
+static bool is_of_another(const struct import_plan *plan, const char *native)
+{
+	const struct import_work *work = plan->work;
+	char *shown = path_shown(native);
+	int table = import_name_in(work->trial.pack, shown).table;
+
+	memory_free(shown);
+	return work->settings.table >= 0 && table >= 0 && table != work->settings.table;
+}
+
+static void note_folder(struct import_plan *plan, const char *path, size_t others)
+{
+	int table = plan->work->settings.table;
+	struct importer importer;
+
+	begin_part(&importer, plan, path);
+	if (others == 0)
+		import_note(&importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("这个文件夹里没有 .csv 或 .tsv 文件。"));
+	else
+		import_note(&importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
+			    _("这个文件夹里的 %zu 个文件都是别的表的，没有《%s》的。"), others,
+			    plan->work->trial.pack->tables[table]->name);
+	end_part(&importer);
+}
+
+/* A file, or those of a folder; with a table, of a folder only those that are not of another. */
+static void plan_path(struct import_plan *plan, const char *path)
+{
+	char **files;
+	size_t count = import_list_files(path, &files), others = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(files[i], path) != 0 && is_of_another(plan, files[i]))
+			others++;
+		else
+			plan_file(plan, files[i]);
+		memory_free(files[i]);
+	}
+	if (others == count)
+		note_folder(plan, path, others);
+	memory_free(files);
+}
+
 struct import_plan *session_import_plan(const struct session *session, const struct import_settings *settings,
 					const char *const *paths, size_t count)
 {
 	struct import_plan *plan = begin_plan(session, settings);
 
-	for (size_t i = 0; i < count; i++) {
-		char **files;
-		size_t file_count = import_list_files(paths[i], &files);
-
-		for (size_t k = 0; k < file_count; k++) {
-			plan_file(plan, files[k]);
-			memory_free(files[k]);
-		}
-		if (file_count == 0) {
-			struct importer importer;
-			begin_part(&importer, plan, paths[i]);
-			import_note(&importer, IMPORT_IS_PROBLEM, IMPORT_NO_ROW, IMPORT_NO_COLUMN,
-				    _("这个文件夹里没有 .csv 或 .tsv 文件。"));
-			end_part(&importer);
-		}
-		memory_free(files);
-	}
+	for (size_t i = 0; i < count; i++)
+		plan_path(plan, paths[i]);
 	return end_plan(plan);
 }
 

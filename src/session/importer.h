@@ -9,7 +9,8 @@
  *   import_columns which column is which         import_card     the fields of a card
  *   import_code    codes, whole or in parts      import_cursor   a block, from the cursor on
  *   import_coded   rows of a table of codes      import_cell     one cell of the text into one cell of the table
- *   import_part    what is noted on the way      import_plan     all of it in order; import_land the landing */
+ *   import_part    what is noted on the way      import_silent   texts that say nothing
+ *   import_plan    all of it in order            import_land     the landing */
 #ifndef YUBIAO_SESSION_IMPORTER_H
 #define YUBIAO_SESSION_IMPORTER_H
 
@@ -254,6 +255,11 @@ bool import_holds_fields(const struct importer *importer);
 /* The text was put into a sheet that there is not (has_no_sheet), which has been taken back: says so, unless the
  * text says nothing itself. */
 void import_refuse_sheet(struct importer *importer);
+
+/* ---- import_silent.c ---- */
+
+/* Ends the group of the trial that the text's operations are in: they stay, unless the text says nothing. */
+void import_conclude(struct importer *importer);
 
 /* ---- import_cell.c ---- */
 

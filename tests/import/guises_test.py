@@ -166,6 +166,16 @@ class Guises(tap.Case):
             self.assertEqual((done.stderr, found), ('', wanted), name)
         self.assertNotIn('control', found)
 
+    def test_of_a_folder_one_table(self):
+        self.copy_sample()
+        self.yubiao('export', 'sample.yaml', '--to', 'out')
+        self.new()
+        done = self.yubiao('import', 'a.yaml', 'out', '--table', 'expenditure')
+        self.assertEqual(done.stdout, '03-expenditure.csv → 《支出总表》：17 行，填 8 处，控制数 29 个，加 8 行\n')
+        os.remove(self.path('out/03-expenditure.csv'))
+        done = self.yubiao('import', 'a.yaml', 'out', '--table', 'expenditure', status=1)
+        self.assertIn('yubiao: out：这个文件夹里的 19 个文件都是别的表的，没有《支出总表》的。\n', done.stderr)
+
 
 if __name__ == '__main__':
     tap.main()

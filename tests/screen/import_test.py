@@ -174,6 +174,14 @@ class Import(ScreenCase):
         self.assertShowsNot(clerk, '处有问题')
         self.assertShows(clerk, '01-summary.csv')
 
+    def test_of_an_exported_folder_a_table_takes_its_own_file(self):
+        self.copy_sample()
+        self.yubiao('export', 'sample.yaml', '--to', 'out')
+        clerk = self.clerk('income')
+        self.import_file(clerk, 'out')
+        self.assertShows(clerk, '导入《收入总表》　17 行')
+        self.assertShowsNot(clerk, '处有问题')
+
 
 if __name__ == '__main__':
     tap.main()
