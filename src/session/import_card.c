@@ -11,6 +11,8 @@
 
 #define FIELD_ROWS 200 /* of a text, in which fields are looked for */
 #define HEADING_ROWS 10
+#define HEADING_CELLS 3
+#define HEADING_BYTES 400 /* of a cell */
 
 struct spot { size_t row, column; }; /* column IMPORT_NO_COLUMN: not there */
 
@@ -271,41 +273,42 @@ static bool has_figure(const struct importer *importer, size_t row)
 	return false;
 }
 
-/* Above the table stand its title and 单位：, which have few cells and no figure. */
-static size_t heading_rows(const struct importer *importer)
+/* Above the table stand its title and 单位：, which have few cells and no figure: all that they say. */
+static void add_heading(const struct importer *importer, struct buffer *out)
 {
-	size_t row = 0, first;
+	size_t first;
 
-	while (row < importer->text->row_count && row < HEADING_ROWS && import_filled(importer, row, &first) <= 3 &&
-	       !has_figure(importer, row))
-		row++;
-	return row;
-}
-
-static bool heading_names(const struct importer *importer, size_t rows, const char *name)
-{
-	for (size_t row = 0; row < rows; row++)
-		for (size_t i = 0; i < importer->text->rows[row].count; i++)
-			if (strstr(import_raw(importer, row, i), name) != NULL)
-				return true;
-	return false;
+	buffer_add(out, "");
+	for (size_t row = 0; row < importer->text->row_count && row < HEADING_ROWS; row++) {
+		if (import_filled(importer, row, &first) > HEADING_CELLS || has_figure(importer, row))
+			return;
+		for (size_t i = 0; i < importer->text->rows[row].count; i++) {
+			const char *cell = import_raw(importer, row, i);
+			if (*cell != '\0' && strlen(cell) <= HEADING_BYTES)
+				buffer_format(out, "%s\n", cell);
+		}
+	}
 }
 
 /* The entry whose name stands above the table; of several the longest name, which may contain the others. */
 static bool find_sheet_by_heading(struct importer *importer)
 {
 	size_t count = workbook_sheet_count(importer->workbook, importer->form->index);
-	size_t rows = heading_rows(importer), longest = 0, found = 0;
+	size_t longest = 0, found = 0;
+	struct buffer heading = {0};
 
+	add_heading(importer, &heading);
 	for (size_t i = 0; i < count; i++) {
 		const char *name = entry_name(workbook_sheet_entry(importer->workbook, importer->form->index, i));
 
-		if (*name == '\0' || strlen(name) < longest || !heading_names(importer, rows, name))
+		if (*name == '\0' || strlen(name) < longest ||
+		    strstr(buffer_text(&heading), name) == NULL)
 			continue;
 		found = strlen(name) > longest ? 1 : found + 1;
 		longest = strlen(name);
 		importer->sheet = i;
 	}
+	buffer_done(&heading);
 	return found == 1;
 }
 

@@ -243,6 +243,17 @@ class Keys(PackCase):
         clerk.leave_without_saving()
         self.assertEqual(self.export(name, 'after'), before)
 
+    def test_a_block_with_split_codes_is_pasted(self):
+        self.new('book.yaml')
+        clerk = self.start('book.yaml')
+        clerk.open_table('shouru')
+        clerk.press('\x1b[200~207\t1\t1\t行政运行\t4,257,300\t4,257,300\t4,257,300\t4,257,300\n'
+                    '\t\t9\t群众文化\t1500000\t1500000\t1500000\t1500000\n208\t5\t5\t养老\t496320\t\t\t496320\n\x1b[201~')
+        self.assertShows(clerk, '粘贴《收入预算表》', '新行 2070101 行政运行', '新行 2070109 群众文化', '新行 2080505')
+        clerk.press('Enter', 'CtrlEnd')
+        self.assertShows(clerk, '207 01 09 群众文化')
+        self.assertShows(clerk, '合计                6,253,620!6,253,620 6,253,620 6,253,620        0')
+
     def test_screens(self):
         name = self.imported()
         for table, keys in (('shouru', ['/', CLEAR, '207', 'Enter']), ('huixun', ['F5', 'Enter']), ('jixiao', ['Enter'])):
