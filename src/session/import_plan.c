@@ -327,11 +327,12 @@ static void add_note(struct import_plan *plan, struct import_part *part, struct 
 static void say_difference(const struct comparison *comparison, enum import_severity severity)
 {
 	struct import_note note = {severity, comparison->cell->line, comparison->cell->column, NULL};
+	const struct form_unit *unit = &comparison->column->unit;
 	struct buffer figure = {0}, sentence = {0};
 
-	workbook_exact_text(&comparison->computed, comparison->unit != NULL ? comparison->unit
-									     : &comparison->column->unit,
-			    &figure);
+	if (comparison->unit != NULL && comparison->unit->power != unit->power)
+		unit = comparison->unit;
+	workbook_exact_text(&comparison->computed, unit, &figure);
 	if (severity == IMPORT_IS_PROBLEM)
 		buffer_format(&sentence,
 			      _("“%s”的“%s”由程序计算，算得“%s”，来的却是“%s”：请核对；要留作核对，请作为控制数。"),

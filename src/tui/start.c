@@ -54,8 +54,7 @@ static void add_unsaved(const struct session_unsaved *unsaved, struct buffer *te
 	struct buffer name = {0};
 
 	text_sanitize(&name, unsaved->name, strlen(unsaved->name), false);
-	buffer_format(text, _("    没有保存过的新预算 %s，%.16s，%zu 步修改"), buffer_text(&name), unsaved->to,
-		      unsaved->groups);
+	buffer_format(text, _("    没有保存过的新预算 %s，%zu 步，%.10s"), buffer_text(&name), unsaved->groups, unsaved->to);
 	buffer_done(&name);
 }
 

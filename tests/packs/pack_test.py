@@ -49,6 +49,9 @@ class Pack(PackCase):
                      + re.findall(r'控制数 (\d+) 个', said) + re.findall(r'加 (\d+) 行', said)]
             self.assertEqual(found, [n for n in (rows, entered, controls, added) if n], said)
             self.assertIn('表里已经是这样', self.import_one(name, file).stdout, file)
+        # A subtotal that is none is said as the table prints figures, and kept.
+        self.assertEqual(self.import_one(self.new('other.yaml'), 'zhichu.csv').stderr.strip(),
+                         'yubiao: 第 11 行第 11 栏：“20701 文化和旅游”的“项目支出”写着“2,303,000”，算得“2330000”：作为控制数留下，审核会指出来。')
         self.assertEqual({table_of(file) for file in FILES}, set(TABLES))
 
     def test_the_findings_are_those_expected(self):
