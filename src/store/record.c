@@ -138,7 +138,8 @@ void record_add(struct buffer *out, const struct record *record, char sum[RECORD
 struct record_reader {
 	int fd;
 	off_t position;     /* of the byte behind `room` */
-	struct buffer room; /* read and not used up; the line that was returned stands at its beginning */
+	struct buffer room; /* read and not forgotten */
+	size_t start;       /* of the line in `room` that was returned */
 	size_t used;        /* bytes of `room` that were returned */
 	size_t line;
 	char sum[RECORD_SUM_SIZE];
@@ -179,13 +180,14 @@ const char *record_reader_sum(const struct record_reader *reader)
 	return reader->sum;
 }
 
+/* Only before reading on: a file of short lines must not be moved along with each of them. */
 static void forget_used(struct record_reader *reader)
 {
 	if (reader->used == 0)
 		return;
 	reader->room.length -= reader->used;
 	memmove(reader->room.data, reader->room.data + reader->used, reader->room.length);
-	reader->used = 0;
+	reader->start = reader->used = 0;
 }
 
 /* Reads on behind `room`: bytes, 0 at the end, -1. */
@@ -221,27 +223,28 @@ static enum record_sight skip_line(struct record_reader *reader)
 	}
 }
 
-/* The next line, without its end, as *length bytes at the beginning of `room`. */
-static enum record_sight next_line(struct record_reader *reader, size_t *length)
+/* The next line, without its end, as *length bytes at `start` in `room`. */
+static enum record_sight next_line(struct record_reader *reader, bool may_skip, size_t *length)
 {
 	size_t searched = 0;
 
-	forget_used(reader);
 	reader->line++;
+	reader->start = reader->used;
 	for (;;) {
-		char *end = reader->room.length > searched ? memchr(reader->room.data + searched, '\n',
-								    reader->room.length - searched)
-							   : NULL;
+		size_t left = reader->room.length - reader->start;
+		const char *line = left > 0 ? reader->room.data + reader->start : NULL;
+		const char *end = left > searched ? memchr(line + searched, '\n', left - searched) : NULL;
 		ssize_t got;
 
 		if (end != NULL) {
-			*length = (size_t)(end - reader->room.data);
-			reader->used = *length + 1;
+			*length = (size_t)(end - line);
+			reader->used = reader->start + *length + 1;
 			return RECORD_WHOLE;
 		}
-		searched = reader->room.length;
+		searched = left;
+		forget_used(reader);
 		if (searched > RECORD_LINE_MOST)
-			return skip_line(reader);
+			return may_skip ? skip_line(reader) : RECORD_BAD;
 		got = read_on(reader);
 		if (got < 0)
 			return RECORD_ERROR;
@@ -258,7 +261,7 @@ static bool is_sum(const char *text, size_t length)
 /* Checks the sum at the end of the line and passes it on to the next one. */
 static bool sum_fits(struct record_reader *reader, size_t length)
 {
-	const char *line = reader->room.data;
+	const char *line = reader->room.data + reader->start;
 	size_t body = length >= RECORD_SUM_SIZE ? length - (RECORD_SUM_SIZE - 1) : 0;
 	char sum[RECORD_SUM_SIZE];
 	bool fits;
@@ -350,13 +353,13 @@ enum record_sight record_read_head(struct record_reader *reader, struct record_h
 {
 	char *fields[FIELDS_MOST];
 	size_t length;
-	enum record_sight sight = next_line(reader, &length);
+	enum record_sight sight = next_line(reader, false, &length);
 
 	*out = (struct record_head){0};
 	if (sight != RECORD_WHOLE)
 		return sight;
 	reader->sum[0] = '\0';
-	if (!sum_fits(reader, length) || !split(reader->room.data, length, fields, FIELDS_OF_HEAD))
+	if (!sum_fits(reader, length) || !split(reader->room.data + reader->start, length, fields, FIELDS_OF_HEAD))
 		return RECORD_BAD;
 	out->history = strcmp(fields[0], "yubiao-history") == 0;
 	if ((!out->history && strcmp(fields[0], "yubiao-journal") != 0) ||
@@ -401,13 +404,13 @@ enum record_sight record_read(struct record_reader *reader, struct record *out)
 {
 	char *fields[FIELDS_MOST];
 	size_t length;
-	enum record_sight sight = next_line(reader, &length);
+	enum record_sight sight = next_line(reader, true, &length);
 	bool fits;
 
 	if (sight != RECORD_WHOLE)
 		return sight;
 	fits = sum_fits(reader, length);
-	if (split(reader->room.data, length, fields, FIELDS_OF_RECORD) && set_record(out, fields))
+	if (split(reader->room.data + reader->start, length, fields, FIELDS_OF_RECORD) && set_record(out, fields))
 		return fits ? RECORD_WHOLE : RECORD_BAD;
 	*out = (struct record){0};
 	return RECORD_BAD;
@@ -418,10 +421,10 @@ bool record_read_unchecked(struct record_reader *reader, struct record *out)
 	char *fields[FIELDS_MOST];
 	size_t length;
 
-	if (next_line(reader, &length) != RECORD_WHOLE)
+	if (next_line(reader, true, &length) != RECORD_WHOLE)
 		return false;
 	(void)sum_fits(reader, length);
-	return reader->is_known && split(reader->room.data, length, fields, FIELDS_OF_RECORD) &&
+	return reader->is_known && split(reader->room.data + reader->start, length, fields, FIELDS_OF_RECORD) &&
 	       set_record(out, fields);
 }
 
