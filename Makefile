@@ -118,7 +118,7 @@ $(foreach test,$(notdir $(unit_tests)),$(eval $(call unit_rule,$(test))))
 # ones. With FUZZ it is libFuzzer's; else it replays a corpus.
 fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
 fuzz_replays := $(addprefix $(BUILD)/fuzz/,$(fuzz_targets))
-fuzz_faked   := file_read file_exists file_replace file_make_directory digest_random_id form_pack_locate form_pack_load form_pack_free printer_send
+fuzz_faked   := file_read file_exists file_replace file_make_directory file_make_private_directory digest_random_id form_pack_locate form_pack_load form_pack_free printer_send
 fuzz_driver  := $(if $(FUZZ),,$(BUILD)/tests/fuzz/harness/replay.o)
 $(BUILD)/libharness.a: $(patsubst %,$(BUILD)/tests/fuzz/harness/%.o,files packs plain)
 	@mkdir -p $(@D)

@@ -21,7 +21,7 @@ enum status file_read_part(struct buffer *out, const char *path, size_t limit, b
 
 enum file_rule {
 	FILE_PRIVATE,     /* a new file is 0600 */
-	FILE_SHARED,      /* a new file is 0666 less the umask (exports) */
+	FILE_SHARED,      /* a new file is 0666 less the umask (layouts, which hold no figures) */
 	FILE_KEPT,        /* private, and the old file is kept as PATH~; where that fails, a warning */
 	FILE_KEPT_SURELY, /* the same, but without PATH~ nothing is replaced */
 };

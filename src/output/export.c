@@ -233,7 +233,7 @@ static enum status write_file(const struct export *export, const char *name, con
 	else
 		buffer_add_bytes(&encoded, buffer_text(text), text->length);
 	if (status == STATUS_OK)
-		status = file_replace(path, buffer_text(&encoded), encoded.length, FILE_SHARED,
+		status = file_replace(path, buffer_text(&encoded), encoded.length, FILE_PRIVATE,
 				      export->diags);
 	if (status == STATUS_OK || status == STATUS_UNSURE)
 		++*export->files;
@@ -353,7 +353,7 @@ enum status export_write(const struct workbook *workbook, int table, const char 
 	*files = 0;
 	if (!is_here(workbook, table, diags))
 		return STATUS_INVALID;
-	status = file_make_directory(directory, diags);
+	status = file_make_private_directory(directory, diags);
 	return failed(status) ? status : write_tables(&export, table);
 }
 
@@ -367,7 +367,7 @@ enum status export_template(const struct workbook *workbook, int table, const ch
 	*files = 0;
 	if (!is_here(workbook, table, diags))
 		return STATUS_INVALID;
-	status = file_make_directory(directory, diags);
+	status = file_make_private_directory(directory, diags);
 	export.workbook = blank = blank_copy(workbook);
 	if (!failed(status))
 		status = write_tables(&export, table);

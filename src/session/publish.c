@@ -74,7 +74,7 @@ enum status session_print(const struct session *session, int table, int width, c
 	}
 	session_sheet(session, table, width, &text);
 	if (native != NULL)
-		status = file_replace(native, buffer_text(&text), text.length, FILE_SHARED, diags);
+		status = file_replace(native, buffer_text(&text), text.length, FILE_PRIVATE, diags);
 	else
 		status = printer_send(buffer_text(&text), text.length, printer,
 				      session->path != NULL ? file_name(session->path) : session->pack->title,

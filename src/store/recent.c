@@ -53,7 +53,7 @@ static void write_list(const struct buffer *list)
 {
 	char *directory = state_path(""), *file = state_path("recent");
 
-	if (directory != NULL && file_make_directory(directory, NULL) == STATUS_OK)
+	if (directory != NULL && file_make_private_directory(directory, NULL) == STATUS_OK)
 		file_replace(file, buffer_text(list), list->length, FILE_PRIVATE, NULL);
 	memory_free(directory);
 	memory_free(file);

@@ -102,6 +102,7 @@ bool __wrap_file_exists(const char *path);
 enum status __wrap_file_replace(const char *path, const char *bytes, size_t length, enum file_rule rule,
 				struct diag_list *diags);
 enum status __wrap_file_make_directory(const char *path, struct diag_list *diags);
+enum status __wrap_file_make_private_directory(const char *path, struct diag_list *diags);
 void __wrap_digest_random_id(char out[33]);
 enum status __wrap_printer_send(const char *bytes, size_t length, const char *name, const char *title,
 				struct diag_list *diags);
@@ -149,6 +150,11 @@ enum status __wrap_file_make_directory(const char *path, struct diag_list *diags
 	(void)path;
 	(void)diags;
 	return STATUS_OK;
+}
+
+enum status __wrap_file_make_private_directory(const char *path, struct diag_list *diags)
+{
+	return __wrap_file_make_directory(path, diags);
 }
 
 /* Nothing is printed on a real printer. */
