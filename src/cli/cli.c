@@ -184,13 +184,21 @@ static bool take_forms(struct cli *cli, int *argc, char **argv)
 	return fine;
 }
 
+bool cli_may_run(struct cli *cli)
+{
+	if (getuid() == geteuid() && getgid() == getegid())
+		return true;
+	cli_say(cli, _("程序文件带有 setuid 或 setgid 位，借别人的权限不能运行：请管理员取消（chmod ug-s）。"));
+	return false;
+}
+
 int cli_run(int argc, char **argv, struct cli_surroundings *surroundings)
 {
 	struct cli cli = {.surroundings = surroundings, .arena = arena_new()};
 	const struct command *command;
 	int code;
 
-	if (!take_forms(&cli, &argc, argv)) {
+	if (!cli_may_run(&cli) || !take_forms(&cli, &argc, argv)) {
 		arena_free(cli.arena);
 		return EXIT_TROUBLE;
 	}

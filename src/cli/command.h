@@ -101,6 +101,9 @@ bool change_print(struct cli *cli, const struct session_change *change);
 /* Shows the screen on `session` until the clerk leaves, then frees it. */
 int cli_show(struct cli *cli, struct session *session);
 bool cli_has_terminal(void);
+/* False after saying why: with rights that are borrowed (setuid, setgid) every path, pack and variable of the user
+ * would be followed with them. */
+bool cli_may_run(struct cli *cli);
 
 /* Adds "name":"text" with JSON's escapes; always valid UTF-8. */
 void json_member(struct buffer *out, const char *name, const char *text, bool first);

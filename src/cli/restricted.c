@@ -152,7 +152,7 @@ static int run(struct cli *cli, const struct restricted *restricted, int argc, c
 	struct settings settings = {0};
 	int code = EXIT_TROUBLE;
 
-	if (directory == NULL)
+	if (directory == NULL || !cli_may_run(cli))
 		return EXIT_TROUBLE;
 	if (!cli_has_terminal()) {
 		cli_say(cli, _("填预算要在终端里进行：请用带终端的登录（ssh -t，或 PuTTY）。"));

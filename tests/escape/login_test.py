@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """The same doors, tried by one whose login shell is `ryubiao`; who gets in by that, what can be asked of it, and whose settings it obeys."""
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -64,6 +65,22 @@ class Asked(EscapeCase):
         self.refuse([self.place.program, '--restricted', self.place.srv], '终端', tty=False)
         self.refuse([self.place.login], '终端', tty=False)
         self.refuse([self.place.login, '-c', 'ryubiao'], '终端', tty=False)
+
+    @needs_root
+    def test_borrowed_rights(self):
+        for owner, group, mode in ((65534, 0, 0o4755), (0, 65534, 0o2755)):
+            for name in ('lent', 'ryubiao'):
+                with self.subTest(mode=mode, name=name):
+                    program = self.path(name)
+                    shutil.copy(self.place.program, program)
+                    os.chown(program, owner, group)
+                    os.chmod(program, mode)
+                    os.chmod(self.home, 0o755)
+                    if name == 'ryubiao':
+                        self.refuse([program], 'setuid', tty=False)
+                    else:
+                        self.refuse([program, 'check', self.place.path('srv/a.yaml')], 'setuid', tty=False)
+                        self.refuse([program, '--restricted', self.place.srv], 'setuid', tty=False)
 
     def settings(self, text, sentence):
         with self.door(text=text):
