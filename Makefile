@@ -96,6 +96,13 @@ $(VARIANT)/yubiao: $(BUILD)/src/main.o $(VARIANT)/fixed.o $(call archives,$(laye
 $(VARIANT)/fixed.o: src/base/fixed.c
 	@mkdir -p $(@D)
 	$(compile)
+# A program that was built with other places is built anew, but for a variant, which has its own.
+ifeq ($(filter variant,$(MAKECMDGOALS)),)
+$(BUILD)/src/base/fixed.o: $(BUILD)/fixed
+$(BUILD)/fixed: anew
+	@mkdir -p $(@D)
+	@echo '$(sysconfdir) $(lp)' | cmp -s - $@ || echo '$(sysconfdir) $(lp)' >$@
+endif
 $(BUILD)/src/base/fixed.o $(VARIANT)/fixed.o: CPPFLAGS += -DFIXED_PRINTER='"$(lp)"' -DFIXED_SYSCONFDIR='"$(sysconfdir)"'
 
 define archive_rule
