@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from place import CLEAR
+from place import CLEAR, FAKE_LP
 import tap
 from terminal import Terminal
 
@@ -134,6 +134,23 @@ class Sequences(tap.Case):
         self.copy_sample()
         said = self.run_it('print', 'sample.yaml', '--printer', 'p', program=self.path('bin/yubiao'))
         self.assertIn('E', said)
+
+    def test_a_printer_gets_a_clean_environment(self):
+        """Unrestricted, too: two variables, three descriptors, and the arguments as they are."""
+        subprocess.run(['make', '--quiet', '-C', tap.TOP, 'BUILD=' + tap.BUILD, 'VARIANT=' + self.path('bin'), 'sysconfdir=' + self.home,
+                        'lp=' + FAKE_LP, 'variant'], check=True)
+        self.copy_sample()
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, writer)
+        self.addCleanup(os.close, reader)
+        os.set_inheritable(writer, True)
+        subprocess.run([self.path('bin/yubiao'), 'print', 'sample.yaml', '--printer', 'HP-1'], cwd=self.home, check=True, stdout=subprocess.DEVNULL, pass_fds=(writer,),
+                       env=self.environment(CUPS_SERVER='evil', LC_ALL='C.UTF-8', LD_LIBRARY_PATH='/evil', PRINTER='evil', IFS=' '))
+        with open(self.path('printed'), encoding='utf-8') as file:
+            told = file.read().split('text\n')[0].splitlines()
+        self.assertEqual([line for line in told if not line.startswith('descriptor')],
+                         ['argument lp', 'argument -dHP-1', 'argument -t', 'argument sample.yaml', 'variable PATH=/usr/bin:/bin', 'variable LANG=C.UTF-8'])
+        self.assertLessEqual(len([line for line in told if line.startswith('descriptor')]), 1, 'more than what the caller left open')
 
     # ---- screens
 
