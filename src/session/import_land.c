@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "session/importer.h"
 
 static struct change_group *group_of(const struct import_plan *plan)
@@ -97,9 +98,13 @@ static void add_place(const struct import_plan *plan, size_t change, const struc
 		buffer_add(out, _(" 控制数"));
 }
 
+/* On one line. */
 static void add_or_blank(struct buffer *out, const struct buffer *text)
 {
-	buffer_add(out, text->length > 0 ? buffer_text(text) : _("（空）"));
+	if (text->length > 0)
+		text_sanitize(out, buffer_text(text), text->length, false);
+	else
+		buffer_add(out, _("（空）"));
 }
 
 void import_change_line(const struct import_plan *plan, size_t change, struct buffer *out)

@@ -166,6 +166,13 @@ class Guises(tap.Case):
             self.assertEqual((done.stderr, found), ('', wanted), name)
         self.assertNotIn('control', found)
 
+    def test_a_change_is_a_line(self):
+        self.copy_sample()
+        with open(self.path('card.csv'), 'w', encoding='utf-8') as file:
+            file.write('项目名称,劳模体检经费\n绩效目标,"一\n二"\n')
+        done = self.yubiao('import', 'sample.yaml', 'card.csv', '--table', 'project', '--dry-run')
+        self.assertIn('项目绩效目标[劳模体检经费].绩效目标：1.组织80位劳模进行体检 2.进一步关怀、关爱劳模 → 一 二\n', done.stdout)
+
     def test_of_a_folder_one_table(self):
         self.copy_sample()
         self.yubiao('export', 'sample.yaml', '--to', 'out')
