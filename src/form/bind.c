@@ -204,16 +204,22 @@ static bool check_reach(const struct resolve *context, const struct expression *
 				       .class = target->class_count > 0 ? target->classes[0] : -1,
 				       .leaves = target->all || target->rows == TARGET_LEAVES};
 	int list = binding_list(context->b, &binding);
-	bool entry = context->own != NULL && context->own->table->list >= 0 &&
-		     context->class == context->own->table->entry_class;
+	const struct form_table *own = context->own != NULL ? context->own->table : NULL;
+	bool entry = own != NULL && own->list >= 0 && context->class == own->entry_class;
+	bool fields = own != NULL && own->fields_class >= 0 && context->class == own->fields_class;
+	int own_list = entry ? own->list : fields ? own->each : -1;
 	if (context->mode == RESOLVE_CHECK || target->rows == TARGET_OWN)
 		return true;
-	if (target->rows == TARGET_OPEN && entry)
+	if (target->rows == TARGET_OPEN && own_list >= 0)
 		return fail(
 			context, node,
 			arena_format(context->b->arena,
 				     _("表“%s”里没有同一个“%s”的行，请用 [ ] 写明是哪一行，或者写 sum( )。"),
-				     table->name, context->b->pack->lists[context->own->table->list].name));
+				     table->name, context->b->pack->lists[own_list].name));
+	if (target->rows == TARGET_OPEN && fields)
+		return fail(context, node,
+			    arena_format(context->b->arena, _("表“%s”里没有与“%s”相同的行，请用 [ ] 写明是哪一行。"),
+					 table->name, own->name));
 	if (list < 0 || resolve_reaches(context, list))
 		return true;
 	return fail(context, node,

@@ -215,6 +215,10 @@ static bool read_standard(struct head *head, const struct yaml_node *map, struct
 		return false;
 	}
 	column->standard = node->text;
+	if (type == FORM_DATE && strchr(node->text, '<') == NULL && date_of_text(node->text) == 0) {
+		report(head->b, place_of(node), _("日期要写成 \"2024-12-31\" 或 \"<上年>-12-31\" 这样。"));
+		return false;
+	}
 	if (type != FORM_CHOICE || is_choice(column, node->text))
 		return true;
 	report(head->b, place_of(node), _("“%s”不在栏“%s”可选的词里：请改成其中一个，或者把它加进 choice。"), node->text, column->caption);

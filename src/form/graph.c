@@ -396,7 +396,7 @@ static void add_cell_text(const struct graph *graph, struct buffer *out, size_t 
 		: class == FORM_CLASS_TOTAL  ? table->coded->total_name
 		: class == FORM_CLASS_PARENT ? _("上级科目")
 					     : _("末级科目");
-	buffer_format(out, "%s[%s].%s", table->name, row, table->leaves[leaf]->name);
+	buffer_format(out, *row != '\0' ? "%s[%s].%s" : "%s%s.%s", table->name, row, table->leaves[leaf]->name);
 }
 
 /* Told at the formula of the first cell of the circle. */

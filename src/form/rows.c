@@ -510,6 +510,13 @@ static bool read_kind(struct reader *reader, const struct yaml_node *rows)
 		return codes_read(reader->b, reader->source, rows);
 	if (yaml_get(rows, "list") != NULL)
 		return read_entries(reader, rows);
+	for (size_t i = 0; i < rows->count; i++)
+		if (strstr(rows->keys[i]->text, "：") != NULL && rows->items[i]->kind == YAML_NOTHING) {
+			report(reader->b, place_of(rows->keys[i]),
+			       _("“%s”会整个当成名称：名称后面要写英文冒号，再空一格，例如 - 合计: = 基本支出 + 项目支出。"),
+			       rows->keys[i]->text);
+			return false;
+		}
 	if (!name_blocks(reader, rows))
 		return false;
 	bool fine = true;

@@ -95,7 +95,7 @@ static bool complain_bare(const struct checker *checker, const struct expression
 			 _("金额旁边的数要写单位：“%s”请写作“%s元”或“%s万元”。"), text, text, text);
 	else
 		diag_add(checker->diags, DIAG_ERROR, checker->file, number->line, number->column,
-			 _("百分数旁边的数要写百分号：“%s”请写作“%s%%”，100%% 就是全部。"), text, text);
+			 _("百分数旁边的数要写百分号：全部写 100%%，一半写 50%%，不写“%s”。"), text);
 	buffer_done(&figure);
 	return false;
 }

@@ -111,8 +111,8 @@ static void test_a_forgotten_unit_is_named(void **state)
 	assert_refused("", "0.5 < 金额", "“0.5”请写作“0.5元”");
 	assert_refused("金额 + ", "12", "“12元”");
 	assert_refused("金额 > -", "12", "“12元”");
-	assert_refused("比例 = ", "100", "“100”请写作“100%”");
-	assert_refused("", "1 - 比例", "“1”请写作“1%”");
+	assert_refused("比例 = ", "100", "不写“100”");
+	assert_refused("", "1 - 比例", "不写“1”");
 	assert_refused("金额 + ", "0", "“0元”");
 }
 
