@@ -218,12 +218,20 @@ void session_journal_head(const struct session *session, const char *native, str
 
 /* ---- the journal ---- */
 
-static void go_on(struct session *session, const char *native, const struct journal_view *view,
-		  struct diag_list *diags)
+void session_trim_journal(struct session *session)
+{
+	if (journal_size(session->journal) > JOURNAL_SMALL)
+		session_restore_undo(session);
+	journal_saved(session->journal, digest_of(session), !session->history_is_late);
+}
+
+static void go_on(struct session *session, const char *native, struct journal_view *view, struct diag_list *diags)
 {
 	struct record_head head;
 	uint64_t changed;
 
+	if (view->good.changed == RECORD_CHANGED_UNKNOWN)
+		view->saved.changed = view->good.changed = session->stamp.history;
 	session_journal_head(session, native, &head, &changed);
 	if (view->path == NULL || view->fit == JOURNAL_OTHER_STATE) {
 		if (view->path != NULL)
@@ -234,10 +242,10 @@ static void go_on(struct session *session, const char *native, const struct jour
 	if (view->torn)
 		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
 			 _("上次的最后一步没有写完就断了电或被中止，没有算上；其余的都在。"));
-	session_restore_undo(session, view);
+	session->restorable = view->good;
 	session->journal = journal_new(native, &head, changed, view, &view->good);
 	if (view->size > JOURNAL_SMALL)
-		journal_saved(session->journal, digest_of(session), true);
+		session_trim_journal(session);
 }
 
 void session_begin_journal(struct session *session, const char *native, struct diag_list *diags)

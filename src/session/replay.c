@@ -146,9 +146,49 @@ static enum status run(struct session *session, const struct journal_view *view,
 	return replay.status != STATUS_OK ? replay.status : status;
 }
 
-void session_restore_undo(struct session *session, const struct journal_view *view)
+/* What was done in this session goes on top of what the journal had when it began. */
+static void put_on_top(struct session *session, struct change_group *groups, size_t count, size_t position, size_t saved)
 {
-	(void)run(session, view, view->good.offset, NULL, NULL);
+	size_t below = session->position;
+
+	for (size_t i = 0; i < count; i++)
+		undo_push(session, groups[i]);
+	if (count > 0)
+		session->position = below + position;
+	session->saved = saved != SESSION_UNSAVED ? below + saved : SESSION_UNSAVED;
+	memory_free(groups);
+}
+
+/* The journal is still the one that it was. */
+static bool is_the_same(void *context, const struct record *record, const struct record_mark *end)
+{
+	struct record_mark *wanted = context;
+
+	(void)record;
+	if (end->offset == wanted->offset && strcmp(end->sum, wanted->sum) == 0)
+		wanted->offset = 0;
+	return true;
+}
+
+void session_restore_undo(struct session *session)
+{
+	struct record_mark mark = session->restorable, wanted = mark;
+	struct change_group *groups = session->groups;
+	size_t count = session->count, position = session->position, saved = session->saved;
+	struct journal_view view = {0};
+
+	session->restorable = (struct record_mark){0};
+	if (mark.offset == 0 || session->journal == NULL)
+		return;
+	if (journal_view_of(session->journal, &view) && view.good.offset >= mark.offset &&
+	    journal_visit(&view, 0, mark.offset, is_the_same, &wanted, NULL) == STATUS_OK && wanted.offset == 0) {
+		session->groups = NULL;
+		session->count = session->capacity = session->position = 0;
+		view.saved = view.good = mark;
+		(void)run(session, &view, mark.offset, NULL, NULL);
+		put_on_top(session, groups, count, position, saved);
+	}
+	journal_view_done(&view);
 }
 
 enum status session_replay(struct session *session, const struct journal_view *view, struct record_mark *reached,

@@ -73,7 +73,7 @@ static void settle(struct session *session, const struct saving *saving, enum st
 	if (session->is_unsure)
 		return;
 	session->history_is_late = !add_history(session, saving->native, session->history_is_late, diags);
-	journal_saved(session->journal, saving->stamp.digest, !session->history_is_late);
+	session_trim_journal(session);
 }
 
 /* True if the file is what was opened or saved last, or is gone. *same: it is what is about to be saved. */
@@ -179,7 +179,7 @@ static void move_to(struct session *session, const struct saving *saving, enum s
 	session->saved = session->position;
 	session->is_unsure = status == STATUS_UNSURE;
 	if (status == STATUS_OK)
-		journal_saved(session->journal, saving->stamp.digest, !session->history_is_late);
+		session_trim_journal(session);
 	memory_free(old);
 }
 

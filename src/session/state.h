@@ -34,6 +34,7 @@ struct session {
 	struct journal_view pending; /* path NULL: nothing is */
 	struct session_pending about_pending;
 	char *pending_words, *pending_file;
+	struct record_mark restorable; /* up to here the journal has changes that are not on the undo list yet; offset 0: none */
 	bool is_to_decide;    /* what is pending may be taken or set aside here */
 	bool is_unsure;       /* the last save was not confirmed */
 	bool history_is_late; /* something that was saved is not in it yet */
@@ -67,14 +68,17 @@ void session_begin_journal(struct session *session, const char *native, struct d
 /* What a new journal begins with. *changed: number of the last change. */
 void session_journal_head(const struct session *session, const char *native, struct record_head *head,
 			  uint64_t *changed);
+/* The file contains all that the journal holds: a large one begins anew. */
+void session_trim_journal(struct session *session);
 /* Finds out what is pending, for one who only looks. */
 void session_look_for_pending(struct session *session, const char *native);
 void session_refuse(struct session *session, char *sentence); /* takes ownership; NULL lifts it */
 
 /* ---- replay.c ---- */
 
-/* Puts the groups of the journal up to `saved` on the undo list, as far as they fit the pack. */
-void session_restore_undo(struct session *session, const struct journal_view *view);
+/* Puts the groups of the journal up to session->restorable at the bottom of the undo list, as far as they fit the
+ * pack. That is left until they are asked for, as the journal may be long. */
+void session_restore_undo(struct session *session);
 /* The same, and applies what follows. *reached: behind the last group that was applied. STATUS_INVALID with a
  * sentence: something was refused. */
 enum status session_replay(struct session *session, const struct journal_view *view, struct record_mark *reached,

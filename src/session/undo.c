@@ -178,6 +178,8 @@ enum status session_undo(struct session *session, struct buffer *text, struct se
 
 	if (may_not(session, text))
 		return STATUS_LOCKED;
+	if (session->position == 0)
+		session_restore_undo(session);
 	if (session->position == 0 || session->depth > 0)
 		return STATUS_NOT_FOUND;
 	group = &session->groups[session->position - 1];
@@ -215,6 +217,8 @@ enum status session_redo(struct session *session, struct buffer *text, struct se
 
 	if (may_not(session, text))
 		return STATUS_LOCKED;
+	if (session->count == 0)
+		session_restore_undo(session);
 	if (session->position == session->count || session->depth > 0)
 		return STATUS_NOT_FOUND;
 	group = &session->groups[session->position];

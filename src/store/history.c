@@ -49,25 +49,6 @@ static bool read_last_line(int fd, off_t start, off_t end, struct tail *tail)
 	return found;
 }
 
-/* Where the line that ends at `end` begins, -1: it is too long, or cannot be read. */
-static off_t line_start(int fd, off_t end)
-{
-	char room[4096];
-
-	for (off_t at = end - 1; at > 0 && end - at < (off_t)RECORD_LINE_MOST;) {
-		off_t from = at > (off_t)sizeof(room) ? at - (off_t)sizeof(room) : 0;
-		ssize_t got = descriptor_read_at(fd, room, (size_t)(at - from), from);
-
-		if (got != (ssize_t)(at - from))
-			return -1;
-		for (ssize_t i = got; i > 0; i--)
-			if (room[i - 1] == '\n')
-				return from + i;
-		at = from;
-	}
-	return end - 1 < (off_t)RECORD_LINE_MOST ? 0 : -1;
-}
-
 /* The end of the last line that has one, 0: none has. */
 static off_t last_end(int fd, off_t size)
 {
@@ -75,7 +56,7 @@ static off_t last_end(int fd, off_t size)
 
 	if (size == 0 || (descriptor_read_at(fd, &byte, 1, size - 1) == 1 && byte == '\n'))
 		return size;
-	return line_start(fd, size + 1);
+	return record_line_start(fd, size + 1);
 }
 
 static bool find_tail(int fd, off_t size, const struct record_head *head, const char *head_sum, off_t head_end,
@@ -90,7 +71,7 @@ static bool find_tail(int fd, off_t size, const struct record_head *head, const 
 	memcpy(tail->sum, head_sum, sizeof(tail->sum));
 	if (tail->whole == head_end)
 		return true;
-	start = line_start(fd, tail->whole);
+	start = record_line_start(fd, tail->whole);
 	return start >= head_end && read_last_line(fd, start, tail->whole, tail);
 }
 

@@ -512,6 +512,11 @@ bool journal_take(struct journal *journal)
 	return commit(journal);
 }
 
+off_t journal_size(const struct journal *journal)
+{
+	return journal->disk.offset;
+}
+
 uint64_t journal_number(const struct journal *journal)
 {
 	return journal->changed;

@@ -47,7 +47,8 @@ struct journal_view {
 	enum journal_fit fit;
 	struct record_head head;
 	/* Up to `saved` the file contains it; up to `good` whole groups follow. Where it does not fit, `saved` is
-	 * the end of the head. */
+	 * the end of the head. Where nothing is pending only the end was read, and the last change is unknown: it is
+	 * that of the file. */
 	struct record_mark saved, good;
 	off_t size;
 	bool torn;         /* a group at the end is not whole; nobody was told that it was done */
@@ -115,6 +116,8 @@ bool journal_take(struct journal *journal);
 const char *journal_trouble(const struct journal *journal);
 bool journal_mend(struct journal *journal);
 
+/* Bytes that it has on disk. */
+off_t journal_size(const struct journal *journal);
 /* Number of the last record that changes something; 0: none. */
 uint64_t journal_number(const struct journal *journal);
 /* The file with this digest is about to be put in place. Nothing is written where there is no journal yet. */

@@ -129,6 +129,25 @@ static void say(struct diag_list *diags, const struct journal_view *view, const 
 	diag_add(diags, DIAG_WARNING, view->path, 0, 0, "%s", sentence);
 }
 
+/* The last thing in it is that this very file was saved: then nothing is pending, whatever stands before. */
+static bool ends_with_save(struct journal_view *view, int fd, const char *digest)
+{
+	struct record record;
+	struct record_reader *reader = record_read_last(fd, view->size, &record);
+	bool ends = reader != NULL && record.verb == RECORD_SAVE && !record.goes_on && strcmp(record.after, digest) == 0;
+
+	if (ends) {
+		record_mark_set(&view->saved, reader, &record);
+		view->saved.changed = RECORD_CHANGED_UNKNOWN;
+		view->good = view->saved;
+		view->fit = JOURNAL_FITS;
+		view->saves = 1;
+		snprintf(view->last_save, sizeof(view->last_save), "%s", digest);
+	}
+	record_reader_free(reader);
+	return ends;
+}
+
 /* False: it is empty, or its head was being written. */
 static bool scan_file(struct journal_view *view, int fd, const char *id, const char *digest,
 		      struct diag_list *diags)
@@ -144,7 +163,7 @@ static bool scan_file(struct journal_view *view, int fd, const char *id, const c
 		say(diags, view, _("这不是本程序能读的日志：可能是较新的预表写的，或者开头已经损坏。"));
 	} else if (found && (view->head.history || (id != NULL && strcmp(view->head.id, id) != 0))) {
 		view->fit = JOURNAL_OTHER_WORKBOOK;
-	} else if (found) {
+	} else if (found && !ends_with_save(view, fd, digest)) {
 		int error;
 		scan.last = (struct record_mark){.offset = record_reader_offset(reader),
 						  .number = view->head.first - 1};

@@ -436,3 +436,50 @@ void record_mark_set(struct record_mark *mark, const struct record_reader *reade
 	if (record_verb_changes(record->verb))
 		mark->changed = record->number;
 }
+
+/* ---- from the end ---- */
+
+off_t record_line_start(int fd, off_t end)
+{
+	char room[4096];
+
+	for (off_t at = end - 1; at > 0 && end - at < (off_t)RECORD_LINE_MOST;) {
+		off_t from = at > (off_t)sizeof(room) ? at - (off_t)sizeof(room) : 0;
+		ssize_t got = descriptor_read_at(fd, room, (size_t)(at - from), from);
+
+		if (got != (ssize_t)(at - from))
+			return -1;
+		for (ssize_t i = got; i > 0; i--)
+			if (room[i - 1] == '\n')
+				return from + i;
+		at = from;
+	}
+	return end - 1 < (off_t)RECORD_LINE_MOST ? 0 : -1;
+}
+
+/* A reader at the line that ends at `end`, which knows the sum of the one before. */
+static struct record_reader *reader_at_line(int fd, off_t end)
+{
+	off_t start = record_line_start(fd, end), before = start > 0 ? record_line_start(fd, start) : -1;
+	struct record_reader *reader;
+	struct record_head head;
+	struct record record;
+
+	if (before < 0)
+		return NULL;
+	reader = record_reader_new(fd, before, "");
+	if (before == 0 ? record_read_head(reader, &head) == RECORD_WHOLE : record_read_unchecked(reader, &record))
+		return reader;
+	record_reader_free(reader);
+	return NULL;
+}
+
+struct record_reader *record_read_last(int fd, off_t size, struct record *record)
+{
+	struct record_reader *reader = size > 0 ? reader_at_line(fd, size) : NULL;
+
+	if (reader != NULL && record_read(reader, record) == RECORD_WHOLE && record_reader_offset(reader) == size)
+		return reader;
+	record_reader_free(reader);
+	return NULL;
+}

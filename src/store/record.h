@@ -68,6 +68,7 @@ struct record_mark { /* a place between two records */
 	char sum[RECORD_SUM_SIZE]; /* of the line that ends there */
 	uint64_t number;           /* of the record that ends there; one less than the first: none */
 	uint64_t changed;          /* of the last record up to there that changes something; 0: none */
+#define RECORD_CHANGED_UNKNOWN UINT64_MAX
 };
 
 /* ---- reading ---- */
@@ -92,6 +93,11 @@ enum record_sight record_read_head(struct record_reader *reader, struct record_h
 enum record_sight record_read(struct record_reader *reader, struct record *out);
 /* The next line, whatever stood before it: its sum is believed. False if it is no record. */
 bool record_read_unchecked(struct record_reader *reader, struct record *out);
+/* The last of the lines that end at `size`, checked against the one before it. `record` lives as
+ * long as the reader, which the caller frees; NULL: it cannot be read, does not fit, or there is none. */
+struct record_reader *record_read_last(int fd, off_t size, struct record *record);
+/* Where the line that ends at `end` begins; -1: it is too long, or cannot be read. */
+off_t record_line_start(int fd, off_t end);
 /* Moves `mark` behind the record that was just read. */
 void record_mark_set(struct record_mark *mark, const struct record_reader *reader, const struct record *record);
 off_t record_reader_offset(const struct record_reader *reader);      /* behind the last line read */

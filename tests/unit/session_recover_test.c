@@ -152,6 +152,32 @@ static size_t undo_all(struct session *session)
 	return steps;
 }
 
+/* What was saved is undone to the start all the same, first beneath a change that is made now. */
+static struct session *open_saved(struct fixture *f, const char *path, const char *first, const char *body)
+{
+	struct session *session = session_open(path, &f->diags);
+
+	assert_non_null(session);
+	assert_null(session_pending(session));
+	assert_int_equal(session_rounded(session, 0, !workbook_is_rounded(session_workbook(session), 0), &f->diags), STATUS_OK);
+	size_t steps = undo_all(session);
+	assert_body(session, first);
+	while (steps-- > 1)
+		assert_int_equal(session_redo(session, NULL, NULL), STATUS_OK);
+	assert_body(session, body);
+	assert_false(session_is_changed(session));
+	session_free(session);
+	session = session_open(path, &f->diags);
+	assert_null(session_pending(session));
+	steps = undo_all(session);
+	assert_body(session, first);
+	while (steps-- > 0)
+		assert_int_equal(session_redo(session, NULL, NULL), STATUS_OK);
+	assert_body(session, body);
+	assert_false(session_is_changed(session));
+	return session;
+}
+
 /* Returns how many changes could be taken back. */
 static size_t random_work_survives(struct fixture *f, uint32_t run)
 {
@@ -177,8 +203,11 @@ static size_t random_work_survives(struct fixture *f, uint32_t run)
 		while (steps-- > 0)
 			assert_int_equal(session_redo(session, NULL, NULL), STATUS_OK);
 		assert_body(session, body);
-		if (part % 2 == 0)
+		if (part % 2 == 0) {
 			assert_int_equal(session_save(session, &f->diags), STATUS_OK);
+			session_free(session);
+			session = open_saved(f, path, first, body);
+		}
 		session_free(session);
 		memory_free(body);
 	}
