@@ -192,14 +192,14 @@ static void print_page(struct cli *cli)
 	const char *const *folders = form_directories();
 
 	for (size_t i = 0; folders[i] != NULL; i++) {
-		char *page = file_join(folders[i], "README.md");
-		bool there = file_exists(page);
+		char *path = file_join(folders[i], "README.md"), *page = confine_real_path(path);
 
-		if (there)
-			cli_print(cli, _("怎样写，请看 %s\n"), cli_show_path(cli, page));
-		memory_free(page);
-		if (there)
-			return;
+		memory_free(path);
+		if (page == NULL)
+			continue;
+		cli_print(cli, _("怎样写，请看 %s\n"), cli_show_path(cli, page));
+		free(page);
+		return;
 	}
 }
 

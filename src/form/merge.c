@@ -385,11 +385,24 @@ static bool is_other_kind(const struct yaml_node *base, const struct yaml_node *
 	return (yaml_get(base, "by") != NULL) != (yaml_get(patch, "by") != NULL);
 }
 
+/* `add: […]` where a list stood: neither a change of it nor rows of another kind. */
+static bool is_mistaken(struct merge *merge, const struct yaml_node *base, const struct yaml_node *patch)
+{
+	if (base->kind != YAML_LIST || patch->kind != YAML_MAP || patch->count != 1 ||
+	    strcmp(patch->keys[0]->text, "by") == 0 || strcmp(patch->keys[0]->text, "list") == 0)
+		return false;
+	yaml_error(patch->keys[0], merge->diags,
+		   _("不认识“%s”：在底本的列表上增减，用 remove、after、before、change。"), patch->keys[0]->text);
+	return true;
+}
+
 static struct yaml_node *merge_value(struct merge *merge, const struct yaml_node *base,
 				     struct yaml_node *patch, enum list_kind kind)
 {
 	if (is_patch(patch))
 		return patch_list(merge, base, patch, kind);
+	if (is_mistaken(merge, base, patch))
+		return NULL;
 	if (patch->kind == YAML_MAP && base->kind == YAML_MAP && !is_other_kind(base, patch))
 		return merge_maps(merge, base, patch, kind);
 	return patch;

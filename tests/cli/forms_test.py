@@ -335,6 +335,15 @@ checks:
                 os.remove(self.path('a.yaml'))
 
 
+    def test_a_change_of_the_base_that_is_none(self):
+        self.pack('.')
+        said = self.yubiao('forms', 'new', 'huiyi-2028', '--from', './huiyi').stdout
+        self.assertRegex(said, '怎样写，请看 /.*/README.md\n$')
+        self.assertNotIn('/../', said)
+        with open(self.path('huiyi-2028/meeting.yaml'), 'w', encoding='utf-8') as file:
+            file.write('table: 会议费\nrows:\n  add: [三类会议]\n')
+        self.assertIn('meeting.yaml:3:3: 不认识“add”：在底本的列表上增减，用 remove', self.yubiao('forms', 'lint', 'huiyi-2028', status=1).stdout)
+
     def test_a_mistake_in_the_pack_is_told_once_for_all_tables(self):
         self.pack('.')
         with open(self.path('huiyi/pack.yaml'), 'r+', encoding='utf-8') as file:
