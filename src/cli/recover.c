@@ -90,16 +90,20 @@ static int list(struct call *call)
 static int take(struct call *call, struct session *session, struct diag_list *diags)
 {
 	struct cli *cli = call->cli;
-	size_t groups = session_pending(session)->groups;
-	enum status status = session_recover_take(session, diags), saved;
-	bool whole = status == STATUS_OK;
+	const struct session_pending *pending = session_pending(session);
+	size_t groups = pending->groups;
+	bool damaged = pending->damaged, whole;
+	enum status status, saved;
 
+	cli_print(cli, "%s", pending->words);
+	status = session_recover_take(session, diags);
+	whole = status == STATUS_OK && !damaged;
 	if (status != STATUS_OK && session_pending(session) != NULL)
 		return EXIT_TROUBLE;
 	saved = session_save(session, diags);
 	if (!is_saved(saved))
 		return EXIT_TROUBLE;
-	if (whole)
+	if (status == STATUS_OK)
 		cli_print(cli, _("取回了 %zu 步修改，已保存：%s\n"), groups, cli_show_path(cli, call->arguments[0]));
 	return whole ? EXIT_DONE : EXIT_DATA;
 }

@@ -82,6 +82,10 @@ enum status session_recover_take(struct session *session, struct diag_list *diag
 	}
 	native = native_of(session);
 	status = session_replay(session, &session->pending, &reached, diags);
+	if (status == STATUS_IO && reached.offset == session->pending.saved.offset) {
+		memory_free(native);
+		return status;
+	}
 	if (status == STATUS_OK && session->pending.bad_line == 0)
 		go_on(session, native);
 	else
@@ -207,7 +211,10 @@ static struct session *rebuild(struct journal_view *view, struct diag_list *diag
 	session->pending = *view;
 	*view = (struct journal_view){0};
 	session->is_to_decide = true;
-	(void)session_recover_take(session, diags);
+	if (session_recover_take(session, diags) == STATUS_IO && session->pending.path != NULL) {
+		session_free(session);
+		return NULL;
+	}
 	session->saved = SESSION_UNSAVED;
 	return session;
 }

@@ -42,7 +42,8 @@ enum status session_visit_pending(const struct session *session, session_change_
 				  struct diag_list *diags);
 /* Applies it, through the same door as everything else. The session is changed then, and not yet saved; undo
  * goes back through it and beyond. STATUS_INVALID: a change was refused, the sentence names it; all groups
- * before it are taken, the journal is set aside as a whole, and its path is said. */
+ * before it are taken, the journal is set aside as a whole, and its path is said. STATUS_IO: it cannot be read
+ * now; so long as nothing was taken yet, it stays pending. */
 enum status session_recover_take(struct session *session, struct diag_list *diags);
 /* Sets it aside under a name of its own beside the file, which is said in a note; nothing of it is applied. */
 enum status session_recover_aside(struct session *session, struct diag_list *diags);

@@ -5,8 +5,10 @@
  * was done goes on it, one that took back or did again only moves the position in it. What is too far back to be
  * kept is missing at the bottom of the list; a group that takes such a one back then empties it, and nothing is
  * wrong with the workbook. */
+#include <errno.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "session/state.h"
 #include "store/change.h"
@@ -17,6 +19,7 @@ struct replay {
 	struct change_group group; /* that is being read */
 	bool is_unfit;             /* a record of it does not fit the pack */
 	bool applies;              /* false: the undo list only */
+	uint64_t next;             /* number of the record that must come */
 	struct record_mark *reached;
 	struct diag_list *diags;
 	enum status status;
@@ -105,10 +108,21 @@ static bool take_record(struct replay *replay, const struct record *record)
 	return true;
 }
 
+/* The journal is not what it was when it was looked at. */
+static void refuse_to_read(struct replay *replay)
+{
+	diag_error(replay->diags, _("读不了日志“%s”。%s"), replay->view->path, file_explain(EIO));
+	replay->status = STATUS_IO;
+}
+
 static bool visit(void *context, const struct record *record, const struct record_mark *end)
 {
 	struct replay *replay = context;
 
+	if (record->number != replay->next++) {
+		refuse_to_read(replay);
+		return false;
+	}
 	if (record_verb_changes(record->verb)) {
 		if (!take_record(replay, record)) {
 			drop_group(replay);
@@ -141,9 +155,19 @@ static enum status run(struct session *session, const struct journal_view *view,
 	replay.applies = reached != NULL && (from == view->saved.offset || view->saved.number < view->head.first);
 	if (from >= to)
 		return STATUS_OK;
+	replay.next = from == view->saved.offset ? view->saved.number + 1 : view->head.first;
 	status = journal_visit(view, from, to, visit, &replay, diags);
-	group_done(&replay.group);
+	if (status == STATUS_OK && replay.status == STATUS_OK && replay.next != view->good.number + 1)
+		refuse_to_read(&replay);
+	drop_group(&replay);
 	return replay.status != STATUS_OK ? replay.status : status;
+}
+
+/* The workbook is what it was before. */
+static void begin_anew(struct session *session)
+{
+	undo_clear(session);
+	session->saved = session->position;
 }
 
 /* What was done in this session goes on top of what the journal had when it began. */
@@ -185,7 +209,8 @@ void session_restore_undo(struct session *session)
 		session->groups = NULL;
 		session->count = session->capacity = session->position = 0;
 		view.saved = view.good = mark;
-		(void)run(session, &view, mark.offset, NULL, NULL);
+		if (run(session, &view, mark.offset, NULL, NULL) != STATUS_OK)
+			undo_clear(session);
 		put_on_top(session, groups, count, position, saved);
 	}
 	journal_view_done(&view);
@@ -200,5 +225,7 @@ enum status session_replay(struct session *session, const struct journal_view *v
 	workbook_hold_checks(session->workbook);
 	status = run(session, view, view->good.offset, reached, diags);
 	workbook_release_checks(session->workbook);
+	if (status == STATUS_IO && reached->offset == view->saved.offset)
+		begin_anew(session);
 	return status;
 }

@@ -102,6 +102,8 @@ static int scan_records(struct scan *scan, struct record_reader *reader)
 
 		if (sight == RECORD_ERROR)
 			return errno;
+		if (sight == RECORD_END && record_reader_offset(reader) < view->size)
+			return EIO;
 		if (sight == RECORD_END || sight == RECORD_CUT) {
 			view->torn = sight == RECORD_CUT || scan->open != 0;
 			break;
@@ -155,10 +157,11 @@ static bool scan_file(struct journal_view *view, int fd, const char *id, const c
 	struct record_reader *reader = record_reader_new(fd, 0, "");
 	struct scan scan = {.view = view, .digest = digest};
 	enum record_sight sight = record_read_head(reader, &view->head);
-	bool found = sight != RECORD_END && sight != RECORD_CUT;
+	bool unread = sight == RECORD_ERROR || (sight == RECORD_END && view->size > 0);
+	bool found = unread || (sight != RECORD_END && sight != RECORD_CUT);
 
-	if (sight == RECORD_ERROR) {
-		say(diags, view, file_explain(errno));
+	if (unread) {
+		say(diags, view, file_explain(sight == RECORD_ERROR ? errno : EIO));
 	} else if (sight == RECORD_BAD) {
 		say(diags, view, _("这不是本程序能读的日志：可能是较新的预表写的，或者开头已经损坏。"));
 	} else if (found && (view->head.history || (id != NULL && strcmp(view->head.id, id) != 0))) {
