@@ -157,7 +157,7 @@ class Damage(WithJournal):
         listed = self.yubiao('recover', 'a.yaml', '--list').stdout
         self.assertIn('73.00', listed)
         self.assertNotIn('99.00', listed)
-        done = self.yubiao('recover', 'a.yaml', '--take')
+        done = self.yubiao('recover', 'a.yaml', '--take', status=1)
         self.assertRegex(done.stderr, r'原来的日志没有删除，已改名为 a\.yaml\.journal-')
         self.assertEqual(self.figure(), '70.00')
         aside = next(name for name in os.listdir(self.home) if name.startswith('a.yaml.journal-'))

@@ -1,7 +1,8 @@
 """What each system call may fail with: the ERRORS sections of the manual's section 2, and what disks and network drives add (EIO, ESTALE,
 EDQUOT, ENOSPC, EROFS). Left out are:
   EFAULT         only a wrong pointer does that
-  ENOENT         of something that is there and was just seen: a lie that no program can see through (errors_of() says where)
+  ENOENT, ENOTDIR, ENAMETOOLONG
+                 of something of ours that is there: they mean that it is not, and no program can see through that
   for ever       EINTR: no system interrupts every call; EAGAIN of a terminal: it takes something some time, or hangs up
 """
 import errno
@@ -52,6 +53,8 @@ TABLE = {
     'ioctl': ['EBADF', 'EINVAL', 'EIO', 'ENOTTY'],
     'poll': POLL, 'ppoll': POLL, 'select': POLL + ['EBADF'], 'pselect6': POLL + ['EBADF'],
     'getrandom': ['EAGAIN', 'EINTR', 'EINVAL', 'ENOSYS'],
+    'pipe': ['EMFILE', 'ENFILE'], 'pipe2': ['EINVAL', 'EMFILE', 'ENFILE'], 'dup': ['EBADF', 'EMFILE'], 'dup2': ['EBADF', 'EBUSY', 'EINTR'],
+    'nanosleep': ['EINTR', 'EINVAL'], 'clock_nanosleep': ['EINTR', 'EINVAL'], 'sigaltstack': ['EINVAL', 'ENOMEM', 'EPERM'],
     'uname': ['EPERM'], 'sysinfo': ['EPERM'],
     'socket': ['EACCES', 'EAFNOSUPPORT', 'EINVAL', 'EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EPROTONOSUPPORT'],
     'connect': ['EACCES', 'EAGAIN', 'ECONNREFUSED', 'EINTR', 'ENOENT', 'ETIMEDOUT'],
@@ -62,15 +65,17 @@ TABLE = {
     'getpid': [], 'gettid': [], 'getppid': [], 'getuid': [], 'geteuid': [], 'getgid': [], 'getegid': [], 'exit_group': [], 'umask': [],
     'alarm': [], 'rt_sigprocmask': [], 'time': [], 'clock_gettime': [], 'gettimeofday': [],
 }
+ABSENT = {'ENOENT', 'ENOTDIR', 'ENAMETOOLONG'}
 LOOKING = {'stat', 'lstat', 'newfstatat', 'statx', 'access', 'faccessat', 'faccessat2', 'open', 'openat', 'openat2', 'readlink', 'readlinkat'}
-# Calls that may do their work and report a failure all the same (network drives; a signal at the wrong moment).
+# Calls that may do their work and report a failure all the same (network drives; a signal at the wrong moment, but for a write, which
+# is interrupted before its first byte or not at all).
 LATE = {'rename', 'renameat', 'renameat2', 'link', 'linkat', 'unlink', 'unlinkat', 'mkdir', 'close', 'fsync', 'fdatasync', 'write', 'fchmod'}
 
 
 def errors_of(name, subject, makes_new=False):
     """Numbers that this call may fail with. KeyError: the table does not know the call, which must not pass for `none`."""
     for word in TABLE[name]:
-        if word == 'ENOENT' and subject == 'ours' and name in LOOKING and not makes_new:
+        if word in ABSENT and subject == 'ours' and name in LOOKING and not makes_new:
             continue
         yield word, getattr(errno, word)
 

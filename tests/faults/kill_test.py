@@ -14,7 +14,8 @@ import tap
 def kill(job):
     tale, number = job
     result = runner.run(tale.job(fault='kill %d' % number, log=True))
-    return result.code, story.judge(result, tale), result.tell()
+    problems = story.judge(result, tale)
+    return result.code, problems, result.tell() if problems else ''
 
 
 class Kills(unittest.TestCase):
@@ -40,6 +41,12 @@ class Kills(unittest.TestCase):
 
     def test_dropped_line(self):
         self.kill_at_every_call(story.dropping())
+
+    def test_recover(self):
+        self.kill_at_every_call(story.recovering())
+
+    def test_recovery(self):
+        self.kill_at_every_call(story.taking())
 
 
 if __name__ == '__main__':
