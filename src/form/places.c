@@ -189,7 +189,13 @@ static char *locate_path(const char *path, struct diag_list *diags)
 		directory[length - 1] = '\0';
 	if (holds_pack(directory))
 		return directory;
-	diag_error(diags, _("“%s”不是套表的文件夹：里面没有 pack.yaml，请核对路径。"), path);
+	size_t length = strlen(directory);
+	char *above = file_directory(directory);
+	if (length > 5 && strcmp(directory + length - 5, ".yaml") == 0 && holds_pack(above))
+		diag_error(diags, _("“%s”是套表里的一个文件：请写套表的文件夹 %s。"), path, above);
+	else
+		diag_error(diags, _("“%s”不是套表的文件夹：里面没有 pack.yaml，请核对路径。"), path);
+	memory_free(above);
 	memory_free(directory);
 	return NULL;
 }

@@ -335,6 +335,11 @@ checks:
                 os.remove(self.path('a.yaml'))
 
 
+    def test_a_file_of_a_pack_is_no_pack(self):
+        self.pack('.')
+        for name in ('pack.yaml', 'meeting.yaml'):
+            self.assertIn('请写套表的文件夹 huiyi', self.yubiao('forms', 'lint', 'huiyi/' + name, status=2).stderr)
+
     def test_a_change_of_the_base_that_is_none(self):
         self.pack('.')
         said = self.yubiao('forms', 'new', 'huiyi-2028', '--from', './huiyi').stdout
