@@ -20,8 +20,8 @@ QUIET = '\u202e\u2066\u200bE'  # what a workbook may hold without being refused 
 MARKS = '\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff'
 FORBIDDEN = re.compile('[\x00-\x08\x0b-\x1f%s]' % MARKS)
 ON_PAPER = re.compile('[\x00-\x08\x0b\x0d-\x1f%s]' % MARKS)  # where pages are parted by \f
-# On the screen, where ncurses itself writes sequences: those that it never writes.
-ON_SCREEN = re.compile('\x1b[]P\\\\]|\x1b\\[9;9|\x0e|\x7f|[\x80-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+# On the screen, where ncurses itself writes sequences (]104 gives the terminal its colours back): those that it never writes.
+ON_SCREEN = re.compile('\x1b](?!104\x07)|\x1b[P\\\\]|\x1b\\[9;9|\x0e|\x7f|[\x80-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 
 
 def yaml_text(text):
