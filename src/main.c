@@ -19,8 +19,9 @@ int main(int argc, char **argv)
 
 	(void)snprintf(yaml, sizeof(yaml), "libyaml %s", yaml_library());
 
-	/* A reader that goes away is an error to be told, not a death. */
+	/* A reader that goes away, and a file that may grow no further, are errors to be told, not a death. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	locale_start(&surroundings.locale, &surroundings.notes);
 	session_paths_in(surroundings.locale.encoding);
 	code = restricted.is_on ? restricted_run(&restricted, argc, argv, &surroundings)

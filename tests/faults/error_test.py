@@ -82,13 +82,13 @@ class Errors(unittest.TestCase):
         self.disturb_every_call(story.recovering())
 
     def test_screen(self):
-        self.disturb_every_call(story.typing(), 2)
+        self.disturb_every_call(story.typing(), 4)
 
     def test_dropped_line(self):
-        self.disturb_every_call(story.dropping(), 8)
+        self.disturb_every_call(story.dropping(), 16)
 
     def test_recovery(self):
-        self.disturb_every_call(story.taking(), 8)
+        self.disturb_every_call(story.taking(), 16)
 
 
 if __name__ == '__main__':

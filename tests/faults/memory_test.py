@@ -41,13 +41,13 @@ class Memory(unittest.TestCase):
         self.starve_everywhere(story.recovering())
 
     def test_screen(self):
-        self.starve_everywhere(story.typing(), 2)
+        self.starve_everywhere(story.typing(), 3)
 
     def test_dropped_line(self):
-        self.starve_everywhere(story.dropping(), 8)
+        self.starve_everywhere(story.dropping(), 12)
 
     def test_recovery(self):
-        self.starve_everywhere(story.taking(), 8)
+        self.starve_everywhere(story.taking(), 12)
 
 
 if __name__ == '__main__':

@@ -12,7 +12,7 @@ import runner
 import story
 import tap
 
-TWICE = 200 if runner.LONG else 6  # directories after a power cut whose recovery is cut again
+TWICE = 200 if runner.LONG else 4  # directories after a power cut whose recovery is cut again
 
 
 class PowerCuts(unittest.TestCase):

@@ -49,8 +49,9 @@ class Job:
     env: tuple = ()
     hang_up_after: int = None  # the line drops when that many items of `keys` were taken
     kill_after: tuple = None   # SIGKILL so many seconds after that item of `keys` was typed, whatever it does then: (item, seconds)
-    limit_file: int = None     # RLIMIT_FSIZE
+    limit_file: int = None     # RLIMIT_FSIZE; it holds for the log, too
     user: int = None           # run as that user
+    read_only: bool = False    # who may not write where the workbook is
     program: str = None        # None: the program under test
 
 
@@ -90,7 +91,7 @@ class Result:
         """For a failing test."""
         return '%s %s\nexit %s, answered %d of %s keys\nsaid: %s\nfiles: %s' % (
             self.job.fault, ' '.join(self.job.argv), self.code, len(self.steps or ()) - 1, len(self.job.keys or ()), self.said[-600:],
-            {name: len(data) for name, data in self.files.items()})
+            {name: len(data) for name, data in (self.files or {}).items()})
 
 
 class Place:
@@ -194,6 +195,10 @@ def run(job, fill=True):
             for name in [directory] + [os.path.join(directory, name) for name in names]:
                 os.chown(name, job.user, job.user)
         os.chmod(here.top, 0o755)
+        for path in (here.trace, here.log):
+            with open(path, 'wb'):
+                os.chown(path, job.user, job.user)
+        os.chmod(here.directory, 0o555 if job.read_only else 0o755)
     result = run_command(job, argv) if job.keys is None else run_screen(job, argv)
     if result.code == SHIM_FAILED:
         raise RuntimeError('the shim gave up: %s\n%s' % (result.said, result.tell()))

@@ -168,6 +168,8 @@ def progress(result):
 
 
 def answered(result):
+    if result.events is None:  # no log: by what came on the terminal
+        return len(result.ends), len(result.ends) if result.code == 0 and not result.dropped else max(0, len(result.steps) - 1)
     for _, begun, seen in progress(result):
         pass
     return begun, seen
