@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "harness/plain.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -36,6 +37,7 @@ static void check_sanitizer(const char *text, size_t size, bool lines)
 	text_sanitize(&once, text, size, lines);
 	must(!text_is_dirty(buffer_text(&once), once.length, lines));
 	must(text_is_utf8(buffer_text(&once), once.length));
+	plain_text(buffer_text(&once), once.length);
 	text_sanitize(&twice, buffer_text(&once), once.length, lines);
 	must(once.length == twice.length && memcmp(buffer_text(&once), buffer_text(&twice), once.length) == 0);
 	must(text_is_dirty(text, size, lines) || once.length == size);
