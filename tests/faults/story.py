@@ -24,7 +24,7 @@ import terminal
 
 ROWS = '甲乙丙丁戊己'
 SAVED = '已保存'.encode()
-GIVING_BACK = b'\x1b[?2004l'  # what the terminal gets first when the program ends
+GIVING_BACK = b'\x1b[?1049l'  # the screen from before comes back: the program ends
 UNWRITTEN = re.compile('没有记进日志|日志记不下了')
 ASIDE = '原来的日志没有删除，已改名为'
 FILE = 'd/b.yaml'
@@ -159,7 +159,7 @@ def progress(result):
         if word == 'read' and descriptor == 0:
             read += len(data)
             begun = sum(end <= read for end in result.ends)
-        elif word == 'said' and data.startswith(GIVING_BACK):
+        elif word == 'said' and GIVING_BACK in data:
             ends = True
         elif (word == 'said' or word == 'idle') and not ends:
             seen = begun
