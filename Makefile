@@ -242,7 +242,7 @@ $(bench_edits): $(BUILD)/tests/bench/edits.o $(call archives,$(call below,sessio
 test:
 	@{ $(MAKE) deps-test && $(MAKE) --quiet WERROR=-Werror all units $(fault_shim) $(fault_mutant) $(escape_tools) $(peak) $(bench_edits) && \
 		$(MAKE) --quiet WERROR=-Werror $(sanitized) all units replays; } || { echo '0 passed, 1 failed'; exit 1; }
-	@$(tap) $(test_layers) $(test_po) $(test_install) $(test_warnings) $(test_hardening) $(test_bench) $(test_hostile) $(test_faults) $(test_escape) $(test_screen) $(test_golden) $(test_packs) $(test_unit) $(test_cli) \
+	@BRIEF=1 $(tap) $(test_layers) $(test_po) $(test_install) $(test_hardening) $(test_escape) $(test_bench) $(test_faults) $(test_hostile) $(test_warnings) $(test_screen) $(test_golden) $(test_packs) $(test_unit) $(test_cli) \
 		YUBIAO=$(BUILD)/san/yubiao $(test_san) $(test_fuzz) $(test_cli) $(test_golden) $(test_packs) $(test_screen)
 
 check-unit: units

@@ -73,7 +73,8 @@ def jobs(arguments):
 
 def main(arguments):
     passed = failed = 0
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    # Many wait more than they work: for a terminal, a lock, a listener.
+    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 2) as pool:
         for future in concurrent.futures.as_completed([pool.submit(run, *job) for job in jobs(arguments)]):
             label, good, bad, output, seconds = future.result()
             passed, failed = passed + good, failed + bad

@@ -67,7 +67,7 @@ class Errors(unittest.TestCase):
             wrong = ['%s (%s): %s\n%s' % (fault, ' '.join(whole.calls[int(fault.split()[1]) - 1]), problems, tell)
                      for (_, fault, _), (problems, _, tell) in zip(jobs, results) if problems]
             print('# %s: each of %d system calls %s: %d runs%s, %d refused, %d wrong' % (
-                tale.name, len(calls), what, len(results), '' if share == 1 or runner.LONG else ' (one in %d; LONG=1: all)' % share,
+                tale.name, len(calls), what, len(results), runner.share_in_words(share),
                 sum(code != 0 for _, code, _ in results), len(wrong)))
             with self.subTest(what):
                 runner.want_none(self, wrong)
@@ -82,13 +82,13 @@ class Errors(unittest.TestCase):
         self.disturb_every_call(story.recovering())
 
     def test_screen(self):
-        self.disturb_every_call(story.typing(), 4)
+        self.disturb_every_call(story.typing(), 12)
 
     def test_dropped_line(self):
-        self.disturb_every_call(story.dropping(), 16)
+        self.disturb_every_call(story.dropping(), 32)
 
     def test_recovery(self):
-        self.disturb_every_call(story.taking(), 16)
+        self.disturb_every_call(story.taking(), 32)
 
 
 if __name__ == '__main__':

@@ -30,7 +30,7 @@ class Memory(unittest.TestCase):
         results = runner.all_of(starve, jobs)
         wrong = ['%s: %s\n%s' % (fault, problems, tell) for (_, fault), (problems, _, tell) in zip(jobs, results) if problems]
         print('# %s: each of %d allocations failing, once and for ever: %d runs%s, %d ended with a sentence, %d went on, %d wrong' % (
-            tale.name, count, len(results), '' if share == 1 or runner.LONG else ' (one in %d; LONG=1: all)' % share,
+            tale.name, count, len(results), runner.share_in_words(share),
             sum(code != 0 for _, code, _ in results), sum(code == 0 for _, code, _ in results), len(wrong)))
         runner.want_none(self, wrong)
 

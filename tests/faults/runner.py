@@ -29,6 +29,7 @@ import tap
 SHIM = os.path.join(tap.BUILD, 'faults', 'shim.so')
 FORMS = os.path.join(HERE, 'forms')
 LONG = bool(os.environ.get('LONG'))  # make check-faults LONG=1: all of it, for half an hour
+BRIEF = bool(os.environ.get('BRIEF')) and not LONG  # make test, which has more to do: a part of what check-faults does
 LIMIT = 20.0  # seconds that the program may take to answer, on a busy machine; longer is a failure
 SHIM_FAILED = 99
 NOTES = re.compile(rb'Enter [^\x1b]{1,30}PgUp PgDn ')  # on the page that tells what is to be known before going on
@@ -352,10 +353,21 @@ def read_log(path, home):
 
 # -- spreading the work
 
+def share_of(share):
+    """One in so many is done; `share` is that of check-faults."""
+    return 1 if LONG else share * 5 if BRIEF else share
+
+
+def share_in_words(share):
+    share = share_of(share)
+    return '' if share == 1 else ' (one in %d; LONG=1: all)' % share
+
+
 def some_of(jobs, share):
-    """One in `share` of them, the same ones in each run; all with LONG."""
+    """One in share_of(share) of them, the same ones in each run."""
     jobs = list(jobs)
-    return jobs if LONG else sorted(random.Random('some').sample(jobs, -(-len(jobs) // share)), key=jobs.index)
+    chosen = random.Random('some').sample(range(len(jobs)), -(-len(jobs) // share_of(share)))
+    return [jobs[at] for at in sorted(chosen)]
 
 
 
