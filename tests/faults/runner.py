@@ -334,16 +334,18 @@ def read_trace(path, result):
 
 
 def read_log(path, home):
-    """Names are given as the Result's files are."""
+    """Names are given as the Result's files are. What is killed while it notes a call is as good as killed before that: the kernel may
+    have taken a part of the note."""
     with open(path, 'rb') as file:
         data = file.read()
     at = 0
-    while at < len(data):
-        end = data.index(b'\n', at)
+    while (end := data.find(b'\n', at)) >= 0:
         word, first, second, rest = data[at:end].decode('utf-8', 'surrogateescape').split(' ', 3)
         at = end + 1
         if word in ('write', 'said', 'read'):
             count = int(rest)
+            if at + count > len(data):
+                return
             yield word, int(first), int(second), '', data[at:at + count]
             at += count
         else:
