@@ -5,6 +5,7 @@ returns a Result, which holds all that can be told of it afterwards. all_of() sp
 """
 import concurrent.futures
 import contextlib
+import ctypes
 import dataclasses
 import fcntl
 import functools
@@ -32,6 +33,7 @@ LONG = bool(os.environ.get('LONG'))  # make check-faults LONG=1: all of it, for 
 BRIEF = bool(os.environ.get('BRIEF')) and not LONG  # make test, which has more to do: a part of what check-faults does
 LIMIT = 20.0  # seconds that the program may take to answer, on a busy machine; longer is a failure
 SHIM_FAILED = 99
+PR_CAPBSET_DROP, ROOTS_RIGHTS = 24, (1, 2, 3)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
 NOTES = re.compile(rb'Enter [^\x1b]{1,30}PgUp PgDn ')  # on the page that tells what is to be known before going on
 
 
@@ -51,8 +53,7 @@ class Job:
     hang_up_after: int = None  # the line drops when that many items of `keys` were taken
     kill_after: tuple = None   # SIGKILL so many seconds after that item of `keys` was typed, whatever it does then: (item, seconds)
     limit_file: int = None     # RLIMIT_FSIZE; it holds for the log, too
-    user: int = None           # run as that user
-    read_only: bool = False    # who may not write where the workbook is
+    read_only: bool = False    # the workbook's directory may not be written, by root neither
     program: str = None        # None: the program under test
 
 
@@ -171,16 +172,15 @@ def environment(job, idle=None):
 
 def limits(job):
     """What the child does to itself, or None: a child without it starts faster."""
-    if job.limit_file is None and job.user is None:
+    if job.limit_file is None and not job.read_only:
         return None
 
     def before_exec():
         import resource
         if job.limit_file is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (job.limit_file, job.limit_file))
-        if job.user is not None:
-            os.setgid(job.user)
-            os.setuid(job.user)
+        for right in ROOTS_RIGHTS if job.read_only and os.getuid() == 0 else ():
+            ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, right, 0, 0, 0)
     return before_exec
 
 
@@ -191,16 +191,11 @@ def run(job, fill=True):
         here.fill(job.files)
     here.clear()
     argv = [job.program or tap.PROGRAM] + [word.replace('{file}', os.path.join(here.directory, 'b.yaml')) for word in job.argv]
-    if job.user is not None:
-        for directory, _, names in os.walk(here.home):
-            for name in [directory] + [os.path.join(directory, name) for name in names]:
-                os.chown(name, job.user, job.user)
-        os.chmod(here.top, 0o755)
-        for path in (here.trace, here.log):
-            with open(path, 'wb'):
-                os.chown(path, job.user, job.user)
-        os.chmod(here.directory, 0o555 if job.read_only else 0o755)
+    if job.read_only:
+        os.chmod(here.directory, 0o555)
     result = run_command(job, argv) if job.keys is None else run_screen(job, argv)
+    if job.read_only:
+        os.chmod(here.directory, 0o755)
     if result.code == SHIM_FAILED:
         raise RuntimeError('the shim gave up: %s\n%s' % (result.said, result.tell()))
     result.files, result.modes = read_tree(here.home)
