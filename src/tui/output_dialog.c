@@ -109,7 +109,7 @@ static void draw(struct screen *screen)
 	const struct form_pack *pack = workbook_pack(tui_workbook(screen->tui));
 	struct buffer text = {0};
 
-	screen_title(_(" 导出和打印"), "");
+	screen_title(_(" 导出、打印和导入"), "");
 	draw_item(output, ITEM_JOB, _("做什么"), _(job_words[output->job]));
 	if (*scope_of(output) == 1)
 		buffer_format(&text, _("只要《%s》"), pack->tables[output->table]->name);
