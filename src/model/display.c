@@ -91,8 +91,7 @@ static const char *placeholder(void *context, const char *name)
 	const char *text = cover_text(expansion, name);
 
 	if (!text && expansion->row && strcmp(name, "序") == 0) {
-		snprintf(expansion->text, sizeof(expansion->text), "%zu",
-			 workbook_sheet_of(expansion->workbook, expansion->row) + 1);
+		snprintf(expansion->text, sizeof(expansion->text), "%zu", row_sheet(expansion->row) + 1);
 		return expansion->text;
 	}
 	buffer_clear(&expansion->field);
@@ -235,20 +234,11 @@ static void number_text(const struct workbook *workbook, const struct row *row, 
 {
 	const struct form_table *form = workbook->tables[row->table].form;
 	const char *number = row->entry ? form->entry_number : form->coded ? form->coded->number : NULL;
-	size_t place = 0;
 
 	if (row->fixed && row->fixed->generated)
 		generated_number_text(workbook, row, out);
-	if (!number || row == row->sheet->fields)
-		return;
-	if (!row->entry) {
-		if (row->number)
-			number_add(out, number, row->number);
-		return;
-	}
-	while (row->sheet->rows[place] != row)
-		place++;
-	number_add(out, number, place + 1);
+	if (number && row->number)
+		number_add(out, number, row->number);
 }
 
 static void label_text(const struct workbook *workbook, const struct row *row, int leaf, size_t line, struct buffer *out)

@@ -72,7 +72,7 @@ size_t workbook_findings(const struct workbook *workbook, int table, const struc
 		for (const struct finding_node *node = workbook->tables[i].findings; node; node = node->next) {
 			array_reserve(&list, &capacity, count, sizeof(*list));
 			list[count].finding = &node->finding;
-			list[count].sheet = node->finding.row ? workbook_sheet_of(workbook, node->finding.row) : 0;
+			list[count].sheet = node->finding.row ? row_sheet(node->finding.row) : 0;
 			list[count++].line = node->finding.row ? workbook_line_of(workbook, node->finding.row) : 0;
 		}
 	}

@@ -33,6 +33,8 @@ struct entry_node {
 	struct entry_node *owner;
 	char *code, *name; /* never NULL */
 	char key[16];      /* @12 */
+	size_t place;      /* in its list */
+	size_t owned;      /* how many entries it is the owner of */
 };
 
 struct list { /* the entries of a list, in order */
@@ -55,7 +57,7 @@ struct row {
 	 * long as either is so. */
 	bool own;
 	unsigned sources;
-	size_t number;                /* of an outermost coded row, from 1, as they stand */
+	size_t number;                /* of an outermost coded row, of an entry's row in its sheet: from 1, as they stand */
 	int entry_block;              /* of rows without `fixed` */
 	struct cell *cells;           /* one a leaf; of a text `figures` alone, 1 if there is any */
 	char **texts;                 /* one a leaf, NULL until the first text is entered */
@@ -69,6 +71,7 @@ struct sheet { /* a plain table has one, a table of cards one for each entry */
 	struct row *fields;       /* NULL: the table has none */
 	struct row **rows;        /* of entries, in the list's order */
 	size_t count, capacity;
+	size_t place;             /* among the sheets of its table */
 };
 
 struct table {
@@ -114,6 +117,7 @@ struct workbook {
 	struct list *lists;
 	struct map *entry_index; /* @12 -> entry */
 	int last_id;
+	size_t added_rows;       /* of WORKBOOK_ROWS_MOST */
 	struct buffer scratch[8]; /* texts filled in from placeholders, borrowed for a short while */
 	unsigned scratch_next;
 	struct check_state *checks;
@@ -182,6 +186,8 @@ struct row_walk { size_t sheet, row; };
 struct row *row_next(const struct table *table, struct row_walk *walk);
 enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags);
 enum status row_drop(struct workbook *workbook, int table, const char *code, struct diag_list *diags);
+/* May `count` more rows be added? Says why not. */
+bool rows_fit(const struct workbook *workbook, size_t count, struct diag_list *diags);
 void row_rename_all(struct workbook *workbook);
 void rows_bury(struct workbook *workbook);
 void row_done(struct row *row, const struct form_table *form);

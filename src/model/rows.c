@@ -162,11 +162,8 @@ size_t workbook_line_of(const struct workbook *workbook, const struct row *row)
 
 	if (!coded && row->fixed)
 		return fixed_line(row, t->form);
-	if (!coded) {
-		for (line = 0; line < row->sheet->count && row->sheet->rows[line] != row; line++)
-			;
-		return row == row->sheet->fields ? 0 : line + entry_line(t->form);
-	}
+	if (!coded)
+		return row == row->sheet->fields ? 0 : row->number - 1 + entry_line(t->form);
 	if (row->class == FORM_CLASS_TOTAL)
 		return coded->total_below ? t->count : 0;
 	line = order_position(t, row->code);
@@ -342,6 +339,14 @@ static void rows_feed(struct workbook *workbook, const struct row *row)
 			rows_make(workbook, coded->feeds[i], row->code)->sources++;
 }
 
+bool rows_fit(const struct workbook *workbook, size_t count, struct diag_list *diags)
+{
+	if (workbook->added_rows + count <= WORKBOOK_ROWS_MOST)
+		return true;
+	diag_error(diags, _("一个文件最多加 %d 行，再加就放不下了：请删去不用的行，或分成几个文件填。"), WORKBOOK_ROWS_MOST);
+	return false;
+}
+
 enum status row_add(struct workbook *workbook, int table, const char *code, char *missing, struct diag_list *diags)
 {
 	struct table *t = &workbook->tables[table];
@@ -361,10 +366,14 @@ enum status row_add(struct workbook *workbook, int table, const char *code, char
 		diag_error(diags, _("编码“%s”已经在表中。"), code);
 		return STATUS_INVALID;
 	}
+	if (!rows_fit(workbook, 1, diags))
+		return STATUS_INVALID;
 	status = code_check(workbook, table, code, missing, diags);
-	if (status == STATUS_OK)
-		rows_make(workbook, table, code)->own = true;
-	return status;
+	if (status != STATUS_OK)
+		return status;
+	rows_make(workbook, table, code)->own = true;
+	workbook->added_rows++;
+	return STATUS_OK;
 }
 
 bool row_has_figures(const struct workbook *workbook, const struct row *row)
@@ -462,6 +471,7 @@ enum status row_drop(struct workbook *workbook, int table, const char *code, str
 	if (!row->sources && !may_go(workbook, row, diags))
 		return STATUS_INVALID;
 	row->own = false;
+	workbook->added_rows--;
 	if (!row->sources)
 		rows_remove(workbook, row);
 	return STATUS_OK;

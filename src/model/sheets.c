@@ -1,5 +1,6 @@
 /* Lists, their entries, and the sheets and rows that stand for them. Invariant: in every table that shows a list, its rows (in every table
- * of sheets, its sheets) are in the order of the list's entries, and `entry_rows` and `sheet_index` know each by @id. */
+ * of sheets, its sheets) are in the order of the list's entries, each knows its place, and `entry_rows` and `sheet_index` know each by
+ * @id. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,24 +104,23 @@ struct entry_node *entry_of_key(const struct workbook *workbook, const char *key
 	return map_get(workbook->entry_index, key);
 }
 
-/* From the end: there entries are added, and taken back. */
-static size_t list_position(const struct workbook *workbook, const struct entry_node *entry)
+/* Those from `place` on have moved. */
+static void entries_place(struct list *list, size_t place)
 {
-	const struct list *list = &workbook->lists[entry->list];
-	size_t i = list->count;
-
-	while (list->entries[--i] != entry)
-		;
-	return i;
+	for (; place < list->count; place++)
+		list->entries[place]->place = place;
 }
 
-static size_t row_position(const struct sheet *sheet, const struct row *row)
+static void sheets_place(struct table *table, size_t place)
 {
-	size_t i = sheet->count;
+	for (; place < table->sheet_count; place++)
+		table->sheets[place]->place = place;
+}
 
-	while (sheet->rows[--i] != row)
-		;
-	return i;
+static void rows_place(struct sheet *sheet, size_t place)
+{
+	for (; place < sheet->count; place++)
+		sheet->rows[place]->number = place + 1;
 }
 
 /* New cells may have formulas that read what is there already. */
@@ -135,32 +135,32 @@ static void sheet_settle(struct workbook *workbook, struct table *table, struct 
 static void sheet_insert(struct workbook *workbook, struct table *table, struct entry_node *entry)
 {
 	struct sheet *sheet = sheet_new(table, entry);
-	size_t position = list_position(workbook, entry);
+	size_t position = entry->place < table->sheet_count ? entry->place : table->sheet_count;
 
 	array_reserve(&table->sheets, &table->sheet_capacity, table->sheet_count, sizeof(*table->sheets));
-	if (position > table->sheet_count)
-		position = table->sheet_count;
 	memmove(table->sheets + position + 1, table->sheets + position,
 		(table->sheet_count - position) * sizeof(*table->sheets));
 	table->sheets[position] = sheet;
 	table->sheet_count++;
+	sheets_place(table, position);
 	map_set(table->sheet_index, entry->key, sheet);
 	sheet_settle(workbook, table, sheet);
 }
 
-/* Where the row of a new entry goes: behind that of the nearest entry before it. */
-static size_t new_row_position(const struct workbook *workbook, const struct table *table, const struct sheet *sheet,
-			       const struct entry_node *entry)
+/* Where the row of a new entry goes in its sheet. */
+static size_t new_row_position(const struct sheet *sheet, const struct entry_node *entry)
 {
-	const struct list *list = &workbook->lists[entry->list];
+	size_t low = 0, high = sheet->count;
 
-	for (size_t i = list_position(workbook, entry); i > 0; i--) {
-		const struct row *row = map_get(table->entry_rows, list->entries[i - 1]->key);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
 
-		if (row && row->sheet == sheet)
-			return row_position(sheet, row) + 1;
+		if (sheet->rows[middle]->entry->place < entry->place)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return 0;
+	return low;
 }
 
 static void entry_row_insert(struct workbook *workbook, struct table *table, struct entry_node *entry)
@@ -173,7 +173,7 @@ static void entry_row_insert(struct workbook *workbook, struct table *table, str
 
 	if (!sheet)
 		return;
-	position = new_row_position(workbook, table, sheet, entry);
+	position = new_row_position(sheet, entry);
 	row = row_init(memory_new(sizeof(*row)), form, sheet, form->entry_class);
 	row->entry = entry;
 	row->entry_block = form->block_count - 1;
@@ -187,9 +187,26 @@ static void entry_row_insert(struct workbook *workbook, struct table *table, str
 	memmove(sheet->rows + position + 1, sheet->rows + position, (sheet->count - position) * sizeof(*sheet->rows));
 	sheet->rows[position] = row;
 	sheet->count++;
+	rows_place(sheet, position);
 	map_set(table->entry_rows, entry->key, row);
 	row_settle(workbook, row);
 	unique_judge(workbook, sheet, table);
+}
+
+/* How many rows come and go with an entry; itself is one. */
+static size_t entry_rows(const struct workbook *workbook, int list)
+{
+	size_t count = 1;
+
+	for (int i = 0; i < workbook->pack->table_count; i++) {
+		const struct form_table *form = workbook->tables[i].form;
+
+		if (form->each == list)
+			count += form->coded ? 1 : (size_t)form->row_count + (form->fields_class >= 0);
+		if (!form->coded && form->list == list)
+			count++;
+	}
+	return count;
 }
 
 static bool entry_allowed(const struct workbook *workbook, const struct operation *operation, struct entry_node **owner,
@@ -213,7 +230,7 @@ static bool entry_allowed(const struct workbook *workbook, const struct operatio
 		diag_error(diags, _("名录里已经有编号 %s。"), operation->key);
 		return false;
 	}
-	return true;
+	return rows_fit(workbook, entry_rows(workbook, operation->leaf), diags);
 }
 
 enum status entry_add(struct workbook *workbook, struct operation *operation, struct diag_list *diags)
@@ -229,6 +246,8 @@ enum status entry_add(struct workbook *workbook, struct operation *operation, st
 	entry->id = operation->key && operation->key[0] == '@' ? atoi(operation->key + 1) : workbook->last_id + 1;
 	entry->list = operation->leaf;
 	entry->owner = owner;
+	if (owner)
+		owner->owned++;
 	entry->code = memory_copy_string("");
 	entry->name = memory_copy_string("");
 	snprintf(entry->key, sizeof(entry->key), "@%d", entry->id);
@@ -245,6 +264,8 @@ enum status entry_add(struct workbook *workbook, struct operation *operation, st
 	memmove(list->entries + place + 1, list->entries + place, (list->count - place) * sizeof(*list->entries));
 	list->entries[place] = entry;
 	list->count++;
+	entries_place(list, place);
+	workbook->added_rows += entry_rows(workbook, entry->list);
 	map_set(workbook->entry_index, entry->key, entry);
 	for (int i = 0; i < workbook->pack->table_count; i++)
 		if (workbook->tables[i].form->each == entry->list)
@@ -285,11 +306,12 @@ static void row_leave(struct workbook *workbook, struct row *row)
 static void entry_row_remove(struct workbook *workbook, struct table *table, struct row *row)
 {
 	struct sheet *sheet = row->sheet;
-	size_t i = row_position(sheet, row);
+	size_t i = row->number - 1;
 
 	row_leave(workbook, row);
 	memmove(sheet->rows + i, sheet->rows + i + 1, (sheet->count - i - 1) * sizeof(*sheet->rows));
 	sheet->count--;
+	rows_place(sheet, i);
 	map_remove(table->entry_rows, row->key);
 	row_done(row, table->form);
 	memory_free(row);
@@ -298,7 +320,7 @@ static void entry_row_remove(struct workbook *workbook, struct table *table, str
 
 static void sheet_remove(struct workbook *workbook, struct table *table, struct sheet *sheet)
 {
-	size_t i = 0;
+	size_t i = sheet->place;
 
 	for (int k = 0; k < table->form->row_count; k++) {
 		row_leave(workbook, &sheet->fixed[k]);
@@ -306,10 +328,9 @@ static void sheet_remove(struct workbook *workbook, struct table *table, struct 
 	}
 	if (sheet->fields)
 		row_leave(workbook, sheet->fields);
-	while (table->sheets[i] != sheet)
-		i++;
 	memmove(table->sheets + i, table->sheets + i + 1, (table->sheet_count - i - 1) * sizeof(*table->sheets));
 	table->sheet_count--;
+	sheets_place(table, i);
 	map_remove(table->sheet_index, sheet->entry->key);
 	map_remove(table->entry_rows, sheet->entry->key);
 	sheet_free(table, sheet);
@@ -335,16 +356,9 @@ static bool entry_may_go(const struct workbook *workbook, const struct entry_nod
 			return false;
 		}
 	}
-	for (int list = 0; list < workbook->pack->list_count; list++) {
-		const struct list *below = &workbook->lists[list];
-
-		for (size_t i = 0; workbook->pack->lists[list].owner == entry->list && i < below->count; i++)
-			if (below->entries[i]->owner == entry) {
-				diag_error(diags, _("“%s”下面还有条目，先删下面的。"), entry->name);
-				return false;
-			}
-	}
-	return true;
+	if (entry->owned)
+		diag_error(diags, _("“%s”下面还有条目，先删下面的。"), entry->name);
+	return !entry->owned;
 }
 
 enum status entry_drop(struct workbook *workbook, struct operation *operation, struct diag_list *diags)
@@ -377,14 +391,18 @@ enum status entry_drop(struct workbook *workbook, struct operation *operation, s
 		findings_drop(workbook, i, entry->key);
 	findings_drop_below(workbook, entry->key);
 	list = &workbook->lists[entry->list];
-	place = list_position(workbook, entry);
+	place = entry->place;
 	memory_free(operation->old_entry.text);
 	operation->old_entry.text = memory_copy_string(entry->owner ? entry->owner->key : "");
 	operation->old_entry.number = (int64_t)place;
 	operation->leaf = entry->list;
 	memmove(list->entries + place, list->entries + place + 1, (list->count - place - 1) * sizeof(*list->entries));
 	list->count--;
+	entries_place(list, place);
+	workbook->added_rows -= entry_rows(workbook, entry->list);
 	map_remove(workbook->entry_index, entry->key);
+	if (entry->owner)
+		entry->owner->owned--;
 	memory_free(entry->code);
 	memory_free(entry->name);
 	memory_free(entry);
@@ -472,14 +490,9 @@ const struct entry_node *workbook_sheet_entry(const struct workbook *workbook, i
 	return sheet < t->sheet_count ? t->sheets[sheet]->entry : NULL;
 }
 
-size_t workbook_sheet_of(const struct workbook *workbook, const struct row *row)
+size_t row_sheet(const struct row *row)
 {
-	const struct table *t = &workbook->tables[row->table];
-	size_t i = 0;
-
-	while (i < t->sheet_count && t->sheets[i] != row->sheet)
-		i++;
-	return i;
+	return row->sheet->place;
 }
 
 struct row *workbook_sheet_fields(const struct workbook *workbook, int table, size_t sheet)

@@ -14,6 +14,10 @@
 #include "base/buffer.h"
 #include "form/pack.h"
 
+/* How many rows may be added to the fixed ones: by code, and by entries of lists, of which each counts with its rows in all
+ * tables. A file can make the program hold so many, and no more. */
+#define WORKBOOK_ROWS_MOST 100000
+
 struct workbook;
 struct row; /* valid until the row is removed */
 
@@ -67,7 +71,7 @@ const char *entry_name(const struct entry_node *entry);               /* "" */
  * sheet 0 of a plain table. A coded table is always plain. */
 size_t workbook_sheet_count(const struct workbook *workbook, int table);
 const struct entry_node *workbook_sheet_entry(const struct workbook *workbook, int table, size_t sheet);
-size_t workbook_sheet_of(const struct workbook *workbook, const struct row *row);
+size_t row_sheet(const struct row *row);
 size_t workbook_sheet_line_count(const struct workbook *workbook, int table, size_t sheet);
 struct row *workbook_sheet_line_row(const struct workbook *workbook, int table, size_t sheet, size_t line, int block);
 /* The row of the fields of a card (or of a plain table that has fields); NULL: none. */

@@ -110,7 +110,7 @@ static bool is_of_sheet(const struct grid *grid, const struct finding *finding)
 {
 	if (finding->row == NULL)
 		return grid->sheet + 1 == grid_count(grid->workbook, grid->table->index);
-	return workbook_sheet_of(grid->workbook, finding->row) == grid->sheet;
+	return row_sheet(finding->row) == grid->sheet;
 }
 
 static void print_findings(struct printing *printing)

@@ -105,9 +105,8 @@ static void count_findings(const struct cards *cards, struct finding_tally *tall
 	size_t count = workbook_findings(workbook, cards->table, &items);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t sheet = items[i]->row != NULL && row_table(items[i]->row) == cards->table
-				       ? workbook_sheet_of(workbook, items[i]->row)
-				       : cards->list.count;
+		size_t sheet = items[i]->row != NULL && row_table(items[i]->row) == cards->table ? row_sheet(items[i]->row)
+												 : cards->list.count;
 
 		if (sheet < cards->list.count)
 			tallies[sheet].count[items[i]->severity]++;
@@ -243,10 +242,7 @@ static void add_card(struct cards *cards)
 				      added, &diags) == STATUS_OK) {
 			row = workbook_row_find(tui_workbook(tui), cards->table, added);
 			cards->list.count = workbook_sheet_count(tui_workbook(tui), cards->table);
-			open_card(cards,
-				  row != NULL ? workbook_sheet_of(tui_workbook(tui), row)
-					      : cards->list.count - 1,
-				  NULL);
+			open_card(cards, row != NULL ? row_sheet(row) : cards->list.count - 1, NULL);
 		} else {
 			tui_say_diags(tui, &diags, NULL);
 		}
@@ -310,7 +306,7 @@ static void go_to_place(struct cards *cards, const struct session_place *place)
 		place->table == cards->table ? workbook_row_find(workbook, place->table, place->key) : NULL;
 
 	if (row != NULL)
-		cards->list.chosen = workbook_sheet_of(workbook, row);
+		cards->list.chosen = row_sheet(row);
 }
 
 static enum answer do_action(struct cards *cards, enum action action)

@@ -36,7 +36,7 @@ void fields_label(const struct tui *tui, const struct row *row, const char *labe
 	const struct workbook *workbook = tui_workbook(tui);
 	struct buffer expanded = {0};
 
-	workbook_sheet_expand(workbook, row_table(row), workbook_sheet_of(workbook, row), label, &expanded);
+	workbook_sheet_expand(workbook, row_table(row), row_sheet(row), label, &expanded);
 	text_squeeze(out, buffer_text(&expanded));
 	buffer_done(&expanded);
 }

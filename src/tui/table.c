@@ -358,8 +358,8 @@ void table_go_to_key(struct table_screen *table, const char *key, int leaf)
 	const struct form_table *form = table_form(table);
 	const struct row *row = *key != '\0' ? workbook_row_find(workbook, table->table, key) : NULL;
 
-	if (row != NULL && workbook_sheet_of(workbook, row) != table->sheet)
-		table_show(table, table->table, workbook_sheet_of(workbook, row));
+	if (row != NULL && row_sheet(row) != table->sheet)
+		table_show(table, table->table, row_sheet(row));
 	if (row != NULL && row != table_fields_row(table)) {
 		table->line = workbook_line_of(workbook, row);
 		table->leaf = table_is_in_fields(table) ? table->grid_leaf : table->leaf;
@@ -425,7 +425,7 @@ static void go_to_place(struct table_screen *table, const struct session_place *
 		return;
 	row = workbook_row_find(workbook, place->table, place->key);
 	if (place->table != table->table && row != NULL)
-		table_show(table, place->table, workbook_sheet_of(workbook, row));
+		table_show(table, place->table, row_sheet(row));
 	else if (place->table != table->table && workbook_sheet_count(workbook, place->table) > 0)
 		table_show(table, place->table, 0);
 	if (place->table == table->table)

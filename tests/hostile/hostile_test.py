@@ -7,10 +7,22 @@ import shutil
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from measured import Measured, tap
+from measured import FULL, Measured, tap
 
 HEAD = b'yubiao: 1\nid: 0123456789abcdef0123456789abcdef\npack: hebei-2024\nyear: 2024\n'
 END = b'end: {rows: 0, sha256: ' + b'0' * 64 + b'}\n'
+ROWS_MOST = 100_000
+
+
+def entries(lists, count):
+    """A workbook with `count` entries of the last of these lists, each owned by an entry of the one before."""
+    text, owner, number = [HEAD, b'lists:\n'], b'', 1
+    for name in lists:
+        text.append(b'  %s:\n' % name.encode())
+        ids = range(number, number + (count if name == lists[-1] else 1))
+        text.append(b''.join(b'  - {id: %d%s}\n' % (i, owner) for i in ids))
+        number, owner = ids[-1] + 1, b', owner: %d' % ids[0]
+    return (b''.join(text) + END, b'', b'')
 
 
 def bomb(levels):
@@ -41,6 +53,14 @@ WORKBOOKS = {
     'no YAML': (b'', b'\x1f\x8b\x08}', b''),
     'cut short': (HEAD + b'tables:\n  income:\n    rows:\n', b'    - {row: "2012901", a: 1}\n', b'    - {row: "20'),
 }
+
+
+def coded(table, count):
+    """A workbook with so many rows by code, from 2010000 on."""
+    codes = range(2010000, 2010000 + count)
+    names = b''.join(b'    "%d": x\n' % code for code in range(codes[0] // 100, codes[-1] // 100 + 1))
+    rows = b''.join(b'    - {row: "%d"}\n' % code for code in codes)
+    return (HEAD + b'names:\n  functional:\n' + names + b'tables:\n  %s:\n    rows:\n' % table.encode() + rows + END, b'', b'')
 
 
 class Hostile(Measured):
@@ -92,6 +112,21 @@ class Hostile(Measured):
         rows = b''.join(b'    - {row: "%d", nothing: x}\n' % n for n in range(2000))
         self.write('a.yaml', (HEAD + b'tables:\n  income:\n    rows:\n' + rows + END, b'', b''), 0)
         self.assertRefused('2000 wrong rows', 'check', 'a.yaml', said=r'a\.yaml')
+
+    def test_more_rows_than_a_workbook_may_have(self):
+        for lists in (['单位'], ['项目'], ['采购'], ['项目', '指标']):
+            for count in (ROWS_MOST + 1, 300_000):
+                self.write('a.yaml', entries(lists, count), 0)
+                self.assertRefused('%d entries of %s' % (count, lists[-1]), 'check', 'a.yaml', most=FULL,
+                                   said=r'a\.yaml:[0-9]+:[0-9]+: .*最多加 %d 行' % ROWS_MOST)
+        for table in ('expenditure', 'general-budget'):
+            self.write('a.yaml', coded(table, ROWS_MOST + 1), 0)
+            self.assertRefused('%d rows of %s' % (ROWS_MOST + 1, table), 'check', 'a.yaml', most=FULL, said='a.yaml:[0-9]+:[0-9]+: .*最多加')
+
+    def test_instructions_grow_with_the_entries(self):
+        for lists in (['单位'], ['项目'], ['采购'], ['项目', '指标']):
+            self.assertLinear('entries of ' + lists[-1], lambda size, lists=lists: self.instructions(
+                'check', self.write('a.yaml', entries(lists, size // 20), 0)), per_byte=12_000)
 
     # -- packs
 

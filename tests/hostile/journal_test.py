@@ -7,7 +7,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from measured import CHUNK, MEMORY, Measured, tap
+from measured import CHUNK, FULL, MEMORY, Measured, tap
 
 GIBIBYTE = 1 << 30
 SIXTY = 60_000_000  # bytes of a journal that is read
@@ -40,6 +40,13 @@ class Records:
                              '基本支出', before, after)
             before, left = after, left - len(line)
             yield line
+
+    def entries(self, name, count, place=''):
+        """The head and so many new entries of a list, each put at `place`."""
+        yield self.head
+        for number in range(1, count + 1):
+            yield self.line(number, '2024-05-06T10:21:33+08:00', 'u@h', 'do', number, '.', '加', 'entry-add', name, '@%d' % (1000 + number),
+                            place, '', '')
 
 
 class Journals(Measured):
@@ -107,6 +114,18 @@ class Journals(Measured):
         self.assertRead('60 MB of changes: list', 'recover', 'a.yaml', '--list')
         self.assertEqual(self.assertRead('60 MB of changes: take', 'recover', 'a.yaml', '--take'), 0)
         self.assertRegex(self.read().decode(), '2012902", 基本支出: [0-9]')
+
+    def test_journals_of_more_rows_than_a_workbook_may_have(self):
+        for place in ('', '0'):
+            self.copy_sample('a.yaml')
+            self.put(JOURNAL, Records(self.path('a.yaml'), 'journal').entries('采购', 650_000, place))
+            size = os.path.getsize(self.path(JOURNAL))
+            text = self.assertRefused('650000 new entries', 'recover', 'a.yaml', '--take', status=1, most=FULL,
+                                      said='没有取回：一个文件最多加 100000 行')
+            refused = int(re.search(r'@([0-9]+)', text)[1])
+            self.assertIn(b'{id: %d}' % (refused - 1), self.read())
+            self.assertNotIn(b'{id: %d}' % refused, self.read())
+            self.assertAside('650000 new entries', 'yaml.journal-', size)
 
     def test_histories_of_1_gibibyte(self):
         changes = b''.join(Records(self.path('a.yaml'), 'history').changes(CHUNK))
