@@ -23,6 +23,12 @@ static struct passwd *record(uid_t user)
 	return &one;
 }
 
+struct passwd *fgetpwent(FILE *file)
+{
+	(void)file;
+	return NULL;
+}
+
 struct passwd *getpwuid(uid_t user)
 {
 	return record(user);
