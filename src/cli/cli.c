@@ -213,7 +213,7 @@ int cli_run(int argc, char **argv, struct cli_surroundings *surroundings)
 	}
 	cli_flush(&cli, false);
 	if (cli.output_error != 0) {
-		cli_say(&cli, _("写标准输出时出错（%s），输出不完整。"), strerror(cli.output_error));
+		cli_say(&cli, _("写标准输出时出错，输出不完整。%s"), file_explain(cli.output_error));
 		code = EXIT_TROUBLE;
 	}
 	buffer_done(&cli.out);

@@ -121,30 +121,6 @@ static bool is_console(void)
 	return term != NULL && strcmp(term, "linux") == 0 && isatty(STDOUT_FILENO);
 }
 
-/* glibc heeds LANGUAGE in every locale but "C", so that C.UTF-8 serves where no English locale is installed;
- * some releases except C.UTF-8 too, hence the others. */
-static void start_english(void)
-{
-	static const char *const names[] = {"", "C.UTF-8", "en_US.UTF-8", "en_GB.UTF-8"};
-
-	setenv("LANGUAGE", "en", 1);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *set = setlocale(LC_MESSAGES, names[i]);
-
-		if (set != NULL && !is_plain(set))
-			return;
-	}
-}
-
-/* A desktop sets LANGUAGE=zh_CN:en, and since Chinese has no catalogue (it is what the program is written in)
- * English would win. */
-static void start_chinese(void)
-{
-	setenv("LANGUAGE", "zh_CN:zh", 1);
-	if (setlocale(LC_MESSAGES, "") == NULL)
-		setlocale(LC_MESSAGES, "C");
-}
-
 static bool has_catalogue(const char *directory)
 {
 	char *path = file_join(directory, "en/LC_MESSAGES/" DOMAIN ".mo");
@@ -160,7 +136,6 @@ static void bind_catalogue(void)
 	static const char *const places[] = {"locale", "../locale", "../share/locale"};
 
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
-	bind_textdomain_codeset("libc", "UTF-8");
 	textdomain(DOMAIN);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		char *directory = fixed_beside_program(places[i]);
@@ -169,6 +144,23 @@ static void bind_catalogue(void)
 
 		memory_free(directory);
 		if (bound)
+			return;
+	}
+}
+
+/* glibc heeds LANGUAGE in every locale but "C", so that C.UTF-8 serves where no English locale is installed;
+ * some releases except C.UTF-8 too, hence the others. The program is written in Chinese, which needs none of this: as long as
+ * LC_MESSAGES is "C" no catalogue is looked for, whatever LANGUAGE says (a desktop sets zh_CN:en). */
+static void start_english(void)
+{
+	static const char *const names[] = {"", "C.UTF-8", "en_US.UTF-8", "en_GB.UTF-8"};
+
+	bind_catalogue();
+	setenv("LANGUAGE", "en", 1);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *set = setlocale(LC_MESSAGES, names[i]);
+
+		if (set != NULL && !is_plain(set))
 			return;
 	}
 }
@@ -228,11 +220,8 @@ void locale_start(struct locale_facts *facts, struct diag_list *notes)
 	if (lack == LACK_NOTHING && is_console())
 		lack = LACK_CONSOLE;
 	facts->english = lack != LACK_NOTHING || is_english(locale_name("LC_MESSAGES"));
-	bind_catalogue();
 	if (facts->english)
 		start_english();
-	else
-		start_chinese();
 	prepare_for_want_of_memory(facts);
 	say_lack(lack, notes);
 }

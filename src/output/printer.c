@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/fixed.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -112,8 +113,7 @@ static enum status spawn(int input, char *const arguments[], struct diag_list *d
 	if (child == 0)
 		run_printer(input, output, arguments);
 	if (child < 0)
-		diag_error(diags, _("没有打印：不能启动 lp（%s）。请稍后再试，或者先打印到文件。"),
-			   strerror(errno));
+		diag_error(diags, _("没有打印：不能启动 lp。%s"), file_explain(errno));
 	else
 		status = wait_for(child, output, diags);
 	if (output >= 0)
@@ -159,7 +159,7 @@ enum status printer_send(const char *bytes, size_t length, const char *name, con
 	arguments[count] = NULL;
 	input = memory_file(bytes, length);
 	if (input < 0) {
-		diag_error(diags, _("没有打印：内存不够（%s）。请先打印到文件。"), strerror(errno));
+		diag_error(diags, _("没有打印：没有放稿子的地方。%s"), file_explain(errno));
 	} else {
 		status = spawn(input, arguments, diags);
 		close(input);
