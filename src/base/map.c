@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "base/memory.h"
 
@@ -20,18 +21,58 @@ struct map {
 	size_t size; /* a power of two */
 	size_t count;
 	bool borrows;
+	uint64_t secret[2];
 };
 
-/* FNV-1a, with a last mixing because only the low bits choose the place. */
-static uint64_t hash_of(const char *key)
+/* The two halves of a 128-bit product, one upon the other. */
+static inline uint64_t fold(uint64_t a, uint64_t b)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
+#ifdef __SIZEOF_INT128__
+	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
 
-	for (const char *byte = key; *byte != '\0'; byte++)
-		hash = (hash ^ (unsigned char)*byte) * UINT64_C(1099511628211);
-	hash ^= hash >> 32;
-	hash *= UINT64_C(0x9E3779B97F4A7C15);
-	return hash ^ hash >> 29;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+	uint64_t a0 = a & UINT32_MAX, a1 = a >> 32, b0 = b & UINT32_MAX, b1 = b >> 32;
+	uint64_t crossed = a0 * b1 + (a0 * b0 >> 32), middle = a1 * b0 + (crossed & UINT32_MAX);
+
+	return a * b ^ (a1 * b1 + (crossed >> 32) + (middle >> 32));
+#endif
+}
+
+static inline uint64_t load_word(const char *bytes)
+{
+	uint64_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return word;
+}
+
+/* Up to eight bytes; in a longer key they overlap the word before, which does no harm. */
+static inline uint64_t last_word(const char *key, size_t length)
+{
+	uint32_t low, high;
+
+	if (length >= 8)
+		return load_word(key + length - 8);
+	if (length >= 4) {
+		memcpy(&low, key, 4);
+		memcpy(&high, key + length - 4, 4);
+		return (uint64_t)high << 32 | low;
+	}
+	return length == 0 ? 0
+			   : (uint64_t)(unsigned char)key[0] << 16 | (uint64_t)(unsigned char)key[length / 2] << 8 |
+				     (unsigned char)key[length - 1];
+}
+
+/* Eight bytes at a time. The secret is another in every run, so that nobody can write a file whose keys all fall upon one place. */
+static uint64_t hash_of(const struct map *map, const char *key)
+{
+	size_t length = strlen(key);
+	uint64_t hash = map->secret[0] ^ length;
+
+	for (size_t i = 0; i + 8 < length; i += 8)
+		hash = fold(hash ^ load_word(key + i), map->secret[1]);
+	return fold(hash ^ last_word(key, length), map->secret[1]);
 }
 
 /* The entry of `key`, or the free one where it belongs. */
@@ -67,6 +108,8 @@ struct map *map_new(void)
 
 	map->size = FIRST_SIZE;
 	map->entries = memory_new_array(map->size, sizeof(*map->entries));
+	memcpy(map->secret, (const void *)getauxval(AT_RANDOM), sizeof(map->secret)); /* what the kernel gave the process */
+	map->secret[1] |= 1;
 	return map;
 }
 
@@ -96,12 +139,12 @@ void map_free(struct map *map)
 
 void *map_get(const struct map *map, const char *key)
 {
-	return find(map, key, hash_of(key))->value;
+	return find(map, key, hash_of(map, key))->value;
 }
 
 void map_set(struct map *map, const char *key, void *value)
 {
-	uint64_t hash = hash_of(key);
+	uint64_t hash = hash_of(map, key);
 	struct entry *entry = find(map, key, hash);
 
 	if (entry->key == NULL) {
@@ -133,7 +176,7 @@ static void close_hole(struct map *map, size_t hole)
 
 void *map_remove(struct map *map, const char *key)
 {
-	struct entry *entry = find(map, key, hash_of(key));
+	struct entry *entry = find(map, key, hash_of(map, key));
 
 	if (entry->key == NULL)
 		return NULL;
