@@ -1,4 +1,4 @@
-/* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 256 KiB,
+/* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 64 KiB,
  * so that a small arena stays small and a big one asks the system seldom. An object too big for the rest
  * of a chunk gets a chunk of its own behind the newest, whose rest stays in use. Objects are zeroed when they
  * are taken, not by the chunk: memory that is never taken is never touched. */
@@ -12,7 +12,7 @@
 #include "base/memory.h"
 
 #define FIRST_CHUNK ((size_t)1024)
-#define LARGEST_CHUNK ((size_t)256 * 1024)
+#define LARGEST_CHUNK ((size_t)64 * 1024)
 
 struct chunk {
 	struct chunk *next;
@@ -80,12 +80,13 @@ static void *take_big(struct arena *arena, size_t size)
 	return chunk->bytes;
 }
 
+/* The alignment is a power of two. */
 static void *take_aligned(struct arena *arena, size_t size, size_t alignment)
 {
 	struct chunk *chunk = arena->newest;
 
 	if (chunk != NULL) {
-		size_t start = (chunk->used + alignment - 1) / alignment * alignment;
+		size_t start = (chunk->used + alignment - 1) & ~(alignment - 1);
 		if (start <= chunk->size && size <= chunk->size - start) {
 			chunk->used = start + size;
 			return chunk->bytes + start;
