@@ -54,13 +54,29 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 	return true;
 }
 
-/* True if one of the eight bytes at `p` is a comma or below it in ASCII, as all that ends a field is. */
-static inline bool holds_end(const char *p)
+/* The high bits of those of eight bytes that are a comma or below it in ASCII, as all that ends a field is. Above the lowest there may be
+ * others that are none. */
+static inline uint64_t possible_ends(const char *p)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t word;
 	memcpy(&word, p, WORD);
-	return ((word - ones * (',' + 1)) & ~word & (ones * 0x80)) != 0;
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		word = __builtin_bswap64(word);
+	return (word - ones * (',' + 1)) & ~word & (ones * 0x80);
+}
+
+/* The comma, line break or NUL at or behind `p`. */
+static inline char *field_end(char *p)
+{
+	for (;; p++) {
+		uint64_t ends;
+		while ((ends = possible_ends(p)) == 0)
+			p += WORD;
+		p += __builtin_ctzll(ends) / 8;
+		if (*p == ',' || *p == '\n' || *p == '\r' || *p == '\0')
+			return p;
+	}
 }
 
 /* Cuts the field at `p` in place. Returns what stands behind it: a comma, or the end of the line or the
@@ -68,14 +84,8 @@ static inline bool holds_end(const char *p)
 static inline char *cut_field(char *p, char **end)
 {
 	bool quoted = *p == '"';
-	if (!quoted) {
-		while (!holds_end(p))
-			p += WORD;
-		while ((unsigned char)*p > ',' || (*p != ',' && *p != '\n' && *p != '\r' && *p != '\0'))
-			p++;
-		*end = p;
-		return p;
-	}
+	if (!quoted)
+		return *end = field_end(p);
 	char *write = p++;
 	while (*p != '\0') {
 		if (quoted && *p == '"') {
@@ -117,10 +127,26 @@ static int cut_line(char **text, char *fields[FIELD_COUNT])
 	return count;
 }
 
+/* In the order of the codes. */
+static uint64_t head_of(const char *code)
+{
+	uint64_t head = 0;
+	for (size_t i = 0; i < WORD; i++) {
+		head = head << 8 | (unsigned char)*code;
+		code += *code != '\0';
+	}
+	return head;
+}
+
+static int compare_code(const struct catalogue_entry *entry, const char *code, uint64_t head)
+{
+	return entry->head != head ? (entry->head > head) - (entry->head < head) : strcmp(entry->code, code);
+}
+
 static int compare_entries(const void *a, const void *b)
 {
 	const struct catalogue_entry *left = a, *right = b;
-	int order = strcmp(left->code, right->code);
+	int order = compare_code(left, right->code, right->head);
 	return order != 0 ? order
 			  : (left->valid_from > right->valid_from) - (left->valid_from < right->valid_from);
 }
@@ -142,6 +168,7 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 {
 	struct catalogue_entry *entry = &catalogue->entries[catalogue->entry_count];
 	entry->code = fields[0];
+	entry->head = head_of(entry->code);
 	entry->name = fields[1];
 	entry->level = (signed char)catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
@@ -154,7 +181,7 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 			 entry->code);
 		return false;
 	}
-	entry->verified = strcmp(fields[5], "unverified") != 0;
+	entry->verified = !text_same(fields[5], "unverified");
 	catalogue->entry_count++;
 	return true;
 }
@@ -318,9 +345,10 @@ bool catalogue_is_listed(const struct catalogue_folder *folder, const char *id, 
 static size_t lower_bound(const struct catalogue *catalogue, const char *code)
 {
 	size_t low = 0, high = catalogue->entry_count;
+	uint64_t head = head_of(code);
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (strcmp(catalogue->entries[middle].code, code) < 0)
+		if (compare_code(&catalogue->entries[middle], code, head) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -338,7 +366,7 @@ const struct catalogue_entry *catalogue_find(const struct catalogue *catalogue, 
 {
 	for (size_t i = lower_bound(catalogue, code); i < catalogue->entry_count; i++) {
 		const struct catalogue_entry *entry = &catalogue->entries[i];
-		if (strcmp(entry->code, code) != 0)
+		if (!text_same(entry->code, code))
 			break;
 		if (is_valid(entry, year))
 			return entry;

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buffer.h"
 #include "base/diag.h"
@@ -20,6 +21,7 @@ struct catalogue_level {
 };
 
 struct catalogue_entry { /* small, for there are thousands */
+	uint64_t head; /* the first eight bytes of the code: most comparisons need no more */
 	const char *code, *name;
 	short valid_from, valid_to; /* editions; 0: open */
 	signed char level;          /* 0 the outermost */
