@@ -10,6 +10,7 @@
 #define YUBIAO_FORM_BUILD_H
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "base/likeness.h"
 #include "form/pack.h"
 #include "yaml/tree.h"
@@ -92,7 +93,8 @@ struct builder {
 	struct catalogue *catalogues[BUILD_CATALOGUES_MAX];
 	int catalogue_count;
 	size_t binding_capacity, check_capacity;
-	struct buffer digest; /* names and bytes of the files read */
+	struct digest digest; /* of the names and bytes of the files read */
+	size_t read;          /* how many bytes that is */
 	bool is_full;         /* they are too large together, which has been said */
 };
 

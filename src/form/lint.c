@@ -149,17 +149,14 @@ static bool is_known(const struct names *names)
 static void lint_wide_text(struct builder *b, const struct form_table *table, const struct yaml_node *node)
 {
 	const size_t size = strlen("＜");
-	const char *name = NULL;
-	for (const char *p = node->text; *p != '\0'; p++) {
-		if (strncmp(p, "＜", size) == 0) {
-			name = p + size;
-		} else if (name != NULL && strncmp(p, "＞", size) == 0) {
-			struct names names = {b, table, arena_copy_bytes(b->arena, name, (size_t)(p - name)), NULL};
-			if (is_known(&names))
-				report(b, place_of(node), _("“＜%s＞”要用半角的尖括号，写作 <%s>。"),
-				       names.wanted, names.wanted);
-			name = NULL;
-		}
+	for (const char *open = strstr(node->text, "＜"), *next; open != NULL; open = next) {
+		const char *name = open + size, *end = strstr(name, "＞");
+		next = strstr(name, "＜");
+		if (end == NULL || (next != NULL && next < end))
+			continue;
+		struct names names = {b, table, arena_copy_bytes(b->arena, name, (size_t)(end - name)), NULL};
+		if (is_known(&names))
+			report(b, place_of(node), _("“＜%s＞”要用半角的尖括号，写作 <%s>。"), names.wanted, names.wanted);
 	}
 }
 

@@ -176,7 +176,6 @@ static struct form_pack *load(const char *id_or_path, bool thorough, struct diag
 	bool fine = pack->directory != NULL && build(&b);
 	settle(&b);
 	memory_free(b.folders);
-	buffer_done(&b.digest);
 	diag_list_done(&own);
 	if (fine)
 		return pack;

@@ -67,7 +67,7 @@ static void hint_flaw(struct builder *b, const char *text, const struct diag *er
 /* All files of a pack together are bounded too: they are held in memory at once. */
 static bool fits(struct builder *b, size_t length, const char *path)
 {
-	if (!b->is_full && b->digest.length + length <= LAYOUT_FILE_MAX)
+	if (!b->is_full && b->read + length <= LAYOUT_FILE_MAX)
 		return true;
 	if (!b->is_full)
 		diag_add(b->diags, DIAG_ERROR, path, 0, 0,
@@ -84,9 +84,9 @@ static struct yaml_node *read_yaml(struct builder *b, const char *directory, con
 	struct yaml_node *root = NULL;
 	size_t before = b->diags->count;
 	if (file_read(&bytes, path, LAYOUT_FILE_MAX, b->diags) == STATUS_OK && fits(b, bytes.length, path)) {
-		buffer_add(&b->digest, name);
-		buffer_add_byte(&b->digest, '\0');
-		buffer_add_bytes(&b->digest, buffer_text(&bytes), bytes.length);
+		digest_add(&b->digest, name, strlen(name) + 1);
+		digest_add(&b->digest, buffer_text(&bytes), bytes.length);
+		b->read += strlen(name) + 1 + bytes.length;
 		root = yaml_parse(b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form,
 				  b->diags);
 		if (root == NULL && b->diags->count > before)
@@ -279,6 +279,7 @@ static void warn_unlisted(struct builder *b, struct layer *layer)
 bool source_read(struct builder *b, const char *directory)
 {
 	char digest[DIGEST_TEXT_SIZE];
+	digest_begin(&b->digest);
 	struct layer *layer = read_layer(b, directory, 0);
 	if (layer == NULL)
 		return false;
@@ -297,7 +298,7 @@ bool source_read(struct builder *b, const char *directory)
 		b->sources[i].table = table;
 		b->sources[i].root = layer->entries[i].root;
 	}
-	digest_sha256(buffer_text(&b->digest), b->digest.length, digest);
+	digest_text(&b->digest, digest);
 	b->pack->digest = arena_copy(b->arena, digest);
 	return true;
 }
