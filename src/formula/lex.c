@@ -260,7 +260,8 @@ static bool lex_stranger(struct lexer *lexer, const char *start)
 
 static bool lex_sign(struct lexer *lexer, struct token *token, const char *start)
 {
-	for (size_t i = 0; i < COUNT(habits); i++)
+	bool plain = strchr("+-/()[],.", *start) != NULL; /* no habit begins so */
+	for (size_t i = 0; i < COUNT(habits) && !plain; i++)
 		if (begins(start, habits[i].written))
 			return lexer_complain(lexer, start, _("请把“%s”改写作“%s”。"), habits[i].written,
 					      habits[i].meant);
