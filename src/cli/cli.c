@@ -76,8 +76,6 @@ int cli_show(struct cli *cli, struct session *session)
 {
 	int code;
 
-	if (session != NULL)
-		session_remember(session);
 	cli_flush(cli, false);
 	code = cli->surroundings->screen(session, &cli->surroundings->notes);
 	session_free(session);

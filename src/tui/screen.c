@@ -280,6 +280,14 @@ static enum answer give_key(struct tui *tui, struct keypress *press)
 	return command_do(screen, action_of_key(press->key, screen->type->place));
 }
 
+/* The file that was opened, among the recent ones: once its first picture stands, which need not wait for that. */
+static void remember(struct tui *tui)
+{
+	if (!tui->is_remembered && tui->session != NULL)
+		session_remember(tui->session);
+	tui->is_remembered = true;
+}
+
 void screen_run(struct tui *tui, struct screen *screen)
 {
 	enum answer answer = ANSWER_DONE;
@@ -290,6 +298,7 @@ void screen_run(struct tui *tui, struct screen *screen)
 	while (answer != ANSWER_CLOSE && !tui->is_over) {
 		struct keypress press;
 		draw(tui);
+		remember(tui);
 		keyboard_read(&press);
 		answer = give_key(tui, &press);
 		keypress_done(&press);
