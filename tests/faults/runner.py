@@ -55,6 +55,7 @@ class Job:
     limit_file: int = None     # RLIMIT_FSIZE; it holds for the log, too
     read_only: bool = False    # the workbook's directory may not be written, by root neither
     program: str = None        # None: the program under test
+    patience: float = LIMIT    # seconds after which the program takes no more keys, and the line drops
 
 
 @dataclasses.dataclass
@@ -218,7 +219,8 @@ def run_command(job, argv):
 class Pty:
     """A terminal that nobody draws."""
 
-    def __init__(self):
+    def __init__(self, patience):
+        self.patience = patience
         self.master, self.slave = os.openpty()
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
         self.before = termios.tcgetattr(self.master)
@@ -232,7 +234,7 @@ class Pty:
     def wait(self, wanted):
         """Until the program waits for a key and has read `wanted` bytes: True. False: it has ended, or takes no keys (is_quiet)."""
         while self.read_so_far < wanted:
-            ready = select.select([self.master, self.idle], [], [], LIMIT)[0]
+            ready = select.select([self.master, self.idle], [], [], self.patience)[0]
             if self.master in ready and not self.take():
                 return False
             if self.idle in ready and self.master not in ready:
@@ -281,7 +283,7 @@ class Pty:
 
 
 def run_screen(job, argv):
-    line = Pty()
+    line = Pty(job.patience)
     process = subprocess.Popen(argv, stdin=line.slave, stdout=line.slave, stderr=line.slave, env=environment(job, line.tell_idle),
                                cwd=place().home, start_new_session=True, pass_fds=(line.tell_idle,), preexec_fn=limits(job))
     line.close_other_side()
