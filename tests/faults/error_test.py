@@ -53,6 +53,10 @@ def without_start(calls):
     return calls[first:]
 
 
+def calls_elsewhere(tale):
+    return [call[:2] for call in runner.run(tale.job(trace=True, log=True)).calls]
+
+
 class Errors(unittest.TestCase):
     def setUp(self):
         runner.need_shim(self)
@@ -60,6 +64,8 @@ class Errors(unittest.TestCase):
     def disturb_every_call(self, tale, share=1, start=False):
         whole = runner.run(tale.job(trace=True, log=True))
         self.assertEqual(story.judge(whole, tale), [], whole.tell())
+        # else a fault would hit another call than the one it was chosen for
+        self.assertEqual(runner.all_of(calls_elsewhere, [tale] * 2, 1), [[call[:2] for call in whole.calls]] * 2)
         calls = list(enumerate(whole.calls, 1))
         if not start:
             calls = without_start(calls)
