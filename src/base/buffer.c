@@ -7,6 +7,8 @@
 #include "base/memory.h"
 
 /* Room for `more` bytes and the closing NUL. */
+#define PAGE ((size_t)4096)
+
 static void reserve(struct buffer *buffer, size_t more)
 {
 	size_t needed;
@@ -17,6 +19,8 @@ static void reserve(struct buffer *buffer, size_t more)
 	if (needed <= buffer->capacity)
 		return;
 	size_t capacity = buffer->capacity < 64 ? 64 : buffer->capacity;
+	if (buffer->capacity == 0 && needed > PAGE && needed < SIZE_MAX - PAGE) /* a file of known size */
+		capacity = (needed + PAGE - 1) / PAGE * PAGE;
 	while (capacity < needed)
 		capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
 	buffer->data = memory_resize(buffer->data, capacity);

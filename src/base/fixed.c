@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/memory.h"
 
 /* The Makefile says where (lp, sysconfdir). */
 #ifndef FIXED_PRINTER
@@ -17,7 +17,7 @@
 const char fixed_printer[] = FIXED_PRINTER;
 const char fixed_configuration[] = FIXED_SYSCONFDIR "/yubiao";
 
-char *fixed_beside_program(const char *relative)
+char *fixed_program_directory(void)
 {
 	char program[PATH_MAX], *slash;
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -27,5 +27,5 @@ char *fixed_beside_program(const char *relative)
 	if (slash == NULL)
 		return NULL;
 	*slash = '\0';
-	return file_join(program, relative);
+	return memory_copy_string(program);
 }

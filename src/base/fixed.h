@@ -5,8 +5,8 @@
 extern const char fixed_printer[];       /* the command that prints */
 extern const char fixed_configuration[]; /* the directory of restricted.conf and printers */
 
-/* "relative" joined to the directory that the program itself lies in; NULL if the system does not tell. The
+/* The directory that the program itself lies in; NULL if the system does not tell. The
  * caller frees. */
-char *fixed_beside_program(const char *relative);
+char *fixed_program_directory(void);
 
 #endif

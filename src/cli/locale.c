@@ -137,15 +137,15 @@ static void bind_catalogue(void)
 
 	bind_textdomain_codeset(DOMAIN, "UTF-8");
 	textdomain(DOMAIN);
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		char *directory = fixed_beside_program(places[i]);
-		bool bound = directory != NULL && has_catalogue(directory) &&
-			     bindtextdomain(DOMAIN, directory) != NULL;
+	char *program = fixed_program_directory();
+	bool bound = program == NULL;
+	for (size_t i = 0; !bound && i < sizeof(places) / sizeof(*places); i++) {
+		char *directory = file_join(program, places[i]);
 
+		bound = has_catalogue(directory) && bindtextdomain(DOMAIN, directory) != NULL;
 		memory_free(directory);
-		if (bound)
-			return;
 	}
+	memory_free(program);
 }
 
 /* glibc heeds LANGUAGE in every locale but "C", so that C.UTF-8 serves where no English locale is installed;

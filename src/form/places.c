@@ -42,11 +42,10 @@ static size_t add_user_directory(size_t count)
 static size_t add_program_directories(size_t count)
 {
 	static const char *const beside[] = {"../forms", "../share/yubiao/forms", "forms"};
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
-		char *path = fixed_beside_program(beside[i]);
-		if (path != NULL)
-			count = add_directory(count, path);
-	}
+	char *program = fixed_program_directory();
+	for (size_t i = 0; program != NULL && i < sizeof(beside) / sizeof(beside[0]); i++)
+		count = add_directory(count, file_join(program, beside[i]));
+	memory_free(program);
 	return count;
 }
 
