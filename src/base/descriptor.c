@@ -167,6 +167,8 @@ int descriptor_take_rights(int fd, const struct stat *other)
 		}
 		if (error != 0 && error != EPERM)
 			return error;
+	} else if ((made.st_mode & 07777) == mode) {
+		return 0;
 	}
 	return change_mode(fd, mode);
 }

@@ -94,7 +94,8 @@ static void read_holder(int fd, struct lock_holder *holder)
 	take_field(holder->since, sizeof(holder->since), &rest);
 }
 
-static void write_holder(int fd)
+/* `size`: what the file holds now. */
+static void write_holder(int fd, off_t size)
 {
 	char line[LINE_MOST], now[MOMENT_SIZE];
 	struct who who;
@@ -104,7 +105,7 @@ static void write_holder(int fd)
 	moment_text(time(NULL), now);
 	length = snprintf(line, sizeof(line), "%s\t%s\t%ld\t%s\n", who.host, who.user, (long)getpid(), now);
 	/* It only tells others; the lock holds without it. */
-	if (pwrite(fd, line, (size_t)length, 0) == length)
+	if (pwrite(fd, line, (size_t)length, 0) == length && size > length)
 		(void)descriptor_cut(fd, length);
 }
 
@@ -205,7 +206,7 @@ static enum status take_by_name(struct lock **lock, int fd, bool created, char *
 			break;
 	}
 	if (created && descriptor_about(fd, &about) == 0) {
-		write_holder(fd);
+		write_holder(fd, about.st_size);
 		(void)descriptor_close(fd);
 		diag_add(diags, DIAG_NOTE, NULL, 0, 0, "%s",
 			 _("这个磁盘不支持文件锁：同一台机器上的人不会同时填这个文件，别的机器上的要请大家自己错开。"));
@@ -293,7 +294,7 @@ enum status lock_take(struct lock **lock, const char *path, struct lock_holder *
 		if (result == GRIP_UNKNOWN)
 			return take_by_name(lock, fd, created, own, holder, diags);
 		if (result == GRIP_TAKEN && is_in_place(fd, own, &made)) {
-			write_holder(fd);
+			write_holder(fd, made.st_size);
 			share(fd, path);
 			return succeed(lock, fd, own, &made);
 		}
