@@ -339,7 +339,7 @@ static bool read_plain(int64_t *out, const char *text, int power)
 	int64_t value = 0;
 	int digits = 0;
 
-	for (; is_digit(*at) && digits <= most; at++, digits++)
+	for (; is_digit(*at) && digits < most; at++, digits++)
 		value = value * 10 + (*at - '0');
 	if (digits == 0 || digits + power > most)
 		return false;

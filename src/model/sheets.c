@@ -193,10 +193,10 @@ static void entry_row_insert(struct workbook *workbook, struct table *table, str
 	unique_judge(workbook, sheet, table);
 }
 
-/* How many rows come and go with an entry; itself is one. */
+/* How many rows come and go with an entry. */
 static size_t entry_rows(const struct workbook *workbook, int list)
 {
-	size_t count = 1;
+	size_t count = 0;
 
 	for (int i = 0; i < workbook->pack->table_count; i++) {
 		const struct form_table *form = workbook->tables[i].form;
@@ -228,6 +228,10 @@ static bool entry_allowed(const struct workbook *workbook, const struct operatio
 	}
 	if (operation->key && operation->key[0] && entry_of_key(workbook, operation->key)) {
 		diag_error(diags, _("名录里已经有编号 %s。"), operation->key);
+		return false;
+	}
+	if (map_count(workbook->entry_index) >= WORKBOOK_ENTRIES_MOST) {
+		diag_error(diags, _("一个文件的名录合起来最多 %d 条，再加就放不下了：请删去不用的条目，或分成几个文件填。"), WORKBOOK_ENTRIES_MOST);
 		return false;
 	}
 	return rows_fit(workbook, entry_rows(workbook, operation->leaf), diags);

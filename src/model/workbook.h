@@ -14,9 +14,10 @@
 #include "base/buffer.h"
 #include "form/pack.h"
 
-/* How many rows may be added to the fixed ones: by code, and by entries of lists, of which each counts with its rows in all
- * tables. A file can make the program hold so many, and no more. */
-#define WORKBOOK_ROWS_MOST 100000
+/* How many rows may be added to the fixed ones, by code and by entries of lists, of which each counts with its rows in all tables; and
+ * how many entries, which take more memory. A file can make the program hold so many, and no more. */
+#define WORKBOOK_ROWS_MOST 200000
+#define WORKBOOK_ENTRIES_MOST 50000
 
 struct workbook;
 struct row; /* valid until the row is removed */

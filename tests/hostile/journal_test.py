@@ -121,7 +121,7 @@ class Journals(Measured):
             self.put(JOURNAL, Records(self.path('a.yaml'), 'journal').entries('采购', 650_000, place))
             size = os.path.getsize(self.path(JOURNAL))
             text = self.assertRefused('650000 new entries', 'recover', 'a.yaml', '--take', status=1, most=FULL,
-                                      said='没有取回：一个文件最多加 100000 行')
+                                      said='没有取回：一个文件的名录合起来最多 50000 条')
             refused = int(re.search(r'@([0-9]+)', text)[1])
             self.assertIn(b'{id: %d}' % (refused - 1), self.read())
             self.assertNotIn(b'{id: %d}' % refused, self.read())
