@@ -50,6 +50,8 @@ const char *file_explain(int error)
 		return _("磁盘读写出错：请换一个磁盘保存，并请管理员检查这个磁盘。");
 	case EMFILE: case ENFILE:
 		return _("打开的文件太多：请关闭其他程序后再试。");
+	case EPIPE:
+		return _("接收的程序已经结束了：请看它说了什么。");
 	case ENOMEM:
 		return _("内存不足：请关闭其他程序后再试。");
 	case EBUSY: case ETXTBSY:

@@ -222,14 +222,14 @@ class Check(WithFile):
             done = subprocess.run([tap.PROGRAM, 'check', tap.SAMPLE], env=tap.clean_environment(self.home), stdout=full,
                                   stderr=subprocess.PIPE, text=True)
         self.assertEqual(done.returncode, 2)
-        self.assertIn('标准输出', done.stderr)
+        self.assertRegex(done.stderr, '标准输出.*磁盘已满')
         reader, writer = os.pipe()
         os.close(reader)
         done = subprocess.run([tap.PROGRAM, 'check', tap.SAMPLE], env=tap.clean_environment(self.home), stdout=writer,
                               stderr=subprocess.PIPE, text=True)
         os.close(writer)
         self.assertEqual(done.returncode, 2)
-        self.assertIn('标准输出', done.stderr)
+        self.assertRegex(done.stderr, '标准输出.*接收的程序已经结束')
 
 
 class Export(WithFile):
