@@ -29,7 +29,7 @@ import tap
 
 SHIM = os.path.join(tap.BUILD, 'faults', 'shim.so')
 FORMS = os.path.join(HERE, 'forms')
-LONG = bool(os.environ.get('LONG'))  # make check-faults LONG=1: all of it, for half an hour
+LONG = bool(os.environ.get('LONG'))  # make check-faults LONG=1: all of it, for hours; the errors and the allocations alone take a quarter of an hour
 BRIEF = bool(os.environ.get('BRIEF')) and not LONG  # make test, which has more to do: a part of what check-faults does
 LIMIT = 20.0  # seconds that the program may take to answer, on a busy machine; longer is a failure
 SHIM_FAILED = 99
