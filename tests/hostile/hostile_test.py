@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Files that were made to do harm: each is refused with a sentence, in at most 16 MiB of memory, and the instructions that this
-takes grow no faster than the bytes."""
+takes grow no faster than the bytes. (A good file that goes on for ever is refused when the workbook is full.)"""
 import os
 import re
 import shutil
