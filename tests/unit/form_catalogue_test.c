@@ -134,23 +134,17 @@ static void test_search_goes_on_where_it_stopped(void **state)
 	assert_int_equal(catalogue_search(catalogue, 2024, "行政运行", 2, part, total, 4, NULL), 0);
 }
 
-/* Writes a catalogue of its own and expects it refused with a message at a line of the CSV (0: of
- * catalogue.yaml). */
-static void expect_refused(const char *yaml, const char *csv, const char *file, unsigned line)
+/* A catalogue of one's own, read; its files are gone by then. */
+static struct catalogue *load_written(struct arena *arena, const char *yaml, const char *csv, struct diag_list *diags)
 {
 	char root[] = "/tmp/yubiao-catalogue-XXXXXX";
-	struct diag_list diags = {0};
-	struct arena *arena = arena_new();
 	assert_non_null(mkdtemp(root));
 	char *folder = file_join(root, "catalogue");
 	char *list = file_join(folder, "catalogue.yaml"), *codes = file_join(folder, "codes.csv");
 	assert_int_equal(file_make_directory(folder, NULL), STATUS_OK);
 	assert_int_equal(file_replace(list, yaml, strlen(yaml), FILE_SHARED, NULL), STATUS_OK);
 	assert_int_equal(file_replace(codes, csv, strlen(csv), FILE_SHARED, NULL), STATUS_OK);
-	assert_null(catalogue_load(arena, catalogue_folder_open(arena, root), "codes", &diags));
-	assert_true(diags.errors > 0);
-	assert_non_null(strstr(diags.items[0].file, file));
-	assert_int_equal(diags.items[0].line, line);
+	struct catalogue *catalogue = catalogue_load(arena, catalogue_folder_open(arena, root), "codes", diags);
 	unlink(list);
 	unlink(codes);
 	rmdir(folder);
@@ -158,6 +152,18 @@ static void expect_refused(const char *yaml, const char *csv, const char *file, 
 	memory_free(list);
 	memory_free(codes);
 	memory_free(folder);
+	return catalogue;
+}
+
+/* Expects it refused with a message at a line of the CSV (0: of catalogue.yaml). */
+static void expect_refused(const char *yaml, const char *csv, const char *file, unsigned line)
+{
+	struct diag_list diags = {0};
+	struct arena *arena = arena_new();
+	assert_null(load_written(arena, yaml, csv, &diags));
+	assert_true(diags.errors > 0);
+	assert_non_null(strstr(diags.items[0].file, file));
+	assert_int_equal(diags.items[0].line, line);
 	diag_list_done(&diags);
 	arena_free(arena);
 }
@@ -205,6 +211,48 @@ static void test_broken_catalogues_are_refused_at_their_line(void **state)
 	expect_refused("codes: {title: 目录, levels: {类: 3}}\n", head, "catalogue.yaml", 1);
 }
 
+/* Line breaks, quotes, fields that are missing: each line is read for itself. */
+static void test_each_line_is_read_for_itself(void **state)
+{
+	static const char csv[] = "code,name,valid_from,valid_to,level,source\n"
+				  "201,一,valid_from,valid_to,level,source\n";
+	static const char lines[] = "code,name,level,valid_from,valid_to,source\n"
+				    "201,一,1,2015,,seed\n202,二,1,2015,,seed\n203,\"三,1,2015,,seed\",1,2016,,seed\n"
+				    "204,四,1,2015,,seed\n205,五,1,2016,2020,unverified\r\n206,六,1,2016,2020,unverified\r\n"
+				    "207,七\n208,八\n209,九,1,,2019,\"se\ned\"\n210,十,1,,2019,\"se\nunverified\"\n"
+				    "\n,,,\n211,甲,1,2015,,seed\n,,,\n212,乙,1,2015,,seed\n\"213\",丙,1,2015,,seed\n214,丁,1,2015,,seed";
+	static const struct {
+		const char *code, *name;
+		short from, to;
+		bool verified;
+	} expected[] = {
+		{"201", "一", 2015, 0, true},	   {"202", "二", 2015, 0, true}, {"203", "三,1,2015,,seed", 2016, 0, true},
+		{"204", "四", 2015, 0, true},	   {"205", "五", 2016, 2020, false}, {"206", "六", 2016, 2020, false},
+		{"207", "七", 0, 0, true},	   {"208", "八", 0, 0, true},	   {"209", "九", 0, 2019, true},
+		{"210", "十", 0, 2019, true},	   {"211", "甲", 2015, 0, true}, {"212", "乙", 2015, 0, true},
+		{"213", "丙", 2015, 0, true},	   {"214", "丁", 2015, 0, true},
+	};
+	static const char list[] = "codes: {title: 目录, file: codes.csv, levels: {类: 3}}\n";
+	struct diag_list diags = {0};
+	struct arena *arena = arena_new();
+	(void)state;
+	expect_refused(list, csv, "codes.csv", 2);
+	const struct catalogue *catalogue = load_written(arena, list, lines, &diags);
+	assert_non_null(catalogue);
+	assert_int_equal(catalogue->entry_count, COUNT(expected));
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct catalogue_entry *entry = &catalogue->entries[i];
+		assert_string_equal(entry->code, expected[i].code);
+		assert_string_equal(entry->name, expected[i].name);
+		assert_int_equal(entry->valid_from, expected[i].from);
+		assert_int_equal(entry->valid_to, expected[i].to);
+		assert_int_equal(entry->verified, expected[i].verified);
+		assert_int_equal(entry->level, 0);
+	}
+	diag_list_done(&diags);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +266,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_code_is_put_together_from_its_parts, load_functional,
 						unload),
 		cmocka_unit_test(test_broken_catalogues_are_refused_at_their_line),
+		cmocka_unit_test(test_each_line_is_read_for_itself),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
