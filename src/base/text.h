@@ -16,6 +16,15 @@ static inline bool text_same(const char *one, const char *other)
 	return one[0] == other[0] && (one[0] == '\0' || (one[1] == other[1] && strcmp(one, other) == 0));
 }
 
+/* Behind the ideographs from U+4000 to U+9FFF with which `text` begins: most of what names are made of needs no decoding. */
+static inline const char *text_skip_ideographs(const char *text)
+{
+	while ((unsigned char)text[0] >= 0xE4 && (unsigned char)text[0] <= 0xE9 && ((unsigned char)text[1] & 0xC0) == 0x80 &&
+	       ((unsigned char)text[2] & 0xC0) == 0x80)
+		text += 3;
+	return text;
+}
+
 /* Decodes one code point at *text and moves past it; a broken byte gives U+FFFD and moves one byte. 0 at
  * the end. */
 uint32_t text_decode(const char **text);

@@ -138,7 +138,7 @@ static const char *skip_lead(const char *text)
 static void squeeze(struct buffer *out, const char *caption)
 {
 	const char *kept = caption; /* from here on nothing was left out */
-	for (const char *p = caption, *next = p;; p = next) {
+	for (const char *p = text_skip_ideographs(caption), *next = p;; p = next = text_skip_ideographs(next)) {
 		uint32_t point = text_decode(&next);
 		if (point != 0 && !is_blank_point(point))
 			continue;
@@ -180,7 +180,7 @@ static void add_name(struct buffer *out, const char *caption)
 	squeeze(&squeezed, caption);
 	const char *kept = skip_lead(buffer_text(&squeezed)); /* from here on nothing was left out */
 	const char *field_end = strrchr(kept, '>');
-	for (const char *p = kept, *next = p;; p = next) {
+	for (const char *p = text_skip_ideographs(kept), *next = p;; p = next = text_skip_ideographs(next)) {
 		uint32_t point = text_decode(&next);
 		if (is_ideograph(point) || (point != 0 && !is_punctuation(point)))
 			continue;

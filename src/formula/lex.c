@@ -101,9 +101,9 @@ static bool is_name_point(uint32_t point)
 
 static const char *skip_name(const char *at)
 {
-	const char *after = at;
+	const char *after = at = text_skip_ideographs(at);
 	while (*at && is_name_point(text_decode(&after)))
-		at = after;
+		at = after = text_skip_ideographs(after);
 	return at;
 }
 
