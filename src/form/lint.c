@@ -150,9 +150,10 @@ static void lint_wide_text(struct builder *b, const struct form_table *table, co
 {
 	const size_t size = strlen("＜");
 	for (const char *open = strstr(node->text, "＜"), *next; open != NULL; open = next) {
-		const char *name = open + size, *end = strstr(name, "＞");
+		const char *name = open + size;
 		next = strstr(name, "＜");
-		if (end == NULL || (next != NULL && next < end))
+		const char *end = memmem(name, next != NULL ? (size_t)(next - name) : strlen(name), "＞", size);
+		if (end == NULL)
 			continue;
 		struct names names = {b, table, arena_copy_bytes(b->arena, name, (size_t)(end - name)), NULL};
 		if (is_known(&names))

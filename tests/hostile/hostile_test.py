@@ -187,6 +187,18 @@ class Hostile(Measured):
             return self.instructions('new', 'small', 'a.yaml', YUBIAO_FORMS=forms)
         self.assertLinear('catalogue', measure)
 
+    def test_instructions_of_a_layout(self):
+        for repeated in ('＜', '<', '<a ', '＜a＞', '（', '年'):
+            def measure(size, repeated=repeated):
+                forms = self.make_pack()
+                path = os.path.join(forms, 'small', 'income.yaml')
+                with open(path, encoding='utf-8') as file:
+                    text = re.sub('^title: .*$', 'title: "%s"' % (repeated * (size // len(repeated.encode()))), file.read(), flags=re.M)
+                with open(path, 'w', encoding='utf-8') as file:
+                    file.write(text)
+                return self.instructions('forms', 'lint', os.path.join(forms, 'small'), YUBIAO_FORMS=forms)
+            self.assertLinear('title of ' + repeated, measure, size=15_000)
+
 
 if __name__ == '__main__':
     tap.main()
