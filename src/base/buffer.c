@@ -6,9 +6,9 @@
 
 #include "base/memory.h"
 
-/* Room for `more` bytes and the closing NUL. */
 #define PAGE ((size_t)4096)
 
+/* Room for `more` bytes and the closing NUL. */
 static void reserve(struct buffer *buffer, size_t more)
 {
 	size_t needed;
