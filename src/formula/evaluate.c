@@ -200,6 +200,9 @@ bool relation_holds(enum expression_kind kind, int order)
 	}
 }
 
+/* What has operands keeps them in a frame of its own: most nodes are references, and every frame is cleared first. */
+#define APART __attribute__((noinline))
+
 static const char *expand(const struct scope *scope, const char *text)
 {
 	return strchr(text, '<') && scope->expand ? scope->expand(scope->context, text) : text;
@@ -211,7 +214,7 @@ static struct value evaluate_text(const struct expression *node, const struct sc
 	return (struct value){.type = VALUE_TEXT, .blank = !text[0], .text = text};
 }
 
-static struct value evaluate_negate(const struct expression *node, const struct scope *scope)
+static APART struct value evaluate_negate(const struct expression *node, const struct scope *scope)
 {
 	struct value value = expression_evaluate(node->left, scope);
 	if (!value.blank && !value.overflow)
@@ -219,7 +222,7 @@ static struct value evaluate_negate(const struct expression *node, const struct 
 	return value;
 }
 
-static struct value evaluate_arithmetic(const struct expression *node, const struct scope *scope)
+static APART struct value evaluate_arithmetic(const struct expression *node, const struct scope *scope)
 {
 	struct value left = expression_evaluate(node->left, scope);
 	struct value right = expression_evaluate(node->right, scope);
@@ -231,7 +234,7 @@ static struct value evaluate_arithmetic(const struct expression *node, const str
 }
 
 /* The parser refuses two literal texts side by side, so that at most one side borrows what expand() gave. */
-static struct value evaluate_comparison(const struct expression *node, const struct scope *scope)
+static APART struct value evaluate_comparison(const struct expression *node, const struct scope *scope)
 {
 	struct value left = expression_evaluate(node->left, scope);
 	struct value right = expression_evaluate(node->right, scope);
@@ -242,7 +245,7 @@ static struct value evaluate_comparison(const struct expression *node, const str
 }
 
 /* A side that decides alone hides an overflow of the other. */
-static struct value evaluate_logic(const struct expression *node, const struct scope *scope)
+static APART struct value evaluate_logic(const struct expression *node, const struct scope *scope)
 {
 	int64_t decisive = node->kind == EXPRESSION_OR;
 	struct value left = expression_evaluate(node->left, scope);
@@ -254,7 +257,7 @@ static struct value evaluate_logic(const struct expression *node, const struct s
 	return truth(!decisive, left.overflow || right.overflow, count_add(left.figures, right.figures));
 }
 
-static struct value evaluate_condition(const struct expression *node, const struct scope *scope)
+static APART struct value evaluate_condition(const struct expression *node, const struct scope *scope)
 {
 	struct value left = expression_evaluate(node->left, scope);
 	switch (node->kind) {
@@ -269,7 +272,7 @@ static struct value evaluate_condition(const struct expression *node, const stru
 	}
 }
 
-static struct value evaluate_any(const struct expression *node, const struct scope *scope)
+static APART struct value evaluate_any(const struct expression *node, const struct scope *scope)
 {
 	struct value found = truth(false, false, 0);
 	if (!scope->enter_row)
@@ -289,7 +292,7 @@ struct value expression_evaluate(const struct expression *expression, const stru
 {
 	switch (expression->kind) {
 	case EXPRESSION_NUMBER:
-		return settle(expression->value);
+		return settle(*expression->value);
 	case EXPRESSION_TEXT:
 		return evaluate_text(expression, scope);
 	case EXPRESSION_REFERENCE:

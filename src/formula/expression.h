@@ -55,7 +55,7 @@ struct reference {
 struct expression {
 	enum expression_kind kind;
 	unsigned line, column;       /* of the operator, or of the first character where there is none */
-	struct value value;          /* EXPRESSION_NUMBER */
+	const struct value *value;   /* EXPRESSION_NUMBER */
 	const char *text;            /* EXPRESSION_TEXT, EXPRESSION_LIKE */
 	struct reference *reference; /* EXPRESSION_REFERENCE, EXPRESSION_SUM (NULL with above) */
 	bool above;                  /* sum(above) */

@@ -324,10 +324,13 @@ static struct expression *parse_literal(struct parser *parser)
 	bool text = parser->token.kind == TOKEN_TEXT;
 	struct expression *node =
 		new_node(parser, text ? EXPRESSION_TEXT : EXPRESSION_NUMBER, &parser->token);
-	node->value = parser->token.value;
 	if (text) {
 		node->column = lexer_column(&parser->lexer, parser->token.start - 1);
 		node->text = arena_copy_bytes(parser->arena, parser->token.start, parser->token.length);
+	} else {
+		struct value *value = arena_take(parser->arena, sizeof(*value));
+		*value = parser->token.value;
+		node->value = value;
 	}
 	return advance(parser) ? node : NULL;
 }

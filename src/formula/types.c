@@ -74,12 +74,12 @@ static bool is_bare_number(const struct expression *node)
 {
 	if (node->kind == EXPRESSION_NEGATE)
 		node = node->left;
-	return node->kind == EXPRESSION_NUMBER && node->value.type == VALUE_NUMBER;
+	return node->kind == EXPRESSION_NUMBER && node->value->type == VALUE_NUMBER;
 }
 
 static bool is_zero(const struct expression *node)
 {
-	return is_bare_number(node) && node->value.number == 0 && node->kind == EXPRESSION_NUMBER;
+	return node->kind == EXPRESSION_NUMBER && is_bare_number(node) && node->value->number == 0;
 }
 
 /* "12" beside money or a percent: the author forgot the unit. */
@@ -88,7 +88,7 @@ static bool complain_bare(const struct checker *checker, const struct expression
 {
 	struct buffer figure = {0};
 	const struct expression *number = literal->kind == EXPRESSION_NEGATE ? literal->left : literal;
-	decimal_format_exact(&figure, number->value.number, 6, 0);
+	decimal_format_exact(&figure, number->value->number, 6, 0);
 	const char *text = buffer_text(&figure);
 	if (beside == VALUE_MONEY)
 		diag_add(checker->diags, DIAG_ERROR, checker->file, number->line, number->column,
@@ -241,7 +241,7 @@ static bool check_node(const struct checker *checker, const struct expression *n
 {
 	switch (node->kind) {
 	case EXPRESSION_NUMBER:
-		*out = node->value.type;
+		*out = node->value->type;
 		return true;
 	case EXPRESSION_TEXT:
 		*out = VALUE_TEXT;

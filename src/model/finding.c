@@ -201,7 +201,7 @@ static void part_words(const struct expression *expression, const struct express
 
 	buffer_add(out, brackets ? "(" : "");
 	if (part->kind == EXPRESSION_NUMBER)
-		literal_words(&part->value, out);
+		literal_words(part->value, out);
 	else
 		side_words(part, out);
 	buffer_add(out, brackets ? ")" : "");

@@ -30,7 +30,7 @@ static void write_node(struct buffer *out, const struct expression *node)
 	static const char *const units[] = {[VALUE_MONEY] = "分", [VALUE_NUMBER] = "", [VALUE_PERCENT] = "%"};
 	switch (node->kind) {
 	case EXPRESSION_NUMBER:
-		buffer_format(out, "%lld%s", (long long)node->value.number, units[node->value.type]);
+		buffer_format(out, "%lld%s", (long long)node->value->number, units[node->value->type]);
 		return;
 	case EXPRESSION_TEXT:
 		buffer_format(out, "\"%s\"", node->text);
