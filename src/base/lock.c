@@ -25,6 +25,7 @@ struct lock {
 	int fd; /* -1: held by the existence of the file alone */
 	char *path;
 	struct stat made;
+	bool is_told; /* the file says who has it */
 };
 
 enum grip { GRIP_TAKEN, GRIP_HELD, GRIP_UNKNOWN /* no such locks here */, GRIP_FAILED };
@@ -109,6 +110,13 @@ static void write_holder(int fd, off_t size)
 		(void)descriptor_cut(fd, length);
 }
 
+/* The words of one who is dead: every field is empty now. */
+static void forget_holder(int fd)
+{
+	ssize_t written = pwrite(fd, "\n\n\n\n", 4, 0);
+	(void)written;
+}
+
 void lock_holder_words(const struct lock_holder *holder, struct buffer *out)
 {
 	char today[MOMENT_SIZE];
@@ -153,8 +161,16 @@ static void share(int fd, const char *path)
 static enum status succeed(struct lock **lock, int fd, char *path, const struct stat *made)
 {
 	*lock = memory_new(sizeof(**lock));
-	**lock = (struct lock){.fd = fd, .path = path, .made = *made};
+	**lock = (struct lock){.fd = fd, .path = path, .made = *made, .is_told = fd < 0};
 	return STATUS_OK;
+}
+
+void lock_tell(struct lock *lock)
+{
+	if (lock == NULL || lock->is_told)
+		return;
+	write_holder(lock->fd, lock->made.st_size);
+	lock->is_told = true;
 }
 
 static bool is_alive(const struct lock_holder *holder, const struct stat *about)
@@ -294,8 +310,9 @@ enum status lock_take(struct lock **lock, const char *path, struct lock_holder *
 		if (result == GRIP_UNKNOWN)
 			return take_by_name(lock, fd, created, own, holder, diags);
 		if (result == GRIP_TAKEN && is_in_place(fd, own, &made)) {
-			write_holder(fd, made.st_size);
 			share(fd, path);
+			if (made.st_size > 0)
+				forget_holder(fd);
 			return succeed(lock, fd, own, &made);
 		}
 		error = errno;

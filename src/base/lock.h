@@ -26,6 +26,9 @@ struct lock_holder { /* sanitized; "" and 0 where not known */
  * released. STATUS_LOCKED: somebody else has it, `holder` says who; no sentence is added. STATUS_IO: it cannot
  * be locked (a directory that may not be written); a note says so, and *lock is NULL. */
 enum status lock_take(struct lock **lock, const char *path, struct lock_holder *holder, struct diag_list *diags);
+/* Writes who has it, and since when: until then others learn only that somebody does. Once is enough. NULL: nothing
+ * happens. */
+void lock_tell(struct lock *lock);
 /* Somebody has it now, perhaps this process. Takes nothing and makes no file. */
 bool lock_is_held(const char *path, struct lock_holder *holder);
 /* NULL: nothing happens. The file goes before the lock does. */

@@ -99,7 +99,7 @@ static int run_screen(struct call *call)
 					    cli_show_path(cli, path), nearest.best);
 	}
 	if (path != NULL) {
-		session = session_open(cli_from_terminal(cli, path), &cli->surroundings->notes);
+		session = session_open_for_screen(cli_from_terminal(cli, path), &cli->surroundings->notes);
 		if (session == NULL) {
 			cli_say_all(cli, &cli->surroundings->notes);
 			if (!file_exists(path))

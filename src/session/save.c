@@ -197,6 +197,7 @@ static enum status save_as(struct session *session, const char *path, struct sav
 		buffer_done(&words);
 		return status;
 	}
+	lock_tell(lock);
 	status = put_in_place(saving, FILE_KEPT, diags);
 	if (!is_done(status)) {
 		lock_release(lock);

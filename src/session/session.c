@@ -38,7 +38,7 @@ static void lock_out(struct session *session)
 	buffer_done(&words);
 }
 
-struct session *session_open(const char *path, struct diag_list *diags)
+struct session *session_open_for_screen(const char *path, struct diag_list *diags)
 {
 	char *native = path_native(path);
 	struct lock_holder holder = {0};
@@ -60,6 +60,15 @@ struct session *session_open(const char *path, struct diag_list *diags)
 		session_begin_journal(session, native, diags);
 	}
 	memory_free(native);
+	return session;
+}
+
+struct session *session_open(const char *path, struct diag_list *diags)
+{
+	struct session *session = session_open_for_screen(path, diags);
+
+	if (session != NULL)
+		lock_tell(session->lock);
 	return session;
 }
 
@@ -143,6 +152,7 @@ static bool lock_new(struct session *session, struct diag_list *diags)
 		lock_out(session);
 		diag_error(diags, "%s", session->refusal);
 	}
+	lock_tell(session->lock);
 	memory_free(native);
 	return locked;
 }
@@ -258,10 +268,11 @@ const char *session_fingerprint(const struct session *session)
 	return session->stamp.digest[0] != '\0' ? session->stamp.digest : NULL;
 }
 
-void session_remember(const struct session *session)
+void session_settle(const struct session *session)
 {
 	char *native;
 
+	lock_tell(session->lock);
 	if (session->path == NULL)
 		return;
 	native = path_native(session->path);

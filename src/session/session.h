@@ -18,6 +18,8 @@ void session_paths_in(const char *encoding);
  * somebody else has it, or something is pending that was not saved last time (session/recover.h), the session
  * can only be looked at, and session_refusal() says why. */
 struct session *session_open(const char *path, struct diag_list *diags);
+/* The same for a screen, whose first picture need not wait for what session_settle() does. */
+struct session *session_open_for_screen(const char *path, struct diag_list *diags);
 /* Opens a file to look at it: no lock, nothing beside the file is touched. What is pending, or being entered by
  * somebody just now, is said in a note. */
 struct session *session_open_to_look(const char *path, struct diag_list *diags);
@@ -144,7 +146,7 @@ enum status session_print(const struct session *session, int table, int width, c
 
 /* The text of that sheet, UTF-8, added to `out`. */
 void session_sheet(const struct session *session, int table, int width, struct buffer *out);
-/* Puts its file first in the list of files opened lately, if it has one. */
-void session_remember(const struct session *session);
+/* Says beside the file who has it, and puts it first in the list of files opened lately, if there is a file. */
+void session_settle(const struct session *session);
 
 #endif

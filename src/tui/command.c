@@ -77,7 +77,7 @@ static bool save_as(struct tui *tui)
 	if (!is_saved(status))
 		tui_say(tui, "%s", _("没有保存。"));
 	else
-		session_remember(tui->session);
+		session_settle(tui->session);
 	buffer_done(&path);
 	line_done(&line);
 	diag_list_done(&diags);

@@ -280,12 +280,12 @@ static enum answer give_key(struct tui *tui, struct keypress *press)
 	return command_do(screen, action_of_key(press->key, screen->type->place));
 }
 
-/* The file that was opened, among the recent ones: once its first picture stands, which need not wait for that. */
-static void remember(struct tui *tui)
+/* Once the first picture of what was opened stands. */
+static void settle(struct tui *tui)
 {
-	if (!tui->is_remembered && tui->session != NULL)
-		session_remember(tui->session);
-	tui->is_remembered = true;
+	if (!tui->is_settled && tui->session != NULL)
+		session_settle(tui->session);
+	tui->is_settled = true;
 }
 
 void screen_run(struct tui *tui, struct screen *screen)
@@ -298,7 +298,7 @@ void screen_run(struct tui *tui, struct screen *screen)
 	while (answer != ANSWER_CLOSE && !tui->is_over) {
 		struct keypress press;
 		draw(tui);
-		remember(tui);
+		settle(tui);
 		keyboard_read(&press);
 		answer = give_key(tui, &press);
 		keypress_done(&press);

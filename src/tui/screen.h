@@ -38,7 +38,7 @@ struct tui {
 	bool escape;           /* Esc was pressed: a digit now means an F-key */
 	bool other_unit;       /* money in 元 where the table has 万元, and the other way round */
 	bool is_over;          /* every screen closes */
-	bool is_remembered;    /* what was opened first stands among the recent files */
+	bool is_settled;       /* session_settle() was called for what was opened first */
 	struct buffer farewell; /* path and totals of what was left last, for the clerk's own screen */
 };
 

@@ -91,7 +91,7 @@ static void work_on(struct tui *tui, struct session *session, struct diag_list *
 {
 	tui->session = session;
 	tui->other_unit = false;
-	session_remember(session);
+	session_settle(session);
 	if (diags->count > 0)
 		notes_run(tui, diags);
 	recover_run(tui);

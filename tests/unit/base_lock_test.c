@@ -86,6 +86,9 @@ static void the_second_is_told_who_has_it(void **state)
 	who_am_i(&who);
 	assert_false(lock_is_held("file", &holder));
 	assert_true(take(&first, &holder));
+	assert_false(take(&second, &holder));
+	assert_string_equal(holder.who.user, "");
+	lock_tell(first);
 	assert_true(lock_is_held("file", &holder));
 	assert_false(take(&second, &holder));
 	assert_string_equal(holder.who.user, who.user);
@@ -138,7 +141,9 @@ static void with_child(void (*also_listens)(void))
 	if (child == 0) {
 		struct lock_holder holder;
 		struct lock *lock;
-		(void)!write(told[1], lock_take(&lock, "file", &holder, NULL) == STATUS_OK ? "y" : "n", 1);
+		bool taken = lock_take(&lock, "file", &holder, NULL) == STATUS_OK;
+		lock_tell(lock);
+		(void)!write(told[1], taken ? "y" : "n", 1);
 		pause();
 		_exit(0);
 	}
@@ -169,6 +174,8 @@ static void that_of_a_dead_one_is_taken_over(void **state)
 	assert_true(file_exists(".file.lock"));
 	assert_false(lock_is_held("file", &holder));
 	assert_true(take(&lock, &holder));
+	assert_true(lock_is_held("file", &holder));
+	assert_string_equal(holder.who.user, ""); /* not the dead one's name */
 	lock_release(lock);
 }
 
