@@ -13,11 +13,12 @@
 
 #define FIRST_CHUNK ((size_t)1024)
 #define LARGEST_CHUNK ((size_t)64 * 1024)
+#define ALIGNMENT alignof(uint64_t) /* nothing here holds a long double or a vector */
 
 struct chunk {
 	struct chunk *next;
 	size_t used, size;
-	alignas(max_align_t) char bytes[];
+	alignas(ALIGNMENT) char bytes[];
 };
 
 struct kept {
@@ -105,7 +106,7 @@ static void *take_aligned(struct arena *arena, size_t size, size_t alignment)
 
 void *arena_take(struct arena *arena, size_t size)
 {
-	return memset(take_aligned(arena, size, alignof(max_align_t)), 0, size);
+	return memset(take_aligned(arena, size, ALIGNMENT), 0, size);
 }
 
 void *arena_keep(struct arena *arena, void *block)

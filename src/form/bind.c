@@ -159,7 +159,7 @@ static void chain_column(struct chain *chain, const struct target *target, const
 static void set_class(const struct resolve *context, struct target *target, int class)
 {
 	target->rows = TARGET_FIXED;
-	target->classes = arena_take(context->b->arena, sizeof(*target->classes));
+	target->classes = arena_take(context->b->scratch, sizeof(*target->classes));
 	target->classes[0] = class;
 	target->class_count = 1;
 }

@@ -78,7 +78,8 @@ struct table_source {
 #define BUILD_LAYERS_MAX 8
 
 struct builder {
-	struct arena *arena;
+	struct arena *arena;   /* the pack's */
+	struct arena *scratch; /* for what is needed until the pack stands */
 	struct diag_list *diags;
 	struct form_pack *pack;
 	bool thorough;                /* lint: warnings too */

@@ -273,7 +273,7 @@ static const struct yaml_node *read_list(struct arena *arena, const char *path, 
 	struct buffer bytes = {0};
 	const struct yaml_node *root = NULL;
 	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) == STATUS_OK)
-		root = yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
+		root = yaml_parse(arena, arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
 	buffer_done(&bytes);
 	return root;
 }

@@ -442,7 +442,7 @@ bool columns_read(struct builder *b, struct table_source *source)
 	table->head->leaf_count = table->leaf_count - table->head->first_leaf;
 	struct form_column **leaves = arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*leaves));
 	struct column_source *columns =
-		arena_take(b->arena, (size_t)(table->leaf_count + 1) * sizeof(*columns));
+		arena_take(b->scratch, (size_t)(table->leaf_count + 1) * sizeof(*columns));
 	for (int i = 0; i < table->leaf_count; i++) {
 		leaves[i] = table->leaves[i];
 		columns[i] = source->columns[i];

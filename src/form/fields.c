@@ -20,6 +20,7 @@ struct reader {
 	struct form_table *table;
 	struct label labels[FIELD_DEPTH_MAX];
 	int depth;
+	size_t line_capacity;         /* of the table's field_lines */
 	struct form_field_line *line; /* the one in hand */
 };
 
@@ -39,8 +40,11 @@ static bool begin_line(struct reader *reader, const struct yaml_node *at)
 		report(reader->b, place_of(at), _("一张表最多 %d 行 fields，请拆成两张表。"), LINES_MAX);
 		return false;
 	}
+	array_reserve(&table->field_lines, &reader->line_capacity, (size_t)table->field_line_count,
+		      sizeof(*table->field_lines));
 	reader->line = &table->field_lines[table->field_line_count++];
-	reader->line->cells = arena_take(reader->b->arena, LINE_CELLS_MAX * sizeof(*reader->line->cells));
+	*reader->line = (struct form_field_line){
+		.cells = arena_take(reader->b->arena, LINE_CELLS_MAX * sizeof(*reader->line->cells))};
 	for (int i = 0; i < reader->depth; i++) {
 		add_cell(reader, reader->labels[i].printed ? "" : reader->labels[i].text, -1);
 		reader->labels[i].printed = true;
@@ -171,8 +175,8 @@ bool fields_read(struct head *head)
 	struct form_table *table = head->source->table;
 	struct reader reader = {.head = head, .b = head->b, .table = table};
 	table->fields = column_root(head->b, 0);
-	table->field_lines = arena_take(head->b->arena, LINES_MAX * sizeof(*table->field_lines));
 	bool fine = read_lines(&reader, yaml_get(head->source->root, "fields"), table->fields, false);
+	arena_keep(head->b->arena, table->field_lines);
 	table->fields->leaf_count = table->leaf_count;
 	return fine;
 }

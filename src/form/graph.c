@@ -452,7 +452,7 @@ static int feeds_circle(const struct form_pack *pack, int table, enum visit *vis
 static bool check_feeds(struct builder *b)
 {
 	int count = b->pack->table_count, circle = -1;
-	enum visit *visits = arena_take(b->arena, (size_t)(count + 1) * sizeof(*visits));
+	enum visit *visits = arena_take(b->scratch, (size_t)(count + 1) * sizeof(*visits));
 	for (int i = 0; i < count && circle < 0; i++)
 		circle = feeds_circle(b->pack, i, visits);
 	if (circle < 0)
@@ -466,7 +466,7 @@ static bool check_feeds(struct builder *b)
 bool graph_make(struct builder *b)
 {
 	struct graph graph = {.b = b};
-	graph.first = arena_take(b->arena, (size_t)(b->pack->table_count + 1) * sizeof(*graph.first));
+	graph.first = arena_take(b->scratch, (size_t)(b->pack->table_count + 1) * sizeof(*graph.first));
 	for (int i = 0; i < b->pack->table_count; i++) {
 		graph.first[i] = graph.node_count;
 		graph.node_count +=

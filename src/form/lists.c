@@ -24,8 +24,8 @@ int list_named(struct builder *b, const struct yaml_node *name)
 	}
 	if (pack->lists == NULL) {
 		pack->lists = arena_take(b->arena, LISTS_MAX * sizeof(*pack->lists));
-		b->list_places = arena_take(b->arena, LISTS_MAX * sizeof(*b->list_places));
-		b->owner_places = arena_take(b->arena, LISTS_MAX * sizeof(*b->owner_places));
+		b->list_places = arena_take(b->scratch, LISTS_MAX * sizeof(*b->list_places));
+		b->owner_places = arena_take(b->scratch, LISTS_MAX * sizeof(*b->owner_places));
 	}
 	b->list_places[pack->list_count] = place_of(name);
 	pack->lists[pack->list_count] = (struct form_list){.name = name->text, .owner = -1};

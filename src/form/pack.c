@@ -147,22 +147,11 @@ static bool build(struct builder *b)
 	return b->diags->errors == errors;
 }
 
-/* Growing arrays become arrays of the arena. */
+/* The arrays that grew live as long as the arena. */
 static void settle(struct builder *b)
 {
-	struct form_pack *pack = b->pack;
-	size_t bindings = (size_t)pack->binding_count * sizeof(*pack->bindings);
-	size_t checks = (size_t)pack->check_count * sizeof(*pack->checks);
-	struct form_binding *kept_bindings = arena_take(b->arena, bindings + 1);
-	struct form_check *kept_checks = arena_take(b->arena, checks + 1);
-	if (bindings > 0)
-		memcpy(kept_bindings, pack->bindings, bindings);
-	if (checks > 0)
-		memcpy(kept_checks, pack->checks, checks);
-	memory_free(pack->bindings);
-	memory_free(pack->checks);
-	pack->bindings = kept_bindings;
-	pack->checks = kept_checks;
+	arena_keep(b->arena, b->pack->bindings);
+	arena_keep(b->arena, b->pack->checks);
 }
 
 static struct form_pack *load(const char *id_or_path, bool thorough, struct diag_list *diags)
@@ -171,11 +160,13 @@ static struct form_pack *load(const char *id_or_path, bool thorough, struct diag
 	struct form_pack *pack = memory_new(sizeof(*pack));
 	struct builder b = {.diags = diags != NULL ? diags : &own, .pack = pack, .thorough = thorough};
 	pack->arena = b.arena = arena_new();
+	b.scratch = arena_new();
 	char *directory = form_pack_locate(id_or_path, NULL, b.diags);
 	pack->directory = directory != NULL ? arena_keep(b.arena, directory) : NULL;
 	bool fine = pack->directory != NULL && build(&b);
 	settle(&b);
 	memory_free(b.folders);
+	arena_free(b.scratch);
 	diag_list_done(&own);
 	if (fine)
 		return pack;

@@ -127,17 +127,16 @@ enum form_rule_kind {
 };
 struct form_rule {
 	enum form_rule_kind kind;
+	/* greater than the rank of every class that it reads (coded parents read their own class below) */
+	int rank;
 	/* EVALUATE; LINEAR where it was written as a formula, NULL for sums of a tree */
 	const struct rule *formula;
 	/* the rule for a human: `合计 = 基本支出 + 项目支出`, `下级科目之和`; NULL for entered, labels */
 	const char *words;
 	const char *constant; /* printed text of a closed cell (——), NULL: blank */
-	/* greater than the rank of every class that it reads (coded parents read their own class below) */
-	int rank;
 	struct form_edge *edges;
-	int edge_count;
 	struct form_check_edge *check_edges;
-	int check_edge_count;
+	int edge_count, check_edge_count;
 };
 
 /* What a bound reference reads: reference->binding is an index into form_pack.bindings. */

@@ -239,7 +239,7 @@ static char *read_title(const char *directory, struct diag_list *diags)
 	struct arena *arena = arena_new();
 	if (file_read(&bytes, path, LAYOUT_FILE_MAX, diags) == STATUS_OK) {
 		const struct yaml_node *root =
-			yaml_parse(arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
+			yaml_parse(arena, arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form, diags);
 		const struct yaml_node *node =
 			root != NULL && root->kind == YAML_MAP ? yaml_get(root, "title") : NULL;
 		if (node != NULL && node->kind == YAML_SCALAR)

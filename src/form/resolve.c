@@ -37,7 +37,7 @@ static int find_row(const struct table_source *source, const char *const *names,
 static void set_class(const struct resolve *context, struct target *out, int class)
 {
 	out->rows = TARGET_FIXED;
-	out->classes = arena_take(context->b->arena, sizeof(*out->classes));
+	out->classes = arena_take(context->b->scratch, sizeof(*out->classes));
 	out->classes[0] = class;
 	out->class_count = 1;
 }
@@ -358,7 +358,7 @@ static bool resolve_fixed_rows(const struct resolve *context, const struct refer
 	const struct form_table *table = source->table;
 	struct arena *arena = context->b->arena;
 	out->rows = TARGET_FIXED;
-	out->classes = arena_take(arena, (reference->row_count + 1) * (size_t)(table->row_count + 1) *
+	out->classes = arena_take(context->b->scratch, (reference->row_count + 1) * (size_t)(table->row_count + 1) *
 						 sizeof(*out->classes));
 	for (size_t i = 0; i < reference->row_count; i++) {
 		bool ambiguous = false;

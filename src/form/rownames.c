@@ -40,7 +40,7 @@ static void claim_name(struct builder *b, struct map *claims, const char *name, 
 {
 	struct claim *claim = map_get(claims, name);
 	if (claim == NULL) {
-		claim = arena_take(b->arena, sizeof(*claim));
+		claim = arena_take(b->scratch, sizeof(*claim));
 		*claim = (struct claim){row->class, row->depth, 1};
 		map_set(claims, name, claim);
 	} else if (row->depth < claim->depth) {

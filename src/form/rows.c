@@ -541,7 +541,7 @@ static void settle(struct reader *reader)
 	struct form_table *table = source->table;
 	size_t count = (size_t)table->row_count;
 	struct form_row *rows = arena_take(reader->b->arena, (count + 1) * sizeof(*rows));
-	struct row_source *sources = arena_take(reader->b->arena, (count + 1) * sizeof(*sources));
+	struct row_source *sources = arena_take(reader->b->scratch, (count + 1) * sizeof(*sources));
 	for (size_t i = 0; i < count; i++) {
 		rows[i] = table->rows[i];
 		sources[i] = source->rows[i];

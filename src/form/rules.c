@@ -67,7 +67,7 @@ static void collect_reads(struct builder *b, struct compiled *compiled)
 	if (!compiled->linear)
 		expression_visit(expression, add_read, &reads);
 	size_t room = compiled->linear ? (size_t)count : (size_t)reads.count;
-	compiled->reads = reads.items = arena_take(b->arena, (room + 1) * sizeof(*reads.items));
+	compiled->reads = reads.items = arena_take(b->scratch, (room + 1) * sizeof(*reads.items));
 	reads.count = 0;
 	for (int i = 0; compiled->linear && i < count; i++)
 		reads.items[reads.count++] = (struct read){terms[i].reference->binding, terms[i].sign, 0};
@@ -98,7 +98,7 @@ static struct compiled *compile(const struct cell *cell, struct rule *rule,
 		       value_type_word(wanted), value_type_word(type));
 		return NULL;
 	}
-	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));
+	struct compiled *compiled = arena_take(b->scratch, sizeof(*compiled));
 	compiled->rule = rule;
 	collect_reads(b, compiled);
 	if (compiled->read_count == 0) {
@@ -261,9 +261,9 @@ static void set_tree_sum(const struct cell *cell)
 {
 	const struct form_table *table = cell->source->table;
 	struct builder *b = cell->b;
-	struct compiled *compiled = arena_take(b->arena, sizeof(*compiled));
+	struct compiled *compiled = arena_take(b->scratch, sizeof(*compiled));
 	compiled->linear = true;
-	compiled->reads = arena_take(b->arena, (size_t)(table->row_count + 1) * sizeof(*compiled->reads));
+	compiled->reads = arena_take(b->scratch, (size_t)(table->row_count + 1) * sizeof(*compiled->reads));
 	for (int i = cell->class + 1; i < table->row_count; i++)
 		if (table->rows[i].parent == cell->class)
 			compiled->reads[compiled->read_count++] =

@@ -77,17 +77,25 @@ static bool fits(struct builder *b, size_t length, const char *path)
 	return false;
 }
 
-static struct yaml_node *read_yaml(struct builder *b, const char *directory, const char *name)
+/* NULL after an error, or without one if `missing` is not NULL and the file is: *missing then is true. */
+static struct yaml_node *read_yaml(struct builder *b, const char *directory, const char *name, bool *missing)
 {
 	char *path = file_join(directory, name);
 	struct buffer bytes = {0};
 	struct yaml_node *root = NULL;
+	struct diag_list found = {0};
 	size_t before = b->diags->count;
-	if (file_read(&bytes, path, LAYOUT_FILE_MAX, b->diags) == STATUS_OK && fits(b, bytes.length, path)) {
+	enum status status = file_read(&bytes, path, LAYOUT_FILE_MAX, &found);
+	if (missing != NULL && status == STATUS_NOT_FOUND)
+		*missing = true;
+	else
+		diag_list_pass(b->diags, &found);
+	diag_list_done(&found);
+	if (status == STATUS_OK && fits(b, bytes.length, path)) {
 		digest_add(&b->digest, name, strlen(name) + 1);
 		digest_add(&b->digest, buffer_text(&bytes), bytes.length);
 		b->read += strlen(name) + 1 + bytes.length;
-		root = yaml_parse(b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form,
+		root = yaml_parse(b->scratch, b->arena, buffer_text(&bytes), bytes.length, path, &yaml_limits_form,
 				  b->diags);
 		if (root == NULL && b->diags->count > before)
 			hint_flaw(b, buffer_text(&bytes), &b->diags->items[before]);
@@ -129,17 +137,13 @@ static bool read_entry(struct builder *b, struct layer *layer, const struct yaml
 	struct entry *base = find_entry(layer->base, name->text);
 	*entry = (struct entry){.id = name->text, .name = name};
 	char *file = arena_format(b->arena, "%s.yaml", name->text);
-	char *path = file_join(layer->directory, file);
-	bool there = file_exists(path);
-	memory_free(path);
-	if (!there && base == NULL) {
-		report(b, place_of(name), _("文件夹 %s 里没有 %s；请补上这个文件，或从 tables 里去掉“%s”。"),
-		       layer->directory, file, name->text);
-		return false;
-	}
-	if (there)
-		entry->file = read_yaml(b, layer->directory, file);
-	return !there || entry->file != NULL;
+	bool missing = false;
+	entry->file = read_yaml(b, layer->directory, file, &missing);
+	if (!missing || base != NULL)
+		return missing || entry->file != NULL;
+	report(b, place_of(name), _("文件夹 %s 里没有 %s；请补上这个文件，或从 tables 里去掉“%s”。"),
+	       layer->directory, file, name->text);
+	return false;
 }
 
 static struct entry *find_named(struct layer *layer, const char *name, struct likeness *nearest)
@@ -177,7 +181,7 @@ static bool resolve_extends(struct builder *b, struct layer *layer, struct entry
 	}
 	if (!resolve_entry(b, layer, other))
 		return false;
-	entry->root = merge_files(b->arena, other->root, entry->file, b->diags);
+	entry->root = merge_files(b->scratch, other->root, entry->file, b->diags);
 	return entry->root != NULL;
 }
 
@@ -194,7 +198,7 @@ static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *
 		resolve_extends(b, layer, entry, extends);
 	else
 		entry->root =
-			base != NULL ? merge_files(b->arena, base->root, entry->file, b->diags) : entry->file;
+			base != NULL ? merge_files(b->scratch, base->root, entry->file, b->diags) : entry->file;
 	entry->busy = false;
 	entry->done = true;
 	return entry->root != NULL;
@@ -228,16 +232,16 @@ static bool read_base(struct builder *b, struct layer *layer, int depth)
 	layer->base = found != NULL ? read_layer(b, arena_keep(b->arena, found), depth + 1) : NULL;
 	if (layer->base == NULL)
 		return false;
-	layer->root = merge_files(b->arena, layer->base->root, layer->root, b->diags);
+	layer->root = merge_files(b->scratch, layer->base->root, layer->root, b->diags);
 	return layer->root != NULL;
 }
 
 static struct layer *read_layer(struct builder *b, const char *directory, int depth)
 {
-	struct layer *layer = arena_take(b->arena, sizeof(*layer));
+	struct layer *layer = arena_take(b->scratch, sizeof(*layer));
 	layer->directory = directory;
 	b->directories[b->directory_count++] = directory;
-	layer->root = read_yaml(b, directory, "pack.yaml");
+	layer->root = read_yaml(b, directory, "pack.yaml", NULL);
 	if (layer->root == NULL || !read_base(b, layer, depth))
 		return NULL;
 	const struct yaml_node *tables = yaml_get(layer->root, "tables");
@@ -247,7 +251,7 @@ static struct layer *read_layer(struct builder *b, const char *directory, int de
 		       _("pack.yaml 要用 tables 按印刷顺序列出各表的文件名，最多 %d 张。"), TABLES_MAX);
 		return NULL;
 	}
-	layer->entries = arena_take(b->arena, tables->count * sizeof(*layer->entries));
+	layer->entries = arena_take(b->scratch, tables->count * sizeof(*layer->entries));
 	bool fine = true;
 	for (size_t i = 0; i < tables->count; i++)
 		fine = read_entry(b, layer, tables->items[i]) && fine;
@@ -287,7 +291,7 @@ bool source_read(struct builder *b, const char *directory)
 	b->root = layer->root;
 	b->pack->table_count = (int)layer->entry_count;
 	b->pack->tables = arena_take(b->arena, layer->entry_count * sizeof(*b->pack->tables));
-	b->sources = arena_take(b->arena, layer->entry_count * sizeof(*b->sources));
+	b->sources = arena_take(b->scratch, layer->entry_count * sizeof(*b->sources));
 	for (size_t i = 0; i < layer->entry_count; i++) {
 		struct form_table *table = arena_take(b->arena, sizeof(*table));
 		table->index = (int)i;

@@ -190,7 +190,7 @@ static int count_joints(const struct table_source *source, int block)
 static void make_lines(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
-	int *order = arena_take(b->arena, (size_t)(table->row_count + 1) * sizeof(*order));
+	int *order = arena_take(b->scratch, (size_t)(table->row_count + 1) * sizeof(*order));
 	int first = 0;
 	while (first < table->row_count && table->rows[first].block == 0)
 		first++;
@@ -230,7 +230,7 @@ bool table_read(struct builder *b, struct table_source *source)
 		make_lines(b, source);
 	size_t cells = (size_t)table->class_count * (size_t)table->leaf_count;
 	table->rules = arena_take(b->arena, (cells + 1) * sizeof(*table->rules));
-	source->rule_places = arena_take(b->arena, (cells + 1) * sizeof(*source->rule_places));
-	source->compiled = arena_take(b->arena, (cells + 1) * sizeof(*source->compiled));
+	source->rule_places = arena_take(b->scratch, (cells + 1) * sizeof(*source->rule_places));
+	source->compiled = arena_take(b->scratch, (cells + 1) * sizeof(*source->compiled));
 	return b->diags->errors == errors;
 }

@@ -46,7 +46,7 @@ static bool parse(struct envelope *envelope, struct diag_list *diags)
 	struct diag_list problems = {0};
 	size_t offset;
 
-	envelope->root = yaml_parse(envelope->arena, buffer_text(&envelope->bytes), envelope->bytes.length,
+	envelope->root = yaml_parse(envelope->arena, envelope->arena, buffer_text(&envelope->bytes), envelope->bytes.length,
 				    envelope->path, &yaml_limits_workbook, &problems);
 	if (envelope->root == NULL && looks_like_workbook(buffer_text(&envelope->bytes)) &&
 	    !trailer_find(envelope->bytes.data, envelope->bytes.length, &offset))

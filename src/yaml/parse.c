@@ -32,7 +32,7 @@ struct frame {
 };
 
 struct loader {
-	struct arena *arena;
+	struct arena *arena, *texts;
 	const struct yaml_limits *limits;
 	const char *file;
 	struct diag_list *diags;
@@ -197,7 +197,7 @@ static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 		return false;
 	node->quoted = !plain;
 	node->folded = plain && event->end_mark.line > mark.line;
-	node->text = loader->screens ? text : arena_copy_bytes(loader->arena, text, length);
+	node->text = loader->screens ? text : arena_copy_bytes(loader->texts, text, length);
 	if (plain && (length == 0 || strcmp(text, "~") == 0))
 		node->kind = YAML_NOTHING;
 	struct frame *frame = top(loader);
@@ -368,10 +368,11 @@ bool yaml_screen(yaml_more more, void *context, const char *file, const struct y
 	return good && has_content(&loader);
 }
 
-struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t length, const char *file,
-			     const struct yaml_limits *limits, struct diag_list *diags)
+struct yaml_node *yaml_parse(struct arena *arena, struct arena *texts, const char *bytes, size_t length,
+			     const char *file, const struct yaml_limits *limits, struct diag_list *diags)
 {
-	struct loader loader = {.arena = arena, .limits = limits, .file = arena_copy(arena, file), .diags = diags};
+	struct loader loader = {
+		.arena = arena, .texts = texts, .limits = limits, .file = arena_copy(texts, file), .diags = diags};
 	struct yaml_source source = {.bytes = bytes, .length = length, .file = loader.file};
 
 	if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {

@@ -37,8 +37,9 @@ struct yaml_limits {
 extern const struct yaml_limits yaml_limits_form;     /* layouts: 64 KiB scalars, 100,000 nodes */
 extern const struct yaml_limits yaml_limits_workbook; /* workbooks: 64 KiB scalars, 2,000,000 nodes */
 
-/* The tree lives in `arena`; NULL and at least one error on failure. `file` is copied. */
-struct yaml_node *yaml_parse(struct arena *arena, const char *bytes, size_t length, const char *file,
+/* The tree lives in `arena`, its texts and a copy of `file` in `texts`, which may be the same: they can be kept when the
+ * tree has served. NULL and at least one error on failure. */
+struct yaml_node *yaml_parse(struct arena *arena, struct arena *texts, const char *bytes, size_t length, const char *file,
 			     const struct yaml_limits *limits, struct diag_list *diags);
 
 /* Whether a document keeps to the limits and can be parsed, found out in constant memory: for one that is too

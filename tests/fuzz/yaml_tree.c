@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *arena = arena_new();
 	struct pieces pieces = {data + 1, size - 1, 1 + (size_t)data[0]};
 	struct yaml_node *root =
-		yaml_parse(arena, (const char *)data + 1, size - 1, "a.yaml", &yaml_limits_workbook, &diags);
+		yaml_parse(arena, arena, (const char *)data + 1, size - 1, "a.yaml", &yaml_limits_workbook, &diags);
 	bool passed = yaml_screen(next_piece, &pieces, "a.yaml", &yaml_limits_workbook, &screened);
 	if ((root == NULL) != (diags.count == 1) || passed != (screened.count == 0))
 		abort();

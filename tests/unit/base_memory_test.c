@@ -75,7 +75,7 @@ static void arena_objects_are_zeroed_aligned_and_apart(void **state)
 	unsigned char *objects[500];
 	for (size_t i = 0; i < 500; i++) {
 		objects[i] = arena_take(arena, i + 1);
-		assert_int_equal((uintptr_t)objects[i] % _Alignof(max_align_t), 0);
+		assert_int_equal((uintptr_t)objects[i] % _Alignof(uint64_t), 0);
 		for (size_t j = 0; j <= i; j++)
 			assert_int_equal(objects[i][j], 0);
 		memset(objects[i], (int)(i % 251) + 1, i + 1);

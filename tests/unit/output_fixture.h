@@ -149,7 +149,7 @@ static inline void fixture_fill(struct fixture *f, const char *path)
 	const struct yaml_node *root, *tables;
 
 	assert_int_equal(file_read(&bytes, path, 1 << 20, &diags), STATUS_OK);
-	root = yaml_parse(arena, bytes.data, bytes.length, path, &yaml_limits_workbook, &diags);
+	root = yaml_parse(arena, arena, bytes.data, bytes.length, path, &yaml_limits_workbook, &diags);
 	assert_non_null(root);
 	fill_lists(f, yaml_get(root, "lists"));
 	tables = yaml_get(root, "tables");

@@ -59,7 +59,7 @@ static void assert_screened_alike(const char *bytes, size_t length, const struct
 static struct document parse_bytes(const char *bytes, size_t length, const struct yaml_limits *limits)
 {
 	struct document document = {.arena = arena_new()};
-	document.root = yaml_parse(document.arena, bytes, length, "t.yaml", limits, &document.diags);
+	document.root = yaml_parse(document.arena, document.arena, bytes, length, "t.yaml", limits, &document.diags);
 	/* A tree or an error, never both, never neither. */
 	assert_int_equal(document.root == NULL, document.diags.errors > 0);
 	assert_screened_alike(bytes, length, limits, &document);

@@ -145,7 +145,7 @@ static void assert_returns(const char *text)
 	yaml_write_list_end(writer);
 	assert_int_equal(yaml_writer_finish(writer, &out, &diags), STATUS_OK);
 	struct yaml_node *root =
-		yaml_parse(arena, buffer_text(&out), out.length, "w.yaml", &yaml_limits_form, &diags);
+		yaml_parse(arena, arena, buffer_text(&out), out.length, "w.yaml", &yaml_limits_form, &diags);
 	if (root == NULL)
 		fail_msg("%s\n%s", buffer_text(&out), diag_first_error(&diags));
 	assert_string_equal(root->items[0]->text, text);
