@@ -83,7 +83,7 @@ void buffer_format(struct buffer *buffer, const char *format, ...)
 }
 
 /* Most texts fit the room that is there; only a longer one is formatted twice. */
-void buffer_format_list(struct buffer *buffer, const char *format, va_list list)
+static void print(struct buffer *buffer, const char *format, va_list list)
 {
 	va_list again;
 
@@ -99,6 +99,29 @@ void buffer_format_list(struct buffer *buffer, const char *format, va_list list)
 	va_end(again);
 	buffer->length += (size_t)length;
 	buffer->data[buffer->length] = '\0';
+}
+
+/* Most formats only join texts; printf is for the rest. */
+void buffer_format_list(struct buffer *buffer, const char *format, va_list list)
+{
+	va_list rest;
+
+	va_copy(rest, list);
+	reserve(buffer, 64);
+	for (;;) {
+		const char *mark = strchrnul(format, '%');
+		if (*mark != '\0' && mark[1] != 's')
+			break;
+		buffer_add_bytes(buffer, format, (size_t)(mark - format));
+		if (*mark == '\0')
+			break;
+		const char *text = va_arg(rest, const char *);
+		buffer_add(buffer, text != NULL ? text : "(null)");
+		format = mark + 2;
+	}
+	if (strchr(format, '%') != NULL)
+		print(buffer, format, rest);
+	va_end(rest);
 }
 
 const char *buffer_text(const struct buffer *buffer)

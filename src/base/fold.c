@@ -62,7 +62,9 @@ static bool like_one(const char *text, const char *pattern, const char *end)
 			text++;
 			pattern++;
 		} else if (star != NULL) {
-			text_decode(&resume);
+			do
+				resume++;
+			while ((*resume & 0xC0) == 0x80);
 			text = resume;
 			pattern = star;
 		} else {

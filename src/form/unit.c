@@ -40,6 +40,8 @@ const struct form_unit *unit_in_caption(const char *caption)
 {
 	static const char *const openings[] = {"(", "（", NULL};
 	static const char *const endings[] = {")", "）", "/", "／", NULL};
+	if (strstr(caption, "元") == NULL) /* in which they all end */
+		return NULL;
 	for (const char *at = caption; *at != '\0'; at++) {
 		const char *name = skip_any(at, openings);
 		for (size_t i = 0; name != NULL && i < sizeof(money_units) / sizeof(money_units[0]); i++) {

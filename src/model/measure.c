@@ -16,7 +16,7 @@ static bool measure_split(const char *text, const char **sign, int64_t *number, 
 
 	*sign = "";
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
-		if (strncmp(text, signs[i][0], strlen(signs[i][0])) == 0) {
+		if (*text == *signs[i][0] && strncmp(text, signs[i][0], strlen(signs[i][0])) == 0) {
 			*sign = signs[i][1];
 			text += strlen(signs[i][0]);
 			break;
