@@ -77,13 +77,42 @@ static void *got(void *block, size_t size)
 	return block;
 }
 
+/* libyaml asks for four short texts with every scalar, and gives them back at once. The first few blocks of that size that
+ * come back are kept at hand, each holding the address of the next. */
+#define SHORT_SIZE (3 * sizeof(void *)) /* what the least block has room for */
+#define SHORT_MOST 8
+
+static void *shorts;
+static size_t short_count;
+
 void *malloc(size_t size)
 {
 	static void *(*real)(size_t);
 
+	if (size <= SHORT_SIZE && shorts != NULL) {
+		void *block = shorts;
+		memcpy(&shorts, block, sizeof(shorts));
+		short_count--;
+		return block;
+	}
 	if (real == NULL)
 		*(void **)&real = next("malloc");
 	return got(real(size), size);
+}
+
+void free(void *block)
+{
+	static void (*real)(void *);
+
+	if (block != NULL && short_count < SHORT_MOST && malloc_usable_size(block) == SHORT_SIZE) {
+		memcpy(block, &shorts, sizeof(shorts));
+		shorts = block;
+		short_count++;
+		return;
+	}
+	if (real == NULL)
+		*(void **)&real = next("free");
+	real(block);
 }
 
 void *calloc(size_t count, size_t size)
@@ -108,7 +137,7 @@ void *realloc(void *block, size_t size)
 
 /* ---- what we allocate ---- */
 
-#define HEAP_FIRST ((size_t)1100 * 1024) /* what a workbook of one department takes up to its first screen */
+#define HEAP_FIRST ((size_t)880 * 1024) /* what a workbook of one department takes up to its first screen */
 #define HEAP_LOOSE (512 * 1024)		 /* larger blocks go back to the system as soon as they are freed */
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
