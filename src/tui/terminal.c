@@ -28,7 +28,7 @@
 enum { PAIR_ERROR = 1, PAIR_WARNING, PAIR_ROUNDING };
 
 static SCREEN *taken;
-static bool has_pairs;
+static bool has_pairs, knows_keys;
 static int cursor_row, cursor_column;
 
 void terminal_hang_up(void)
@@ -210,7 +210,7 @@ enum status terminal_open(struct diag_list *diags)
 	idlok(stdscr, TRUE);
 	idcok(stdscr, FALSE);
 	choose_colours();
-	keyboard_open();
+	knows_keys = false;
 	ask_for_paste_marks(true);
 	return STATUS_OK;
 }
@@ -342,6 +342,9 @@ void terminal_show(void)
 	attr_set(A_NORMAL, 0, NULL);
 	move(row, column);
 	refresh();
+	if (!knows_keys)
+		keyboard_open(); /* for which the first picture need not wait */
+	knows_keys = true;
 }
 
 void terminal_repaint(void)
