@@ -41,8 +41,7 @@ else
 # $(call known,FLAGS): those of them that the compiler has on this machine.
 known     = $(foreach flag,$1,$(shell $(CC) -Werror $(flag) -x c -c -o /dev/null /dev/null 2>/dev/null && echo $(flag)))
 harden   := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong $(call known,-fstack-clash-protection -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero)
-# Code and constants in one mapping: two more cost the start a hundredth.
-ldharden := -Wl,-z,relro,-z,now,-z,noexecstack,-z,noseparate-code
+ldharden := -Wl,-z,relro,-z,now,-z,noexecstack
 endif
 compile = $(CC) -std=c11 $(CPPFLAGS) $(CFLAGS) $(warnings) $(harden) -fPIE -MMD -MP -c -o $@ $<
 link    = $(CC) $(CFLAGS) $(harden) -pie $(ldharden) $(LDFLAGS) -Wl,--as-needed -o $@ $^
