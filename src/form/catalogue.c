@@ -54,29 +54,16 @@ static bool read_levels(struct arena *arena, struct catalogue *catalogue, const 
 	return true;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* `length` bytes, at most eight, the first of them the lowest; the rest is 0. */
-static inline uint64_t load(const char *bytes, size_t length)
-{
-	uint64_t word = 0;
-	memcpy(&word, bytes, length);
-	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(word) : word;
-}
-
 /* The high bits of those of eight bytes that are a comma or below it in ASCII, as all that ends a field is. Above the lowest there may be
  * others that are none. */
 static inline uint64_t possible_ends(const char *p)
 {
-	uint64_t word = load(p, WORD);
-	return (word - EACH(',' + 1)) & ~word & EACH(0x80);
-}
-
-/* The number of digits that eight bytes begin with. */
-static inline size_t count_digits(uint64_t word)
-{
-	uint64_t values = word ^ EACH('0'), others = ((values + EACH(0x7F - 9)) | values) & EACH(0x80);
-	return others != 0 ? (size_t)__builtin_ctzll(others) / 8 : WORD;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word;
+	memcpy(&word, p, WORD);
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		word = __builtin_bswap64(word);
+	return (word - ones * (',' + 1)) & ~word & (ones * 0x80);
 }
 
 /* The comma, line break or NUL at or behind `p`. */
@@ -143,7 +130,12 @@ static int cut_line(char **text, char *fields[FIELD_COUNT])
 /* In the order of the codes. */
 static uint64_t head_of(const char *code)
 {
-	return __builtin_bswap64(load(code, strnlen(code, WORD)));
+	uint64_t head = 0;
+	for (size_t i = 0; i < WORD; i++) {
+		head = head << 8 | (unsigned char)*code;
+		code += *code != '\0';
+	}
+	return head;
 }
 
 static int compare_code(const struct catalogue_entry *entry, const char *code, uint64_t head)
@@ -171,35 +163,14 @@ static bool parse_year(const char *text, short *out)
 	return true;
 }
 
-static int level_of_length(const struct catalogue *catalogue, size_t length)
-{
-	for (int i = 0; i < catalogue->level_count; i++)
-		if (catalogue->levels[i].length == length)
-			return i;
-	return -1;
-}
-
-/* Its head and its level. Nearly all codes are less than eight digits. */
-static void look_at_code(const struct catalogue *catalogue, struct catalogue_entry *entry)
-{
-	uint64_t word = load(entry->code, WORD);
-	size_t length = count_digits(word);
-	if (length < WORD && entry->code[length] == '\0') {
-		entry->head = __builtin_bswap64(word & ((UINT64_C(1) << 8 * length) - 1));
-		entry->level = (signed char)level_of_length(catalogue, length);
-	} else {
-		entry->head = head_of(entry->code);
-		entry->level = (signed char)catalogue_level_of(catalogue, entry->code);
-	}
-}
-
 static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], const char *path,
 		       unsigned line, struct diag_list *diags)
 {
 	struct catalogue_entry *entry = &catalogue->entries[catalogue->entry_count];
 	entry->code = fields[0];
+	entry->head = head_of(entry->code);
 	entry->name = fields[1];
-	look_at_code(catalogue, entry);
+	entry->level = (signed char)catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
 		diag_add(diags, DIAG_ERROR, path, line, 1,
 			 _("科目代码“%s”要全是数字，位数要与一级相符，并且有名称：请改正这一行，或者在 catalogue.yaml 的 levels 里补上这一级。"), entry->code);
@@ -408,7 +379,12 @@ int catalogue_level_of(const struct catalogue *catalogue, const char *code)
 	size_t length = 0;
 	while (code[length] >= '0' && code[length] <= '9')
 		length++;
-	return code[length] == '\0' ? level_of_length(catalogue, length) : -1;
+	if (code[length] != '\0')
+		return -1;
+	for (int i = 0; i < catalogue->level_count; i++)
+		if (catalogue->levels[i].length == length)
+			return i;
+	return -1;
 }
 
 size_t catalogue_parent_length(const struct catalogue *catalogue, const char *code)

@@ -200,9 +200,6 @@ bool relation_holds(enum expression_kind kind, int order)
 	}
 }
 
-/* What has operands keeps them in a frame of its own: most nodes are references, and every frame is cleared first. */
-#define APART __attribute__((noinline))
-
 static const char *expand(const struct scope *scope, const char *text)
 {
 	return strchr(text, '<') && scope->expand ? scope->expand(scope->context, text) : text;
@@ -214,7 +211,7 @@ static struct value evaluate_text(const struct expression *node, const struct sc
 	return (struct value){.type = VALUE_TEXT, .blank = !text[0], .text = text};
 }
 
-static APART struct value evaluate_negate(const struct expression *node, const struct scope *scope)
+static struct value evaluate_negate(const struct expression *node, const struct scope *scope)
 {
 	struct value value = expression_evaluate(node->left, scope);
 	if (!value.blank && !value.overflow)
@@ -222,7 +219,7 @@ static APART struct value evaluate_negate(const struct expression *node, const s
 	return value;
 }
 
-static APART struct value evaluate_arithmetic(const struct expression *node, const struct scope *scope)
+static struct value evaluate_arithmetic(const struct expression *node, const struct scope *scope)
 {
 	struct value left = expression_evaluate(node->left, scope);
 	struct value right = expression_evaluate(node->right, scope);
@@ -234,7 +231,7 @@ static APART struct value evaluate_arithmetic(const struct expression *node, con
 }
 
 /* The parser refuses two literal texts side by side, so that at most one side borrows what expand() gave. */
-static APART struct value evaluate_comparison(const struct expression *node, const struct scope *scope)
+static struct value evaluate_comparison(const struct expression *node, const struct scope *scope)
 {
 	struct value left = expression_evaluate(node->left, scope);
 	struct value right = expression_evaluate(node->right, scope);
@@ -245,7 +242,7 @@ static APART struct value evaluate_comparison(const struct expression *node, con
 }
 
 /* A side that decides alone hides an overflow of the other. */
-static APART struct value evaluate_logic(const struct expression *node, const struct scope *scope)
+static struct value evaluate_logic(const struct expression *node, const struct scope *scope)
 {
 	int64_t decisive = node->kind == EXPRESSION_OR;
 	struct value left = expression_evaluate(node->left, scope);
@@ -257,7 +254,7 @@ static APART struct value evaluate_logic(const struct expression *node, const st
 	return truth(!decisive, left.overflow || right.overflow, count_add(left.figures, right.figures));
 }
 
-static APART struct value evaluate_condition(const struct expression *node, const struct scope *scope)
+static struct value evaluate_condition(const struct expression *node, const struct scope *scope)
 {
 	struct value left = expression_evaluate(node->left, scope);
 	switch (node->kind) {
@@ -272,7 +269,7 @@ static APART struct value evaluate_condition(const struct expression *node, cons
 	}
 }
 
-static APART struct value evaluate_any(const struct expression *node, const struct scope *scope)
+static struct value evaluate_any(const struct expression *node, const struct scope *scope)
 {
 	struct value found = truth(false, false, 0);
 	if (!scope->enter_row)
