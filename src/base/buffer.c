@@ -104,23 +104,20 @@ static void print(struct buffer *buffer, const char *format, va_list list)
 /* Most formats only join texts; printf is for the rest. */
 void buffer_format_list(struct buffer *buffer, const char *format, va_list list)
 {
+	const char *mark;
 	va_list rest;
 
 	va_copy(rest, list);
-	reserve(buffer, 64);
-	for (;;) {
-		const char *mark = strchrnul(format, '%');
-		if (*mark != '\0' && mark[1] != 's')
-			break;
-		buffer_add_bytes(buffer, format, (size_t)(mark - format));
-		if (*mark == '\0')
-			break;
+	while ((mark = strchr(format, '%')) != NULL && mark[1] == 's') {
 		const char *text = va_arg(rest, const char *);
+		buffer_add_bytes(buffer, format, (size_t)(mark - format));
 		buffer_add(buffer, text != NULL ? text : "(null)");
 		format = mark + 2;
 	}
-	if (strchr(format, '%') != NULL)
+	if (mark != NULL)
 		print(buffer, format, rest);
+	else
+		buffer_add(buffer, format);
 	va_end(rest);
 }
 

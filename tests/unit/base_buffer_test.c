@@ -47,6 +47,24 @@ static void bytes_may_hold_a_nul(void **state)
 	buffer_done(&buffer);
 }
 
+static void formats_join_and_print(void **state)
+{
+	(void)state;
+	struct buffer buffer = {0};
+	const char *volatile none = NULL;
+	buffer_format(&buffer, "没有占位");
+	buffer_format(&buffer, "%s", "、甲");
+	buffer_format(&buffer, "%s和%s、", "甲", "");
+	buffer_format(&buffer, "%s有 %d 行 %s，", "表", 12, "乙");
+	buffer_format(&buffer, "%d%s%%", 50, "");
+	buffer_format(&buffer, "%s占 100%%，", "丙");
+	buffer_format(&buffer, "%2$s在%1$s前，", "一", "二");
+	buffer_format(&buffer, "%s%.*s%5s|", "甲", 3, "乙丙", "ab");
+	buffer_format(&buffer, "%s", none);
+	assert_string_equal(buffer_text(&buffer), "没有占位、甲甲和、表有 12 行 乙，50%丙占 100%，二在一前，甲乙   ab|(null)");
+	buffer_done(&buffer);
+}
+
 static void formats_of_any_length_fit(void **state)
 {
 	(void)state;
@@ -98,6 +116,7 @@ int main(void)
 		cmocka_unit_test(an_empty_buffer_is_an_empty_text),
 		cmocka_unit_test(everything_added_stands_in_order),
 		cmocka_unit_test(bytes_may_hold_a_nul),
+		cmocka_unit_test(formats_join_and_print),
 		cmocka_unit_test(formats_of_any_length_fit),
 		cmocka_unit_test(it_grows_to_millions_of_bytes),
 		cmocka_unit_test(a_taken_text_is_the_callers),

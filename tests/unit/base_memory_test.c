@@ -68,6 +68,23 @@ static void arrays_grow_and_keep_their_items(void **state)
 	memory_free(items);
 }
 
+static void a_block_given_back_twice_ends_the_process(void **state)
+{
+	(void)state;
+	void (*volatile give_back)(void *) = free;
+	int status;
+	pid_t child = fork();
+	if (child == 0) {
+		void *block = malloc(16);
+		close(STDERR_FILENO);
+		give_back(block);
+		give_back(block);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static void arena_objects_are_zeroed_aligned_and_apart(void **state)
 {
 	(void)state;
@@ -217,6 +234,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_an_object_too),
 		cmocka_unit_test(strings_are_copied),
 		cmocka_unit_test(arrays_grow_and_keep_their_items),
+		cmocka_unit_test(a_block_given_back_twice_ends_the_process),
 		cmocka_unit_test(arena_objects_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(arena_takes_big_objects),
 		cmocka_unit_test(arena_copies_and_formats),
