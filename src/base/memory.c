@@ -81,6 +81,7 @@ static void *got(void *block, size_t size)
  * come back are kept at hand, each holding the address of the next. */
 #define SHORT_SIZE (3 * sizeof(void *)) /* what the least block has room for */
 #define SHORT_MOST 8
+#define MOVED_MOST 128 /* bytes */
 
 static void *shorts;
 static size_t short_count;
@@ -104,9 +105,11 @@ void free(void *block)
 {
 	static void (*real)(void *);
 
-	if (block != NULL && block == shorts)
+	if (block == NULL)
+		return;
+	if (block == shorts)
 		abort(); /* given back twice, as the C library would see */
-	if (block != NULL && short_count < SHORT_MOST && malloc_usable_size(block) == SHORT_SIZE) {
+	if (short_count < SHORT_MOST && malloc_usable_size(block) == SHORT_SIZE) {
 		memcpy(block, &shorts, sizeof(shorts));
 		shorts = block;
 		short_count++;
@@ -126,10 +129,20 @@ void *calloc(size_t count, size_t size)
 	return got(real(count, size), size);
 }
 
+/* A small block moves as if it were taken anew: what malloc() and free() keep at hand, the library's realloc() does not look at. */
 void *realloc(void *block, size_t size)
 {
 	static void *(*real)(void *, size_t);
+	size_t old = block != NULL ? malloc_usable_size(block) : 0;
 
+	if (old > 0 && old <= MOVED_MOST && size > old) {
+		void *moved = malloc(size);
+		if (moved != NULL) {
+			memcpy(moved, block, old);
+			free(block);
+		}
+		return moved;
+	}
 	if (real == NULL)
 		*(void **)&real = next("realloc");
 	return got(real(block, size), size);
@@ -141,6 +154,7 @@ void *realloc(void *block, size_t size)
 
 #define HEAP_FIRST ((size_t)880 * 1024) /* what a workbook of one department takes up to its first screen */
 #define HEAP_LOOSE (512 * 1024)		 /* larger blocks go back to the system as soon as they are freed */
+#define SMALL_MOST 1024			 /* bytes */
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
@@ -159,13 +173,15 @@ void memory_begin(void)
 #endif
 }
 
+/* The library's calloc() does not look at what malloc() keeps at hand, but knows of large blocks which are zero already. */
 void *memory_new(size_t size)
 {
-	void *block = calloc(1, size > 0 ? size : 1);
+	bool is_small = size <= SMALL_MOST;
+	void *block = is_small ? malloc(size > 0 ? size : 1) : calloc(1, size);
 
 	if (block == NULL)
 		memory_end();
-	return block;
+	return is_small ? memset(block, 0, size) : block;
 }
 
 void *memory_new_array(size_t count, size_t item_size)
