@@ -104,9 +104,9 @@ static void *take_aligned(struct arena *arena, size_t size, size_t alignment)
 	return chunk->bytes;
 }
 
-void *arena_take(struct arena *arena, size_t size)
+void *arena_room(struct arena *arena, size_t size)
 {
-	return memset(take_aligned(arena, size, ALIGNMENT), 0, size);
+	return take_aligned(arena, size, ALIGNMENT);
 }
 
 void *arena_keep(struct arena *arena, void *block)

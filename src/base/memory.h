@@ -5,6 +5,7 @@
 #define YUBIAO_BASE_MEMORY_H
 
 #include <stddef.h>
+#include <string.h>
 
 /* Once, at the very beginning: has the system hand over the heap's first megabyte in one piece instead of page by page as
  * it is touched, which costs more than what is then done there. Where the system cannot, nothing changes. */
@@ -32,11 +33,15 @@ void memory_set_words(const char *words);
  * array's pointer. The new room is not zeroed. */
 void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size);
 
-/* An arena: many small objects with one life, freed together. What it returns is zeroed and aligned. */
+/* An arena: many small objects with one life, freed together. What it returns is aligned, and zeroed but for arena_room(). */
 struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
-void *arena_take(struct arena *arena, size_t size);
+void *arena_room(struct arena *arena, size_t size);
+static inline void *arena_take(struct arena *arena, size_t size) /* here, for most sizes are constants */
+{
+	return memset(arena_room(arena, size), 0, size);
+}
 /* Gives `block`, which memory_free() could free, to the arena, and returns it. */
 void *arena_keep(struct arena *arena, void *block);
 char *arena_copy(struct arena *arena, const char *text);

@@ -235,7 +235,7 @@ static bool read_entries(struct arena *arena, struct catalogue *catalogue, const
 			 CATALOGUE_LINES_MAX, lines);
 		return false;
 	}
-	catalogue->entries = arena_take(arena, lines * sizeof(*catalogue->entries));
+	catalogue->entries = arena_room(arena, lines * sizeof(*catalogue->entries));
 	bool sorted = true;
 	for (unsigned line = 1; *text != '\0'; line++) {
 		char *fields[FIELD_COUNT] = {"", "", "", "", "", ""};

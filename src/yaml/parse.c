@@ -108,13 +108,9 @@ static struct yaml_node *add_node(struct loader *loader, enum yaml_kind kind, ya
 			 _("文件的内容太多：最多 %zu 项，请拆成几个文件。"), loader->limits->nodes);
 		return NULL;
 	}
-	struct yaml_node *node = &loader->passing;
-	if (!loader->screens)
-		node = arena_take(loader->arena, sizeof(*node));
-	node->kind = kind;
-	node->line = (unsigned)mark.line + 1;
-	node->column = (unsigned)mark.column + 1;
-	node->file = loader->file;
+	struct yaml_node *node = loader->screens ? &loader->passing : arena_room(loader->arena, sizeof(*node));
+	*node = (struct yaml_node){
+		.kind = kind, .line = (unsigned)mark.line + 1, .column = (unsigned)mark.column + 1, .file = loader->file};
 	return node;
 }
 
@@ -246,8 +242,8 @@ static void close_collection(struct loader *loader)
 	if (node->kind == YAML_MAP && children != NULL) {
 		node->count = (unsigned)(count / 2);
 		if (count > 0) {
-			node->keys = arena_take(loader->arena, node->count * sizeof(*node->keys));
-			node->items = arena_take(loader->arena, node->count * sizeof(*node->items));
+			node->keys = arena_room(loader->arena, node->count * sizeof(*node->keys));
+			node->items = arena_room(loader->arena, node->count * sizeof(*node->items));
 		}
 		for (size_t i = 0; i < node->count; i++) {
 			node->keys[i] = children[2 * i];
@@ -255,7 +251,7 @@ static void close_collection(struct loader *loader)
 		}
 	} else if (children != NULL && count > 0) {
 		node->count = (unsigned)count;
-		node->items = arena_take(loader->arena, count * sizeof(*node->items));
+		node->items = arena_room(loader->arena, count * sizeof(*node->items));
 		memcpy(node->items, children, count * sizeof(*node->items));
 	}
 	map_free(frame->seen);
