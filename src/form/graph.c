@@ -19,6 +19,7 @@ struct check_edge_at {
 struct graph {
 	struct builder *b;
 	size_t *first; /* of a table: its nodes follow one another */
+	struct form_rule **rules; /* of every node */
 	size_t node_count;
 	struct edge_at *edges;
 	size_t edge_count, edge_capacity;
@@ -334,20 +335,12 @@ static void add_checks(struct graph *graph)
 
 /* ---- handing the edges out */
 
-static struct form_rule *rule_of_node(const struct graph *graph, size_t node)
-{
-	int table = graph->b->pack->table_count - 1;
-	while (table > 0 && graph->first[table] > node)
-		table--;
-	return &graph->b->pack->tables[table]->rules[node - graph->first[table]];
-}
-
 static void hand_out_edges(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->edge_count; i++)
-		rule_of_node(graph, graph->edges[i].node)->edge_count++;
+		graph->rules[graph->edges[i].node]->edge_count++;
 	for (size_t i = 0; i < graph->edge_count; i++) {
-		struct form_rule *rule = rule_of_node(graph, graph->edges[i].node);
+		struct form_rule *rule = graph->rules[graph->edges[i].node];
 		if (rule->edges == NULL) {
 			rule->edges =
 				arena_take(graph->b->arena, (size_t)rule->edge_count * sizeof(*rule->edges));
@@ -360,9 +353,9 @@ static void hand_out_edges(struct graph *graph)
 static void hand_out_checks(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->check_count; i++)
-		rule_of_node(graph, graph->check_edges[i].node)->check_edge_count++;
+		graph->rules[graph->check_edges[i].node]->check_edge_count++;
 	for (size_t i = 0; i < graph->check_count; i++) {
-		struct form_rule *rule = rule_of_node(graph, graph->check_edges[i].node);
+		struct form_rule *rule = graph->rules[graph->check_edges[i].node];
 		if (rule->check_edges == NULL) {
 			size_t size = (size_t)rule->check_edge_count * sizeof(*rule->check_edges);
 			rule->check_edges = arena_take(graph->b->arena, size);
@@ -424,7 +417,7 @@ static bool set_ranks(struct graph *graph)
 	size_t *cycle = memory_new_array(graph->node_count + 1, sizeof(*cycle)), length = 0;
 	bool fine = order_rank(graph->node_count, graph->orders, graph->order_count, rank, cycle, &length);
 	for (size_t i = 0; fine && i < graph->node_count; i++)
-		rule_of_node(graph, i)->rank = rank[i];
+		graph->rules[i]->rank = rank[i];
 	if (!fine)
 		report_cycle(graph, cycle, length);
 	memory_free(rank);
@@ -463,15 +456,25 @@ static bool check_feeds(struct builder *b)
 	return false;
 }
 
+static void number_nodes(struct graph *graph)
+{
+	const struct form_pack *pack = graph->b->pack;
+	graph->first = arena_take(graph->b->scratch, (size_t)(pack->table_count + 1) * sizeof(*graph->first));
+	for (int i = 0; i < pack->table_count; i++) {
+		graph->first[i] = graph->node_count;
+		graph->node_count += (size_t)(pack->tables[i]->class_count * pack->tables[i]->leaf_count);
+	}
+	graph->first[pack->table_count] = graph->node_count;
+	graph->rules = arena_take(graph->b->scratch, (graph->node_count + 1) * sizeof(*graph->rules));
+	for (int i = 0; i < pack->table_count; i++)
+		for (size_t node = graph->first[i]; node < graph->first[i + 1]; node++)
+			graph->rules[node] = &pack->tables[i]->rules[node - graph->first[i]];
+}
+
 bool graph_make(struct builder *b)
 {
 	struct graph graph = {.b = b};
-	graph.first = arena_take(b->scratch, (size_t)(b->pack->table_count + 1) * sizeof(*graph.first));
-	for (int i = 0; i < b->pack->table_count; i++) {
-		graph.first[i] = graph.node_count;
-		graph.node_count +=
-			(size_t)(b->pack->tables[i]->class_count * b->pack->tables[i]->leaf_count);
-	}
+	number_nodes(&graph);
 	for (int i = 0; i < b->pack->table_count; i++)
 		add_table(&graph, i);
 	bool fine = check_feeds(b) && set_ranks(&graph);
