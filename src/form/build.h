@@ -102,8 +102,8 @@ struct builder {
 /* name.c */
 /* Without blanks. */
 char *caption_squeeze(struct arena *arena, const char *caption);
-/* Without blanks, leading number and 其中：, but with brackets. */
-char *caption_plain(struct arena *arena, const char *caption);
+/* Of a caption without blanks: what follows leading number and 其中：. */
+const char *caption_plain(const char *squeezed);
 char *name_of(struct arena *arena, const char *caption);
 /* The number that a caption begins with (一、 3. （2）), 0: none; *style tells the kinds of numbers apart. */
 int caption_number(const char *caption, int *style);

@@ -135,90 +135,95 @@ static const char *skip_lead(const char *text)
 	return after == text ? text : after + leading_number(after, &number, &style);
 }
 
-static void squeeze(struct buffer *out, const char *caption)
+/* Moves the bytes from `from` to `to` down to `end`; returns the new end. What follows works on captions where they lie, for
+ * nothing writes more than it has read. */
+static char *keep(char *end, const char *from, const char *to)
 {
+	size_t length = (size_t)(to - from);
+	if (end != from)
+		memmove(end, from, length);
+	return end + length;
+}
+
+static void squeeze(char *caption)
+{
+	char *end = caption;
 	const char *kept = caption; /* from here on nothing was left out */
 	for (const char *p = text_skip_ideographs(caption), *next = p;; p = next = text_skip_ideographs(next)) {
 		uint32_t point = text_decode(&next);
 		if (point != 0 && !is_blank_point(point))
 			continue;
-		buffer_add_bytes(out, kept, (size_t)(p - kept));
+		end = keep(end, kept, p);
 		kept = next;
 		if (point == 0)
-			return;
+			break;
 	}
+	*end = '\0';
 }
 
 char *caption_squeeze(struct arena *arena, const char *caption)
 {
-	struct buffer squeezed = {0};
-	squeeze(&squeezed, caption);
-	char *copy = arena_copy(arena, buffer_text(&squeezed));
-	buffer_done(&squeezed);
-	return copy;
+	char *squeezed = arena_copy(arena, caption);
+	squeeze(squeezed);
+	return squeezed;
 }
 
-char *caption_plain(struct arena *arena, const char *caption)
+const char *caption_plain(const char *squeezed)
 {
-	return arena_copy(arena, skip_lead(caption_squeeze(arena, caption)));
+	return skip_lead(squeezed);
 }
 
 int caption_number(const char *caption, int *style)
 {
-	struct buffer squeezed = {0};
+	char *squeezed = memory_copy_string(caption);
 	int number = 0;
-	squeeze(&squeezed, caption);
-	leading_number(skip_among(buffer_text(&squeezed)), &number, style);
-	buffer_done(&squeezed);
+	squeeze(squeezed);
+	leading_number(skip_among(squeezed), &number, style);
+	memory_free(squeezed);
 	return number;
 }
 
 /* What stands in brackets, or is a <field>, goes; what is not closed stays, without its bracket. */
-static void add_name(struct buffer *out, const char *caption)
+static void leave_name(char *caption)
 {
-	struct buffer squeezed = {0}, open = {0}; /* open: how long `out` was at each bracket that is not closed yet */
-	squeeze(&squeezed, caption);
-	const char *kept = skip_lead(buffer_text(&squeezed)); /* from here on nothing was left out */
+	char *end = caption;
+	size_t *open = NULL, count = 0, capacity = 0; /* where the name ended at each bracket that is not closed yet */
+	squeeze(caption);
+	const char *kept = skip_lead(caption); /* from here on nothing was left out */
 	const char *field_end = strrchr(kept, '>');
 	for (const char *p = text_skip_ideographs(kept), *next = p;; p = next = text_skip_ideographs(next)) {
 		uint32_t point = text_decode(&next);
 		if (is_ideograph(point) || (point != 0 && !is_punctuation(point)))
 			continue;
-		buffer_add_bytes(out, kept, (size_t)(p - kept));
+		end = keep(end, kept, p);
 		if (point == 0)
 			break;
 		if (is_opening(point)) {
-			buffer_add_bytes(&open, (const char *)&out->length, sizeof(out->length));
-		} else if (is_closing(point) && open.length > 0) {
-			open.length -= sizeof(out->length);
-			memcpy(&out->length, open.data + open.length, sizeof(out->length));
-			if (out->data != NULL)
-				out->data[out->length] = '\0';
+			array_reserve(&open, &capacity, count, sizeof(*open));
+			open[count++] = (size_t)(end - caption);
+		} else if (is_closing(point) && count > 0) {
+			end = caption + open[--count];
 		} else if (point == '<' && field_end != NULL && field_end > p) {
 			next = strchr(p, '>') + 1;
 		}
 		kept = next;
 	}
-	buffer_done(&open);
-	buffer_done(&squeezed);
+	*end = '\0';
+	memory_free(open);
 }
 
 char *form_name_of(const char *caption)
 {
-	struct buffer name = {0};
-	add_name(&name, caption);
-	if (name.length == 0)
-		buffer_add(&name, "");
-	return buffer_take(&name);
+	char *name = memory_copy_string(caption);
+	leave_name(name);
+	return name;
 }
 
 char *name_of(struct arena *arena, const char *caption)
 {
-	struct buffer name = {0};
-	add_name(&name, caption);
-	char *copy = arena_copy(arena, buffer_text(&name));
-	buffer_done(&name);
-	return copy;
+	char *name = arena_copy(arena, caption);
+	leave_name(name);
+	return name;
 }
 
 void form_expand(struct buffer *out, const char *text, form_field value_of, void *context)

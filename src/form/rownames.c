@@ -116,8 +116,7 @@ static void add_captions(struct builder *b, struct form_table *table)
 	void *row;
 	for (int i = 0; i < table->row_count; i++) {
 		const char *squeezed = caption_squeeze(b->arena, table->rows[i].caption);
-		const char *plain = caption_plain(b->arena, table->rows[i].caption);
-		const char *keys[] = {squeezed, plain};
+		const char *keys[] = {squeezed, caption_plain(squeezed)};
 		for (size_t k = 0; k < 2; k++) {
 			struct form_row *other = map_get(captions, keys[k]);
 			map_set(other != NULL && other != &table->rows[i] ? twice : captions, keys[k],
