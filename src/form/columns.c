@@ -492,7 +492,8 @@ static void search_below(struct search *search, struct form_column *group)
 				search->ambiguous = true;
 			}
 		}
-		search_below(search, column);
+		if (column->child_count > 0)
+			search_below(search, column);
 	}
 }
 

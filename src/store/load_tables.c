@@ -250,7 +250,7 @@ static void read_list(struct reading *reading, const struct yaml_node *list, boo
 		return;
 	}
 	reading->control = control;
-	reading->seen = map_new();
+	reading->seen = map_new_borrowing();
 	for (size_t i = 0; i < list->count && !load_is_hopeless(reading->load); i++)
 		read_row(reading, list->items[i]);
 	map_free(reading->seen);
@@ -271,8 +271,8 @@ static void read_table(struct load *load, const struct form_table *table, const 
 	}
 	if (!control)
 		yaml_require_known(map, known, load->diags);
-	reading.columns[0] = map_new();
-	reading.columns[1] = map_new();
+	reading.columns[0] = map_new_borrowing();
+	reading.columns[1] = map_new_borrowing();
 	read_list(&reading, yaml_get(map, control ? "control" : "rows"), control);
 	map_free(reading.columns[0]);
 	map_free(reading.columns[1]);
@@ -282,7 +282,7 @@ static void read_table(struct load *load, const struct form_table *table, const 
 static int *find_tables(struct load *load, const struct yaml_node *tables)
 {
 	int *found = memory_new_array(tables->count + 1, sizeof(*found));
-	struct map *seen = map_new();
+	struct map *seen = map_new_borrowing();
 
 	for (size_t i = 0; i < tables->count && !load_is_hopeless(load); i++) {
 		found[i] = load_table(load, tables->keys[i]);
