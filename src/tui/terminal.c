@@ -206,7 +206,6 @@ enum status terminal_open(struct diag_list *diags)
 	raw();
 	noecho();
 	nonl();
-	keypad(stdscr, TRUE);
 	idlok(stdscr, TRUE);
 	idcok(stdscr, FALSE);
 	choose_colours();
@@ -342,8 +341,10 @@ void terminal_show(void)
 	attr_set(A_NORMAL, 0, NULL);
 	move(row, column);
 	refresh();
-	if (!knows_keys)
-		keyboard_open(); /* for which the first picture need not wait */
+	if (!knows_keys) { /* for which the first picture need not wait */
+		keypad(stdscr, TRUE);
+		keyboard_open();
+	}
 	knows_keys = true;
 }
 
