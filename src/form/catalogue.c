@@ -130,17 +130,19 @@ static int cut_line(char **text, char *fields[FIELD_COUNT])
 /* In the order of the codes. */
 static uint64_t head_of(const char *code)
 {
-	uint64_t head = 0;
-	for (size_t i = 0; i < WORD; i++) {
-		head = head << 8 | (unsigned char)*code;
-		code += *code != '\0';
-	}
-	return head;
+	char bytes[WORD] __attribute__((nonstring));
+	uint64_t head;
+	strncpy(bytes, code, WORD); /* and NULs behind a short one */
+	memcpy(&head, bytes, WORD);
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? head : __builtin_bswap64(head);
 }
 
-static int compare_code(const struct catalogue_entry *entry, const char *code, uint64_t head)
+/* Most codes are shorter than a head, which then ends in NUL and tells all. */
+static inline int compare_code(const struct catalogue_entry *entry, const char *code, uint64_t head)
 {
-	return entry->head != head ? (entry->head > head) - (entry->head < head) : strcmp(entry->code, code);
+	if (entry->head != head)
+		return entry->head > head ? 1 : -1;
+	return (head & 0xFF) == 0 ? 0 : strcmp(entry->code, code);
 }
 
 static int compare_entries(const void *a, const void *b)

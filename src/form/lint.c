@@ -164,7 +164,8 @@ static void lint_wide_text(struct builder *b, const struct form_table *table, co
 /* Every <name> in the text; what holds blanks or signs is a comparison. */
 static void lint_text(struct builder *b, const struct form_table *table, const struct yaml_node *node)
 {
-	lint_wide_text(b, table, node);
+	if (strchr(node->text, (unsigned char)"＜"[0]) != NULL)
+		lint_wide_text(b, table, node);
 	for (const char *open = strchr(node->text, '<'); open != NULL; open = strchr(open + 1, '<')) {
 		size_t length = strcspn(open + 1, "<> =\"\n");
 		if (open[1 + length] != '>' || length == 0)
