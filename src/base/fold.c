@@ -22,10 +22,18 @@ static void add_point(struct buffer *out, uint32_t point)
 
 void text_fold(struct buffer *out, const char *text)
 {
-	uint32_t point;
+	const char *kept = text; /* from here on nothing was changed */
 
-	while ((point = text_decode(&text)) != 0)
+	for (const char *p = text_skip_ideographs(text), *next = p;; p = next = text_skip_ideographs(next)) {
+		uint32_t point = text_decode(&next);
+		if (point > 0 && point < 0x80)
+			continue;
+		buffer_add_bytes(out, kept, (size_t)(p - kept));
+		if (point == 0)
+			return;
 		add_point(out, fold_point(point));
+		kept = next;
+	}
 }
 
 static bool is_blank(uint32_t point)

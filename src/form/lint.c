@@ -18,6 +18,16 @@ static void pull_columns(struct builder *b, struct form_table *table, const stru
 	}
 }
 
+static void report_no_table(struct builder *b, const struct form_table *table, const struct yaml_node *pull)
+{
+	struct likeness nearest = {pull->text, NULL, 0};
+	for (int i = 0; i < b->pack->table_count; i++)
+		if (b->pack->tables[i] != table)
+			likeness_offer(&nearest, b->pack->tables[i]->name);
+	report(b, place_of(pull), _("没有“%s”这张表%s；表的名称是它的文件里 table 后面写的。"), pull->text,
+	       likeness_hint(b->arena, &nearest));
+}
+
 static void make_pull(struct builder *b, struct table_source *source)
 {
 	struct form_table *table = source->table;
@@ -28,15 +38,10 @@ static void make_pull(struct builder *b, struct table_source *source)
 		report(b, place_of(pull), _("pull 后面要写一张表的名称。"));
 		return;
 	}
-	struct likeness nearest = {pull->text, NULL, 0};
-	for (int i = 0; i < b->pack->table_count; i++)
-		if (b->pack->tables[i] != table)
-			likeness_offer(&nearest, b->pack->tables[i]->name);
 	int index = form_table_find(b->pack, pull->text);
 	const struct form_table *from = index >= 0 ? b->pack->tables[index] : NULL;
 	if (from == NULL)
-		report(b, place_of(pull), _("没有“%s”这张表%s；表的名称是它的文件里 table 后面写的。"), pull->text,
-		       likeness_hint(b->arena, &nearest));
+		report_no_table(b, table, pull);
 	else if (from == table)
 		report(b, place_of(pull), _("表“%s”不能从自己取数：pull 要写另一张表。"), table->name);
 	else if (table->coded == NULL || from->coded == NULL ||

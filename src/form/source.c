@@ -146,19 +146,33 @@ static bool read_entry(struct builder *b, struct layer *layer, const struct yaml
 	return false;
 }
 
-static struct entry *find_named(struct layer *layer, const char *name, struct likeness *nearest)
+/* The short name that its file gives it, NULL if it gives none. */
+static const char *own_name(const struct layer *layer, const struct entry *entry)
+{
+	const struct entry *base = entry->file == NULL ? find_entry(layer->base, entry->id) : NULL;
+	const struct yaml_node *root = base != NULL ? base->root : entry->file;
+	return root != NULL ? yaml_get_text(root, "table", NULL, NULL) : NULL;
+}
+
+static struct entry *find_named(struct layer *layer, const char *name)
 {
 	for (size_t i = 0; i < layer->entry_count; i++) {
-		struct entry *entry = &layer->entries[i], *base = find_entry(layer->base, entry->id);
-		const struct yaml_node *root = entry->file != NULL ? entry->file
-					       : base != NULL      ? base->root
-								   : NULL;
-		const char *own = root != NULL ? yaml_get_text(root, "table", NULL, NULL) : NULL;
-		likeness_offer(nearest, own);
+		struct entry *entry = &layer->entries[i];
+		const char *own = own_name(layer, entry);
 		if (strcmp(entry->id, name) == 0 || (own != NULL && strcmp(own, name) == 0))
 			return entry;
 	}
 	return NULL;
+}
+
+static void report_unknown_base(struct builder *b, const struct layer *layer, const struct yaml_node *extends)
+{
+	const char *name = extends->kind == YAML_SCALAR ? extends->text : "";
+	struct likeness nearest = {name, NULL, 0};
+	for (size_t i = 0; i < layer->entry_count; i++)
+		likeness_offer(&nearest, own_name(layer, &layer->entries[i]));
+	report(b, place_of(extends), _("extends 要写本套表里另一张表的名称，没有“%s”%s。"), name,
+	       likeness_hint(b->arena, &nearest));
 }
 
 static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *entry);
@@ -167,12 +181,9 @@ static bool resolve_entry(struct builder *b, struct layer *layer, struct entry *
 static bool resolve_extends(struct builder *b, struct layer *layer, struct entry *entry,
 			    const struct yaml_node *extends)
 {
-	struct likeness nearest = {extends->kind == YAML_SCALAR ? extends->text : "", NULL, 0};
-	struct entry *other =
-		extends->kind == YAML_SCALAR ? find_named(layer, extends->text, &nearest) : NULL;
+	struct entry *other = extends->kind == YAML_SCALAR ? find_named(layer, extends->text) : NULL;
 	if (other == NULL) {
-		report(b, place_of(extends), _("extends 要写本套表里另一张表的名称，没有“%s”%s。"),
-		       extends->kind == YAML_SCALAR ? extends->text : "", likeness_hint(b->arena, &nearest));
+		report_unknown_base(b, layer, extends);
 		return false;
 	}
 	if (other->busy) {
