@@ -12,8 +12,12 @@
 
 #if defined(__x86_64__) && !defined(DIGEST_PLAIN)
 #define HAS_INSTRUCTIONS
-#include <cpuid.h>
 #include <immintrin.h>
+#if __has_include(<sys/platform/x86.h>)
+#include <sys/platform/x86.h>
+#else
+#include <cpuid.h>
+#endif
 #endif
 
 #define BLOCK 64
@@ -89,12 +93,17 @@ static void compress_plainly(uint32_t state[8], const unsigned char *block)
 
 #define TARGET __attribute__((target("sha,sse4.1")))
 
+/* The C library has asked the processor already, and in a virtual machine each question is one to the machine's keeper. */
 static bool has_instructions(void)
 {
+#ifdef CPU_FEATURE_ACTIVE
+	return CPU_FEATURE_ACTIVE(SSSE3) && CPU_FEATURE_ACTIVE(SSE4_1) && CPU_FEATURE_ACTIVE(SHA);
+#else
 	unsigned a, b, c, d;
 
 	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSSE3) && (c & bit_SSE4_1) &&
 	       __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+#endif
 }
 
 /* Four rounds with four words of the schedule. The instructions keep the state as (a b e f) and (c d g h). */
