@@ -79,13 +79,11 @@ static inline char *field_end(char *p)
 	}
 }
 
-/* Cuts the field at `p` in place. Returns what stands behind it: a comma, or the end of the line or the
- * text; *end is where the field's closing NUL belongs, once that has been looked at. */
-static inline char *cut_field(char *p, char **end)
+/* Takes the quotes off the field at `p`, in place. Returns what stands behind it: a comma, or the end of the line or the text; *end is
+ * where the field's closing NUL belongs, once that has been looked at. */
+static char *unquote_field(char *p, char **end)
 {
-	bool quoted = *p == '"';
-	if (!quoted)
-		return *end = field_end(p);
+	bool quoted = true;
 	char *write = p++;
 	while (*p != '\0') {
 		if (quoted && *p == '"') {
@@ -108,22 +106,20 @@ static inline char *cut_field(char *p, char **end)
  * found. */
 static int cut_line(char **text, char *fields[FIELD_COUNT])
 {
-	char *p = *text, *end;
+	char *p = *text, *end, closing;
 	int count = 0;
-	bool more = true;
-	while (more) {
+	do {
 		if (count < FIELD_COUNT)
 			fields[count] = p;
 		count++;
-		p = cut_field(p, &end);
-		more = *p == ',';
-		if (*p == '\r' && p[1] == '\n')
-			p++;
-		if (*p != '\0')
-			p++;
+		p = *p == '"' ? unquote_field(p, &end) : (end = field_end(p));
+		closing = *p;
 		*end = '\0';
-	}
-	*text = p;
+		p++;
+	} while (closing == ',');
+	if (closing == '\r' && *p == '\n')
+		p++;
+	*text = closing == '\0' ? p - 1 : p;
 	return count;
 }
 

@@ -22,7 +22,7 @@ static bool read_list(struct head *head, const struct yaml_node *list, struct fo
 bool type_is_word(const char *word)
 {
 	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++)
-		if (strcmp(word, type_words[i].word) == 0)
+		if (text_same(word, type_words[i].word))
 			return true;
 	return false;
 }
@@ -42,7 +42,7 @@ static bool read_type(struct head *head, const char *word, struct place place, s
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(type_words) / sizeof(type_words[0]); i++) {
-		if (strcmp(word, type_words[i].word) != 0)
+		if (!text_same(word, type_words[i].word))
 			continue;
 		column->type = type_words[i].type;
 		*typed = true;

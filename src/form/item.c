@@ -19,7 +19,7 @@ static bool is_value(const char *text)
 {
 	static const char *const words[] = {"entered", "closed"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(text, words[i]) == 0)
+		if (text_same(text, words[i]))
 			return true;
 	return *text == '=' || is_digits(text) || type_is_word(text);
 }

@@ -135,14 +135,16 @@ static const char *parent_path(struct builder *b, const struct table_source *sou
 	return name_with(b, source, row, source->table->rows[row].depth);
 }
 
-/* A code that stands on several rows is no key. */
-static bool is_own_code(const struct form_table *table, const struct form_row *row)
+/* The codes, each with its row; one that stands on several rows, and so is no key, with the table. The caller frees. */
+static struct map *find_codes(struct form_table *table)
 {
-	for (int i = 0; i < table->row_count; i++)
-		if (i != row->class && table->rows[i].code != NULL &&
-		    strcmp(table->rows[i].code, row->code) == 0)
-			return false;
-	return true;
+	struct map *codes = map_new_borrowing();
+	for (int i = 0; i < table->row_count; i++) {
+		struct form_row *row = &table->rows[i];
+		if (row->code != NULL)
+			map_set(codes, row->code, map_get(codes, row->code) == NULL ? (void *)row : (void *)table);
+	}
+	return codes;
 }
 
 void rows_name(struct builder *b, struct table_source *source)
@@ -157,14 +159,16 @@ void rows_name(struct builder *b, struct table_source *source)
 	for (int i = 0; i < table->row_count; i++)
 		if (table->rows[i].name == NULL)
 			name_rest(b, source, &table->rows[i]);
+	struct map *codes = find_codes(table);
 	for (int i = 0; i < table->row_count; i++) {
 		struct form_row *row = &table->rows[i];
-		bool own = row->code != NULL && is_own_code(table, row);
+		bool own = row->code != NULL && map_get(codes, row->code) == row;
 		row->key = own ? row->code : row->name;
 		add_key(b, table, row->name, row);
 		add_key(b, table, own ? row->code : NULL, row);
 		add_key(b, table, row->id, row);
 	}
+	map_free(codes);
 	for (int i = 0; i < table->row_count; i++) {
 		const char *path = parent_path(b, source, i);
 		if (path != NULL && map_get(table->row_keys, path) == NULL)

@@ -1,6 +1,7 @@
 /* Column types and the units in which their figures are shown. */
 #include <string.h>
 
+#include "base/text.h"
 #include "form/build.h"
 
 #define NUMBER_POWER 6  /* numbers are counted in millionths */
@@ -12,7 +13,7 @@ static const struct form_unit money_units[] = {
 const struct form_unit *form_money_unit(const char *name)
 {
 	for (size_t i = 0; i < sizeof(money_units) / sizeof(money_units[0]); i++)
-		if (strcmp(money_units[i].name, name) == 0)
+		if (text_same(money_units[i].name, name))
 			return &money_units[i];
 	return NULL;
 }

@@ -4,6 +4,7 @@
 
 #include "base/likeness.h"
 #include "base/map.h"
+#include "base/text.h"
 #include "store/columns.h"
 #include "store/load.h"
 
@@ -235,7 +236,7 @@ static void read_row(struct reading *reading, const struct yaml_node *map)
 
 	reading->load->rows++;
 	for (size_t i = 0; row != NULL && i < map->count; i++)
-		if (strcmp(map->keys[i]->text, "row") != 0)
+		if (!text_same(map->keys[i]->text, "row"))
 			read_cell(reading, map->keys[i], map->items[i], row);
 }
 
