@@ -210,7 +210,6 @@ enum status terminal_open(struct diag_list *diags)
 	idcok(stdscr, FALSE);
 	choose_colours();
 	knows_keys = false;
-	ask_for_paste_marks(true);
 	return STATUS_OK;
 }
 
@@ -342,6 +341,7 @@ void terminal_show(void)
 	move(row, column);
 	refresh();
 	if (!knows_keys) { /* for which the first picture need not wait */
+		ask_for_paste_marks(true);
 		keypad(stdscr, TRUE);
 		keyboard_open();
 	}
