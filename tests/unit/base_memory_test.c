@@ -14,14 +14,39 @@
 static void new_memory_is_zeroed(void **state)
 {
 	(void)state;
-	unsigned char *bytes = memory_new(1000);
-	for (size_t i = 0; i < 1000; i++)
-		assert_int_equal(bytes[i], 0);
-	memory_free(bytes);
+	for (size_t size = 1; size < 3000; size += 1 + size / 8) {
+		unsigned char *used = memory_resize(NULL, size), *bytes;
+		memset(used, 0xAA, size);
+		memory_free(used);
+		bytes = memory_new(size);
+		for (size_t i = 0; i < size; i++)
+			assert_int_equal(bytes[i], 0);
+		memory_free(bytes);
+	}
 	int *numbers = memory_new_array(10, sizeof(*numbers));
 	for (size_t i = 0; i < 10; i++)
 		assert_int_equal(numbers[i], 0);
 	memory_free(numbers);
+}
+
+static void a_block_that_grows_or_shrinks_keeps_its_bytes(void **state)
+{
+	(void)state;
+	unsigned char *blocks[20] = {NULL};
+	size_t sizes[20] = {0};
+	for (size_t step = 0; step < 2000; step++) {
+		size_t i = step * 7 % 20, size = 1 + step * step % 311;
+		for (size_t k = 0; k < sizes[i]; k++)
+			assert_int_equal(blocks[i][k], (unsigned char)(i + k));
+		blocks[i] = memory_resize(blocks[i], size);
+		for (size_t k = 0; k < sizes[i] && k < size; k++)
+			assert_int_equal(blocks[i][k], (unsigned char)(i + k));
+		for (size_t k = sizes[i]; k < size; k++)
+			blocks[i][k] = (unsigned char)(i + k);
+		sizes[i] = size;
+	}
+	for (size_t i = 0; i < 20; i++)
+		memory_free(blocks[i]);
 }
 
 static void nothing_is_an_object_too(void **state)
@@ -231,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(new_memory_is_zeroed),
+		cmocka_unit_test(a_block_that_grows_or_shrinks_keeps_its_bytes),
 		cmocka_unit_test(nothing_is_an_object_too),
 		cmocka_unit_test(strings_are_copied),
 		cmocka_unit_test(arrays_grow_and_keep_their_items),

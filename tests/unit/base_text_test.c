@@ -272,6 +272,11 @@ static void full_width_folds_to_half_width(void **state)
 	text_fold(&out, "２０１０１ＡＢｃ（１）：，　中文￥～");
 	assert_string_equal(buffer_text(&out), "20101ABc(1):, 中文¥~");
 	buffer_clear(&out);
+	text_fold(&out, "科目abc，\xE4\xB8甲（\xFF）é乙\xE3\x80\x80丙。");
+	assert_string_equal(buffer_text(&out), "科目abc,\uFFFD\uFFFD甲(\uFFFD)é乙 丙。");
+	buffer_clear(&out);
+	text_fold(&out, "");
+	assert_string_equal(buffer_text(&out), "");
 	text_squeeze(&out, " 行政　运\u00A0行\t\n ");
 	assert_string_equal(buffer_text(&out), "行政运行");
 	buffer_done(&out);
