@@ -4,7 +4,6 @@
 #include "form/build.h"
 
 #define COLUMNS_MAX 64
-#define OPEN_TABLES_MAX (int)(sizeof(((struct form_check *)NULL)->open_tables) / sizeof(int))
 
 struct draft { /* a check as written */
 	struct builder *b;
@@ -147,9 +146,9 @@ static bool open_table(struct scan *scan, int table, int block)
 		       scan->draft->b->pack->tables[table]->name);
 		return false;
 	}
-	if (check->open_count == OPEN_TABLES_MAX) {
+	if (check->open_count == FORM_OPEN_MOST) {
 		report(scan->draft->b, scan->draft->place, _("一条审核关系最多逐行比较 %d 张表，请拆成几条。"),
-		       OPEN_TABLES_MAX);
+		       FORM_OPEN_MOST);
 		return false;
 	}
 	check->open_tables[check->open_count] = table;

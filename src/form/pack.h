@@ -274,6 +274,8 @@ struct form_table {
 	struct place place;
 };
 
+enum { FORM_OPEN_MOST = 8 }; /* tables that an open check may run over */
+
 struct form_check {
 	int index;
 	const char *name;  /* is the finding's text */
@@ -283,8 +285,8 @@ struct form_check {
 	 * each row in each entry's sheet, with keys as @3/合计; neither: one instance. */
 	int list;
 	bool open;
-	int open_tables[8];
-	int open_blocks[8]; /* of each: the block whose rows are meant, -1: any */
+	int open_tables[FORM_OPEN_MOST];
+	int open_blocks[FORM_OPEN_MOST]; /* of each: the block whose rows are meant, -1: any */
 	int open_count;
 	int table;         /* the table that shows it: the owner; for a check of the pack the first named */
 	struct place place;

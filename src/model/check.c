@@ -135,21 +135,24 @@ static void finding_locate(struct finding *finding, struct evaluation *evaluatio
 }
 
 /* An open check is judged at a key which every table that it leaves open could have. */
-static bool key_fits(const struct workbook *workbook, const struct form_check *check, struct entry_node *chain, const char *key)
+static bool key_fits(struct evaluation *evaluation, const struct form_check *check)
 {
 	for (int i = 0; i < check->open_count; i++) {
-		const struct form_table *form = workbook->tables[check->open_tables[i]].form;
-		const struct row *row = chain_row_of_key(workbook, chain, form->index, key);
+		const struct form_table *form = evaluation->workbook->tables[check->open_tables[i]].form;
+		struct row *row = chain_row_of_key(evaluation->workbook, evaluation->chain, form->index, evaluation->key);
 		int level;
 
+		evaluation->met[i] = row;
 		if (row && (check->open_blocks[i] < 0 || row_block(row) == check->open_blocks[i]))
 			continue;
 		if (row || !form->coded)
 			return false;
-		level = catalogue_level_of(form->coded->catalogue, key);
+		level = catalogue_level_of(form->coded->catalogue, evaluation->key);
 		if (level < 0 || level > form->coded->leaf_level)
 			return false;
 	}
+	evaluation->check = check;
+	evaluation->met_from = evaluation->chain;
 	return true;
 }
 
@@ -175,7 +178,7 @@ static bool instance_of_key(const struct workbook *workbook, const struct form_c
 	char entry[16];
 
 	if (check->list < 0)
-		return !check->open || key_fits(workbook, check, NULL, key);
+		return !check->open || key_fits(evaluation, check);
 	if (!check->open) {
 		evaluation->chain = entry_of_key(workbook, key);
 		return evaluation->chain != NULL;
@@ -186,7 +189,7 @@ static bool instance_of_key(const struct workbook *workbook, const struct form_c
 	entry[slash - key] = '\0';
 	evaluation->chain = entry_of_key(workbook, entry);
 	evaluation->key = slash + 1;
-	return evaluation->chain && key_fits(workbook, check, evaluation->chain, evaluation->key);
+	return evaluation->chain && key_fits(evaluation, check);
 }
 
 static void check_judge(struct workbook *workbook, int index, const char *key)

@@ -211,6 +211,11 @@ struct evaluation {
 	struct entry_node *chain; /* of the own row, or of a check's entry */
 	struct entry_node *outer; /* while any() is among the rows of the grid: where it came from */
 	const char *key;          /* of a check's instance */
+	/* An open check, whose instance has been found to be one: the rows with the key in each of its tables, as they are met from
+	 * `met_from`; NULL: look for them. */
+	const struct form_check *check;
+	struct row *met[FORM_OPEN_MOST];
+	struct entry_node *met_from;
 	int table;
 	struct buffer text;
 };

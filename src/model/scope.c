@@ -76,6 +76,16 @@ static struct value fetch_leaves(const struct evaluation *evaluation, const stru
 	}
 }
 
+static struct row *row_with_key(const struct evaluation *evaluation, int table)
+{
+	const struct form_check *check = evaluation->chain == evaluation->met_from ? evaluation->check : NULL;
+
+	for (int i = 0; check && i < check->open_count; i++)
+		if (check->open_tables[i] == table)
+			return evaluation->met[i];
+	return chain_row_of_key(evaluation->workbook, evaluation->chain, table, evaluation->key);
+}
+
 bool evaluation_place(const struct evaluation *evaluation, const struct reference *reference, struct row **row, int *leaf)
 {
 	const struct workbook *workbook = evaluation->workbook;
@@ -88,7 +98,7 @@ bool evaluation_place(const struct evaluation *evaluation, const struct referenc
 	switch (binding->reach) {
 	case FORM_SAME_ROW: *row = (struct row *)evaluation->row; break;
 	case FORM_FIXED: *row = chain_row(workbook, evaluation->chain, binding->table, binding->class); break;
-	case FORM_SAME_KEY: *row = chain_row_of_key(workbook, evaluation->chain, binding->table, evaluation->key); break;
+	case FORM_SAME_KEY: *row = row_with_key(evaluation, binding->table); break;
 	case FORM_PARENT: break;
 	}
 	return *row != NULL;
