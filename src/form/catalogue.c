@@ -126,7 +126,7 @@ static int cut_line(char **text, char *fields[FIELD_COUNT])
 /* In the order of the codes. */
 static uint64_t head_of(const char *code)
 {
-	char bytes[WORD] __attribute__((nonstring));
+	char bytes[WORD + 1];
 	uint64_t head;
 	strncpy(bytes, code, WORD); /* and NULs behind a short one */
 	memcpy(&head, bytes, WORD);
