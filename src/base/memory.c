@@ -152,7 +152,7 @@ void *realloc(void *block, size_t size)
 
 /* ---- what we allocate ---- */
 
-#define HEAP_FIRST ((size_t)880 * 1024) /* what a workbook of one department takes up to its first screen */
+#define HEAP_FIRST ((size_t)700 * 1024) /* most of what a workbook of one department takes up to its first screen */
 #define HEAP_LOOSE (512 * 1024)		 /* larger blocks go back to the system as soon as they are freed */
 #define SMALL_MOST 1024			 /* bytes */
 #ifndef MADV_POPULATE_WRITE

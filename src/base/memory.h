@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* Once, at the very beginning: has the system hand over the heap's first megabyte in one piece instead of page by page as
+/* Once, at the very beginning: has the system hand over most of the heap's first megabyte in one piece instead of page by page as
  * it is touched, which costs more than what is then done there. Where the system cannot, nothing changes. */
 void memory_begin(void);
 
