@@ -2,7 +2,9 @@
 
 #include <dlfcn.h>
 #include <malloc.h>
+#include <stdalign.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,25 +79,58 @@ static void *got(void *block, size_t size)
 	return block;
 }
 
-/* libyaml asks for four short texts with every scalar, and gives them back at once. The first few blocks of that size that
- * come back are kept at hand, each holding the address of the next. */
-#define SHORT_SIZE (3 * sizeof(void *)) /* what the least block has room for */
-#define SHORT_MOST 8
+/* Short blocks. libyaml asks for four short texts with every scalar and gives them back at once, and names, keys and buffers come and go
+ * as quickly. So they lie in a table of their own as long as it has room; the one that came back last is given out first. */
+#define SHORT_SIZE 64 /* bytes */
+#define SHORT_MOST 1024
+#define IS_TAKEN (SHORT_MOST + 1)
 #define MOVED_MOST 128 /* bytes */
 
-static void *shorts;
-static size_t short_count;
+struct short_block {
+	alignas(max_align_t) char bytes[SHORT_SIZE];
+};
+
+static struct short_block shorts[SHORT_MOST];
+/* Of each: IS_TAKEN, or the one that came back before it, counted from 1. */
+static uint16_t short_state[SHORT_MOST];
+static size_t short_last, short_used; /* the one that came back last, counted from 1; how many were ever given out */
+
+static void *short_take(void)
+{
+	size_t i = short_last > 0 ? short_last - 1 : short_used;
+
+	if (i == SHORT_MOST)
+		return NULL;
+	if (short_last > 0)
+		short_last = short_state[i];
+	else
+		short_used++;
+	short_state[i] = IS_TAKEN;
+	return &shorts[i];
+}
+
+static bool is_short(const void *block)
+{
+	return (uintptr_t)block - (uintptr_t)shorts < sizeof(shorts);
+}
+
+static void short_give(const void *block)
+{
+	size_t i = ((uintptr_t)block - (uintptr_t)shorts) / SHORT_SIZE;
+
+	if (block != &shorts[i] || short_state[i] != IS_TAKEN)
+		abort(); /* given back twice, as the C library would see */
+	short_state[i] = (uint16_t)short_last;
+	short_last = i + 1;
+}
 
 void *malloc(size_t size)
 {
 	static void *(*real)(size_t);
+	void *block = size <= SHORT_SIZE ? short_take() : NULL;
 
-	if (size <= SHORT_SIZE && shorts != NULL) {
-		void *block = shorts;
-		memcpy(&shorts, block, sizeof(shorts));
-		short_count--;
+	if (block != NULL)
 		return block;
-	}
 	if (real == NULL)
 		*(void **)&real = next("malloc");
 	return got(real(size), size);
@@ -105,14 +140,8 @@ void free(void *block)
 {
 	static void (*real)(void *);
 
-	if (block == NULL)
-		return;
-	if (block == shorts)
-		abort(); /* given back twice, as the C library would see */
-	if (short_count < SHORT_MOST && malloc_usable_size(block) == SHORT_SIZE) {
-		memcpy(block, &shorts, sizeof(shorts));
-		shorts = block;
-		short_count++;
+	if (is_short(block)) {
+		short_give(block);
 		return;
 	}
 	if (real == NULL)
@@ -129,20 +158,31 @@ void *calloc(size_t count, size_t size)
 	return got(real(count, size), size);
 }
 
+static void *move(void *block, size_t old, size_t size)
+{
+	void *moved = malloc(size);
+
+	if (moved != NULL) {
+		memcpy(moved, block, old);
+		free(block);
+	}
+	return moved;
+}
+
 /* A small block moves as if it were taken anew: what malloc() and free() keep at hand, the library's realloc() does not look at. */
 void *realloc(void *block, size_t size)
 {
 	static void *(*real)(void *, size_t);
-	size_t old = block != NULL ? malloc_usable_size(block) : 0;
+	size_t room = is_short(block) ? SHORT_SIZE : block != NULL ? malloc_usable_size(block) : 0;
 
-	if (old > 0 && old <= MOVED_MOST && size > old) {
-		void *moved = malloc(size);
-		if (moved != NULL) {
-			memcpy(moved, block, old);
-			free(block);
-		}
-		return moved;
+	if (is_short(block) && size == 0) {
+		free(block);
+		return NULL;
 	}
+	if (is_short(block) && size <= room)
+		return block;
+	if (room > 0 && room <= MOVED_MOST && size > room)
+		return move(block, room, size);
 	if (real == NULL)
 		*(void **)&real = next("realloc");
 	return got(real(block, size), size);
@@ -152,7 +192,7 @@ void *realloc(void *block, size_t size)
 
 /* ---- what we allocate ---- */
 
-#define HEAP_FIRST ((size_t)700 * 1024) /* most of what a workbook of one department takes up to its first screen */
+#define HEAP_FIRST ((size_t)680 * 1024) /* most of what a workbook of one department takes up to its first screen */
 #define HEAP_LOOSE (512 * 1024)		 /* larger blocks go back to the system as soon as they are freed */
 #define SMALL_MOST 1024			 /* bytes */
 #ifndef MADV_POPULATE_WRITE

@@ -97,17 +97,41 @@ static void a_block_given_back_twice_ends_the_process(void **state)
 {
 	(void)state;
 	void (*volatile give_back)(void *) = free;
-	int status;
-	pid_t child = fork();
-	if (child == 0) {
-		void *block = malloc(16);
-		close(STDERR_FILENO);
-		give_back(block);
-		give_back(block);
-		_exit(0);
+	for (size_t between = 0; between < 4; between++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0) {
+			void *block = malloc(16), *others[3] = {malloc(16), malloc(16), malloc(60)};
+			close(STDERR_FILENO);
+			give_back(block);
+			for (size_t i = 0; i < between; i++)
+				give_back(others[i]);
+			give_back(block);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_false(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* More than there is room for where short ones lie. */
+static void many_short_blocks_lie_apart(void **state)
+{
+	(void)state;
+	static unsigned char *blocks[5000];
+	for (size_t step = 0; step < 20000; step++) {
+		size_t i = step * 7919 % 5000, size = 1 + i % 90;
+		for (size_t k = 0; blocks[i] != NULL && k < size; k++)
+			assert_int_equal(blocks[i][k], (unsigned char)(i / 90));
+		memory_free(blocks[i]);
+		blocks[i] = step % 3 == 0 ? NULL : memory_resize(NULL, size);
+		if (blocks[i] != NULL) {
+			assert_int_equal((uintptr_t)blocks[i] % _Alignof(max_align_t), 0);
+			memset(blocks[i], (int)(i / 90), size);
+		}
+	}
+	for (size_t i = 0; i < 5000; i++)
+		memory_free(blocks[i]);
 }
 
 static void arena_objects_are_zeroed_aligned_and_apart(void **state)
@@ -261,6 +285,7 @@ int main(void)
 		cmocka_unit_test(strings_are_copied),
 		cmocka_unit_test(arrays_grow_and_keep_their_items),
 		cmocka_unit_test(a_block_given_back_twice_ends_the_process),
+		cmocka_unit_test(many_short_blocks_lie_apart),
 		cmocka_unit_test(arena_objects_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(arena_takes_big_objects),
 		cmocka_unit_test(arena_copies_and_formats),
