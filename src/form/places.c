@@ -13,8 +13,11 @@
 
 /* ---- directories */
 
-/* Filled once: the environment does not change while the program runs. */
+/* Filled once: the environment does not change while the program runs. Where the program itself lies is asked last, and only if what the
+ * user named did not do: the system takes its time to tell. */
 static char *directories[DIRECTORIES_MAX + 1];
+static size_t named_count; /* of the user's own, once they are filled in */
+static bool is_named, is_whole;
 static const char *user_directory;
 
 static size_t add_directory(size_t count, char *path)
@@ -39,35 +42,50 @@ static size_t add_user_directory(size_t count)
 	return count;
 }
 
-static size_t add_program_directories(size_t count)
+static void add_program_directories(size_t count)
 {
 	static const char *const beside[] = {"../forms", "../share/yubiao/forms", "forms"};
 	char *program = fixed_program_directory();
 	for (size_t i = 0; program != NULL && i < sizeof(beside) / sizeof(beside[0]); i++)
 		count = add_directory(count, file_join(program, beside[i]));
 	memory_free(program);
-	return count;
 }
 
-const char *const *form_directories(void)
+static void add_named_directories(void)
 {
-	size_t count = 0;
-	if (directories[0] != NULL)
-		return (const char *const *)directories;
+	if (is_named)
+		return;
 	const char *named = getenv("YUBIAO_FORMS");
 	char *list = memory_copy_string(named != NULL ? named : ""), *rest = list;
 	for (char *path = strsep(&rest, ":"); path != NULL; path = strsep(&rest, ":"))
 		if (*path != '\0')
-			count = add_directory(count, memory_copy_string(path));
+			named_count = add_directory(named_count, memory_copy_string(path));
 	memory_free(list);
-	count = add_user_directory(count);
-	add_program_directories(count);
+	named_count = add_user_directory(named_count);
+	is_named = true;
+}
+
+/* The directory number `index` in the order in which they are looked at; NULL: there are no more. */
+static const char *directory_at(size_t index)
+{
+	add_named_directories();
+	if (index >= named_count && !is_whole) {
+		add_program_directories(named_count);
+		is_whole = true;
+	}
+	return directories[index];
+}
+
+const char *const *form_directories(void)
+{
+	for (size_t i = 0; directory_at(i) != NULL; i++)
+		;
 	return (const char *const *)directories;
 }
 
 const char *form_user_directory(void)
 {
-	(void)form_directories();
+	add_named_directories();
 	return user_directory;
 }
 
@@ -137,12 +155,12 @@ static char *pack_at(const char *place, const char *id)
 
 static char *find_pack(const char *id, const char *beside)
 {
-	const char *const *list = form_directories();
+	const char *directory;
 	char *found = NULL;
 	if (*id == '\0' || *id == '.')
 		return NULL;
-	for (size_t i = 0; found == NULL && list[i] != NULL; i++)
-		found = pack_at(list[i], id);
+	for (size_t i = 0; found == NULL && (directory = directory_at(i)) != NULL; i++)
+		found = pack_at(directory, id);
 	/* Whoever is confined to a folder shall not bring packs of his own there. */
 	if (found != NULL || beside == NULL || confine_is_on())
 		return found;
