@@ -13,6 +13,7 @@
 #define CATALOGUE_LINES_MAX ((size_t)20000)
 #define FIELD_COUNT 6 /* code, name, level, valid_from, valid_to, source; the first two will do */
 #define FIELDS_LEAST 2
+#define LINE_USUAL ((size_t)32) /* bytes; most lines are longer, so that there is room at once */
 #define WORD sizeof(uint64_t) /* bytes looked at at once; as many lie behind the text */
 
 struct catalogue_folder {
@@ -126,11 +127,25 @@ static int cut_line(char **text, char *fields[FIELD_COUNT])
 /* In the order of the codes. */
 static uint64_t head_of(const char *code)
 {
-	char bytes[WORD + 1];
-	uint64_t head;
-	strncpy(bytes, code, WORD); /* and NULs behind a short one */
-	memcpy(&head, bytes, WORD);
-	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? head : __builtin_bswap64(head);
+	uint64_t head = 0;
+	size_t i = 0;
+	for (; i < WORD && code[i] != '\0'; i++)
+		head = head << 8 | (unsigned char)code[i];
+	return i == 0 ? 0 : head << 8 * (WORD - i);
+}
+
+/* The same of a code that has as many bytes behind it as are looked at. */
+static inline uint64_t head_in_text(const char *code)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word, end;
+	memcpy(&word, code, WORD);
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		word = __builtin_bswap64(word);
+	end = (word - ones) & ~word & (ones * 0x80); /* the lowest bit is that of the first NUL */
+	if (end != 0)
+		word &= ((end & -end) >> 7) - 1;
+	return __builtin_bswap64(word);
 }
 
 /* Most codes are shorter than a head, which then ends in NUL and tells all. */
@@ -166,7 +181,7 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 {
 	struct catalogue_entry *entry = &catalogue->entries[catalogue->entry_count];
 	entry->code = fields[0];
-	entry->head = head_of(entry->code);
+	entry->head = head_in_text(entry->code);
 	entry->name = fields[1];
 	entry->level = (signed char)catalogue_level_of(catalogue, entry->code);
 	if (entry->level < 0 || entry->name[0] == '\0') {
@@ -179,7 +194,6 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 			 entry->code);
 		return false;
 	}
-	entry->verified = !text_same(fields[5], "unverified");
 	catalogue->entry_count++;
 	return true;
 }
@@ -212,57 +226,84 @@ static bool is_head(const struct catalogue *catalogue, char *const fields[FIELD_
 	return false;
 }
 
-static bool read_entries(struct arena *arena, struct catalogue *catalogue, const char *path,
-			 struct diag_list *diags)
+/* The whole file, closed by as many NULs as are looked at behind its end; NULL after an error. */
+static char *read_text(struct arena *arena, const char *path, size_t *length, struct diag_list *diags)
 {
 	struct buffer bytes = {0};
 	if (file_read(&bytes, path, CATALOGUE_FILE_MAX, diags) != STATUS_OK) {
 		buffer_done(&bytes);
-		return false;
+		return NULL;
 	}
-	size_t length = bytes.length;
+	*length = bytes.length;
 	memset(buffer_room(&bytes, WORD), 0, WORD);
 	char *text = arena_keep(arena, buffer_take(&bytes));
-	if (!text_is_utf8(text, length) || strlen(text) != length) {
-		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录不是 UTF-8 文本，请另存为 UTF-8。"));
-		return false;
-	}
-	size_t lines = count_lines(text);
-	if (lines > CATALOGUE_LINES_MAX) {
-		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录太长：最多 %zu 行，这里有 %zu 行。请核对文件。"),
-			 CATALOGUE_LINES_MAX, lines);
-		return false;
-	}
-	catalogue->entries = arena_room(arena, lines * sizeof(*catalogue->entries));
-	bool sorted = true;
+	if (text_is_utf8(text, *length) && strlen(text) == *length)
+		return text;
+	diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录不是 UTF-8 文本，请另存为 UTF-8。"));
+	return NULL;
+}
+
+/* Reads one line's entry, if it is one. */
+static bool read_line(struct catalogue *catalogue, char *fields[FIELD_COUNT], int count, const char *path,
+		      unsigned line, struct diag_list *diags)
+{
+	if (line == 1)
+		return is_head(catalogue, fields, path, diags);
+	if (is_empty_line(fields, count))
+		return true;
+	if (count >= FIELDS_LEAST && count <= FIELD_COUNT)
+		return read_entry(catalogue, fields, path, line, diags);
+	diag_add(diags, DIAG_ERROR, path, line, 1,
+		 _("每行应有 %d 到 %d 栏，顺序是 code,name,level,valid_from,valid_to,source；这里有 %d "
+		   "栏。"),
+		 FIELDS_LEAST, FIELD_COUNT, count);
+	return false;
+}
+
+static bool read_lines(struct catalogue *catalogue, char *text, size_t capacity, const char *path,
+		       struct diag_list *diags)
+{
 	for (unsigned line = 1; *text != '\0'; line++) {
 		char *fields[FIELD_COUNT] = {"", "", "", "", "", ""};
-		int count = cut_line(&text, fields);
-		if (line == 1 && !is_head(catalogue, fields, path, diags))
-			return false;
-		if (line == 1 || is_empty_line(fields, count))
-			continue;
-		if (count < FIELDS_LEAST || count > FIELD_COUNT) {
-			diag_add(diags, DIAG_ERROR, path, line, 1,
-				 _("每行应有 %d 到 %d 栏，顺序是 code,name,level,valid_from,valid_to,source；这里有 %d "
-				   "栏。"),
-				 FIELDS_LEAST, FIELD_COUNT, count);
+		if (line > CATALOGUE_LINES_MAX) {
+			diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录太长：最多 %zu 行，这里有 %zu 行。请核对文件。"),
+				 CATALOGUE_LINES_MAX, CATALOGUE_LINES_MAX + count_lines(text));
 			return false;
 		}
-		if (!read_entry(catalogue, fields, path, line, diags))
+		array_reserve(&catalogue->entries, &capacity, catalogue->entry_count, sizeof(*catalogue->entries));
+		int count = cut_line(&text, fields);
+		if (!read_line(catalogue, fields, count, path, line, diags))
 			return false;
-		size_t last = catalogue->entry_count - 1;
-		if (last > 0 && compare_entries(&catalogue->entries[last - 1], &catalogue->entries[last]) > 0)
-			sorted = false;
 	}
-	if (catalogue->entry_count == 0) {
-		diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录里没有科目：第一行是栏名，从第二行起一行一个科目。"));
+	if (catalogue->entry_count > 0)
+		return true;
+	diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录里没有科目：第一行是栏名，从第二行起一行一个科目。"));
+	return false;
+}
+
+static bool is_sorted(const struct catalogue *catalogue)
+{
+	for (size_t i = 1; i < catalogue->entry_count; i++)
+		if (compare_entries(&catalogue->entries[i - 1], &catalogue->entries[i]) > 0)
+			return false;
+	return true;
+}
+
+static bool read_entries(struct arena *arena, struct catalogue *catalogue, const char *path,
+			 struct diag_list *diags)
+{
+	size_t length;
+	char *text = read_text(arena, path, &length, diags);
+	if (text == NULL)
 		return false;
-	}
-	if (!sorted)
+	size_t capacity = length / LINE_USUAL + 1;
+	catalogue->entries = memory_resize(NULL, capacity * sizeof(*catalogue->entries));
+	bool fine = read_lines(catalogue, text, capacity, path, diags);
+	catalogue->entries = arena_keep(arena, catalogue->entries);
+	if (fine && !is_sorted(catalogue))
 		qsort(catalogue->entries, catalogue->entry_count, sizeof(*catalogue->entries),
 		      compare_entries);
-	return true;
+	return fine;
 }
 
 /* NULL, and what `diags` says, if it cannot be read. */

@@ -25,7 +25,6 @@ struct catalogue_entry { /* small, for there are thousands */
 	const char *code, *name;
 	short valid_from, valid_to; /* editions; 0: open */
 	signed char level;          /* 0 the outermost */
-	bool verified;              /* false: nobody has seen it in print */
 };
 
 struct catalogue {

@@ -79,7 +79,6 @@ static void test_a_code_has_the_name_of_its_year(void **state)
 	assert_null(catalogue_find(catalogue, "2019", 2024));
 	assert_null(catalogue_find(catalogue, "", 2024));
 	assert_null(catalogue_find(catalogue, "999", 2024));
-	assert_true(catalogue_find(catalogue, "201", 2024)->verified);
 }
 
 static void test_levels_are_lengths(void **state)
@@ -224,13 +223,12 @@ static void test_each_line_is_read_for_itself(void **state)
 	static const struct {
 		const char *code, *name;
 		short from, to;
-		bool verified;
 	} expected[] = {
-		{"201", "一", 2015, 0, true},	   {"202", "二", 2015, 0, true}, {"203", "三,1,2015,,seed", 2016, 0, true},
-		{"204", "四", 2015, 0, true},	   {"205", "五", 2016, 2020, false}, {"206", "六", 2016, 2020, false},
-		{"207", "七", 0, 0, true},	   {"208", "八", 0, 0, true},	   {"209", "九", 0, 2019, true},
-		{"210", "十", 0, 2019, true},	   {"211", "甲", 2015, 0, true}, {"212", "乙", 2015, 0, true},
-		{"213", "丙", 2015, 0, true},	   {"214", "丁", 2015, 0, true},
+		{"201", "一", 2015, 0},	   {"202", "二", 2015, 0}, {"203", "三,1,2015,,seed", 2016, 0},
+		{"204", "四", 2015, 0},	   {"205", "五", 2016, 2020}, {"206", "六", 2016, 2020},
+		{"207", "七", 0, 0},	   {"208", "八", 0, 0},	   {"209", "九", 0, 2019},
+		{"210", "十", 0, 2019},	   {"211", "甲", 2015, 0}, {"212", "乙", 2015, 0},
+		{"213", "丙", 2015, 0},	   {"214", "丁", 2015, 0},
 	};
 	static const char list[] = "codes: {title: 目录, file: codes.csv, levels: {类: 3}}\n";
 	struct diag_list diags = {0};
@@ -246,7 +244,6 @@ static void test_each_line_is_read_for_itself(void **state)
 		assert_string_equal(entry->name, expected[i].name);
 		assert_int_equal(entry->valid_from, expected[i].from);
 		assert_int_equal(entry->valid_to, expected[i].to);
-		assert_int_equal(entry->verified, expected[i].verified);
 		assert_int_equal(entry->level, 0);
 	}
 	diag_list_done(&diags);
