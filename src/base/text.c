@@ -100,18 +100,33 @@ static inline uint64_t load_word(const void *bytes)
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Eight bytes, all of them ASCII. */
-static inline bool is_ascii_word(const unsigned char *bytes)
-{
-	return (load_word(bytes) & EACH(0x80)) == 0;
-}
-
-/* Eight bytes of printable ASCII: none has the high bit, is less than a blank, or is DEL. */
-static inline bool is_plain_word(const unsigned char *bytes)
+/* Eight bytes, the first of them lowest. */
+static inline uint64_t load_in_order(const unsigned char *bytes)
 {
 	uint64_t word = load_word(bytes);
 
-	return ((word | (word - EACH(0x20)) | (word + EACH(0x01))) & EACH(0x80)) == 0;
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(word) : word;
+}
+
+/* The high bits of those of eight bytes that are not ASCII. */
+static inline uint64_t beyond_ascii(const unsigned char *bytes)
+{
+	return load_in_order(bytes) & EACH(0x80);
+}
+
+/* The high bits of those of eight bytes that have their own, are less than a blank, or DEL. Above the lowest there may be others that are
+ * none. */
+static inline uint64_t beyond_printable(const unsigned char *bytes)
+{
+	uint64_t word = load_in_order(bytes);
+
+	return (word | (word - EACH(0x20)) | (word + EACH(0x01))) & EACH(0x80);
+}
+
+/* How many bytes lie before the lowest of such marks. */
+static inline size_t bytes_before(uint64_t marks)
+{
+	return (size_t)__builtin_ctzll(marks) / 8;
 }
 
 /* Two ideographs from U+4000 to U+9FFF, with two more bytes that are not looked at: 1110xxxx with xxxx from 4 to
@@ -136,18 +151,47 @@ static inline bool is_plain_triple(const unsigned char *bytes)
 	return (ideograph || mark) && continues(bytes[2]);
 }
 
+/* Behind the printable ASCII at `i`; where fewer than eight bytes are left, they are looked at one by one. */
+static inline size_t skip_printable(const unsigned char *bytes, size_t i, size_t length)
+{
+	while (length - i >= 8) {
+		uint64_t others = beyond_printable(bytes + i);
+		if (others != 0)
+			return i + bytes_before(others);
+		i += 8;
+	}
+	while (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
+		i++;
+	return i;
+}
+
+static inline size_t skip_ascii(const unsigned char *bytes, size_t i, size_t length)
+{
+	while (length - i >= 8) {
+		uint64_t others = beyond_ascii(bytes + i);
+		if (others != 0)
+			return i + bytes_before(others);
+		i += 8;
+	}
+	while (i < length && bytes[i] < 0x80)
+		i++;
+	return i;
+}
+
+static inline size_t skip_pairs(const unsigned char *bytes, size_t i, size_t length)
+{
+	while (length - i >= 8 && is_ideograph_pair(bytes + i))
+		i += 6;
+	return i;
+}
+
 size_t text_plain_run(const char *text, size_t length)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
 	size_t i = 0;
 
 	for (;;) {
-		while (length - i >= 8 && is_plain_word(bytes + i))
-			i += 8;
-		while (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
-			i++;
-		while (length - i >= 8 && is_ideograph_pair(bytes + i))
-			i += 6;
+		i = skip_pairs(bytes, skip_printable(bytes, i, length), length);
 		if (length - i >= 3 && is_plain_triple(bytes + i))
 			i += 3;
 		else if (i == length || bytes[i] < 0x20 || bytes[i] >= 0x7F)
@@ -161,12 +205,7 @@ bool text_is_utf8(const char *text, size_t length)
 	uint32_t point;
 
 	for (size_t i = 0, taken; i < length; i += taken) {
-		while (length - i >= 8 && is_ascii_word(bytes + i))
-			i += 8;
-		while (i < length && bytes[i] < 0x80)
-			i++;
-		while (length - i >= 8 && is_ideograph_pair(bytes + i))
-			i += 6;
+		i = skip_pairs(bytes, skip_ascii(bytes, i, length), length);
 		if (i == length)
 			break;
 		taken = decode(bytes + i, length - i, &point);

@@ -77,9 +77,10 @@ bool yaml_source_check(const struct yaml_source *source, struct diag_list *diags
 
 	for (size_t i = 0, taken; (i += text_plain_run(bytes + i, length - i)) < length; i += taken) {
 		uint32_t point;
-		taken = text_decode_bytes(bytes + i, length - i, &point);
-		if (point == '\n' || point == '\r')
+		taken = 1;
+		if (bytes[i] == '\n' || bytes[i] == '\r')
 			continue;
+		taken = text_decode_bytes(bytes + i, length - i, &point);
 		if (point == 0xFFFD && taken == 1) {
 			refuse_encoding(source, position_at(source, i), diags);
 			return false;
