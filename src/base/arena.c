@@ -1,7 +1,7 @@
-/* An arena is a chain of chunks; objects are cut from the newest one. Chunks double from 1 KiB to 64 KiB,
+/* An arena is a chain of chunks; objects and texts are cut from the two ends of the newest one. Chunks double from 1 KiB to 64 KiB,
  * so that a small arena stays small and a big one asks the system seldom. An object too big for the rest
  * of a chunk gets a chunk of its own behind the newest, whose rest stays in use. Objects are zeroed when they
- * are taken, not by the chunk: memory that is never taken is never touched. */
+ * are taken, not by the chunk: memory that is never taken is never touched. The front is always aligned. */
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,12 +13,10 @@
 
 #define FIRST_CHUNK ((size_t)1024)
 #define LARGEST_CHUNK ((size_t)64 * 1024)
-#define ALIGNMENT alignof(uint64_t) /* nothing here holds a long double or a vector */
 
 struct chunk {
 	struct chunk *next;
-	size_t used, size;
-	alignas(ALIGNMENT) char bytes[];
+	alignas(ARENA_ALIGNMENT) char bytes[];
 };
 
 struct kept {
@@ -26,22 +24,12 @@ struct kept {
 	void *block;
 };
 
-struct arena {
-	struct chunk *newest;
-	struct kept *kept;
-	size_t next_size;
-};
-
 static struct chunk *chunk_new(size_t size)
 {
 	/* A size that wraps becomes one that surely fails. */
 	size_t whole = size > SIZE_MAX - sizeof(struct chunk) ? SIZE_MAX : sizeof(struct chunk) + size;
-	struct chunk *chunk = memory_resize(NULL, whole);
 
-	chunk->next = NULL;
-	chunk->used = 0;
-	chunk->size = size;
-	return chunk;
+	return memory_resize(NULL, whole);
 }
 
 struct arena *arena_new(void)
@@ -58,7 +46,7 @@ void arena_free(struct arena *arena)
 		return;
 	for (const struct kept *kept = arena->kept; kept != NULL; kept = kept->next)
 		memory_free(kept->block);
-	struct chunk *chunk = arena->newest;
+	struct chunk *chunk = arena->chunks;
 	while (chunk != NULL) {
 		struct chunk *next = chunk->next;
 		memory_free(chunk);
@@ -71,42 +59,39 @@ static void *take_big(struct arena *arena, size_t size)
 {
 	struct chunk *chunk = chunk_new(size);
 
-	chunk->used = size;
-	if (arena->newest == NULL) {
-		arena->newest = chunk;
-	} else {
-		chunk->next = arena->newest->next;
-		arena->newest->next = chunk;
-	}
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
 	return chunk->bytes;
 }
 
-/* The alignment is a power of two. */
-static void *take_aligned(struct arena *arena, size_t size, size_t alignment)
+static void add_chunk(struct arena *arena)
 {
-	struct chunk *chunk = arena->newest;
+	struct chunk *chunk = chunk_new(arena->next_size);
 
-	if (chunk != NULL) {
-		size_t start = (chunk->used + alignment - 1) & ~(alignment - 1);
-		if (start <= chunk->size && size <= chunk->size - start) {
-			chunk->used = start + size;
-			return chunk->bytes + start;
-		}
-	}
-	if (size > arena->next_size / 4)
-		return take_big(arena, size);
-	chunk = chunk_new(arena->next_size);
-	chunk->next = arena->newest;
-	chunk->used = size;
-	arena->newest = chunk;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	arena->front = chunk->bytes;
+	arena->back = chunk->bytes + arena->next_size;
 	if (arena->next_size < LARGEST_CHUNK)
 		arena->next_size *= 2;
-	return chunk->bytes;
 }
 
-void *arena_room(struct arena *arena, size_t size)
+void *arena_room_anew(struct arena *arena, size_t size)
 {
-	return take_aligned(arena, size, ALIGNMENT);
+	if (size > arena->next_size / 4)
+		return take_big(arena, size);
+	add_chunk(arena);
+	return arena_room(arena, size);
+}
+
+static char *text_room(struct arena *arena, size_t size)
+{
+	if ((size_t)(arena->back - arena->front) < size) {
+		if (size > arena->next_size / 4)
+			return take_big(arena, size);
+		add_chunk(arena);
+	}
+	return arena->back -= size;
 }
 
 void *arena_keep(struct arena *arena, void *block)
@@ -124,10 +109,9 @@ char *arena_copy(struct arena *arena, const char *text)
 	return text == NULL ? NULL : arena_copy_bytes(arena, text, strlen(text));
 }
 
-/* Text needs no alignment, so short scalars lie tight. */
 char *arena_copy_bytes(struct arena *arena, const char *text, size_t length)
 {
-	char *copy = take_aligned(arena, length < SIZE_MAX ? length + 1 : SIZE_MAX, 1);
+	char *copy = text_room(arena, length < SIZE_MAX ? length + 1 : SIZE_MAX);
 
 	if (length > 0)
 		memcpy(copy, text, length);

@@ -266,10 +266,8 @@ void memory_free(void *block)
 }
 
 /* The pointer is read and written as bytes, since its type is not known here. */
-void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size)
+void array_grow(void *items, size_t *capacity, size_t count, size_t item_size)
 {
-	if (count < *capacity)
-		return;
 	size_t wanted = *capacity < 8 ? 8 : *capacity;
 	while (wanted <= count)
 		if (__builtin_mul_overflow(wanted, (size_t)2, &wanted))

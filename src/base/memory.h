@@ -5,6 +5,7 @@
 #define YUBIAO_BASE_MEMORY_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Once, at the very beginning: has the system hand over most of the heap's first megabyte in one piece instead of page by page as
@@ -29,16 +30,37 @@ void memory_set_die_hook(void (*hook)(void));
 const char *memory_words(void);
 void memory_set_words(const char *words);
 
+void array_grow(void *items, size_t *capacity, size_t count, size_t item_size); /* for array_reserve() */
 /* Makes room for one more item in a growing array; doubles *capacity. `items` is the address of the
  * array's pointer. The new room is not zeroed. */
-void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size);
+static inline void array_reserve(void *items, size_t *capacity, size_t count, size_t item_size)
+{
+	if (count >= *capacity)
+		array_grow(items, capacity, count, item_size);
+}
 
-/* An arena: many small objects with one life, freed together. What it returns is aligned, and zeroed but for arena_room(). */
-struct arena;
+/* An arena: many small objects with one life, freed together. What it returns is aligned for anything but long double and vectors, and
+ * zeroed but for arena_room(). */
+struct arena {
+	char *front, *back; /* what is left of the newest chunk: objects are cut off in front, texts, which need no alignment, behind */
+	struct chunk *chunks;
+	struct kept *kept;
+	size_t next_size; /* of a chunk, bytes */
+};
+#define ARENA_ALIGNMENT ((size_t)8)
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
-void *arena_room(struct arena *arena, size_t size);
-static inline void *arena_take(struct arena *arena, size_t size) /* here, for most sizes are constants */
+void *arena_room_anew(struct arena *arena, size_t size); /* for arena_room() */
+static inline void *arena_room(struct arena *arena, size_t size) /* here, for most sizes are constants */
+{
+	char *object = arena->front;
+
+	if (size >= ((size_t)(arena->back - object) & ~(ARENA_ALIGNMENT - 1)))
+		return arena_room_anew(arena, size);
+	arena->front += (size + (ARENA_ALIGNMENT - 1)) & ~(ARENA_ALIGNMENT - 1);
+	return object;
+}
+static inline void *arena_take(struct arena *arena, size_t size)
 {
 	return memset(arena_room(arena, size), 0, size);
 }
