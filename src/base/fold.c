@@ -50,6 +50,18 @@ void text_squeeze(struct buffer *out, const char *text)
 			add_point(out, point);
 }
 
+/* The first place from `text` on where a pattern that begins with `first` may begin; the end if there is none. */
+static const char *next_start(const char *text, char first)
+{
+	if (first == '?')
+		while ((*text & 0xC0) == 0x80)
+			text++;
+	else
+		while (*text != '\0' && *text != first)
+			text++;
+	return text;
+}
+
 /* One alternative, which ends at `end`. After a mismatch only the last `*` takes one character more:
  * earlier ones cannot do better. Equal texts are equal bytes, so only `?` and `*` look at whole characters. */
 static bool like_one(const char *text, const char *pattern, const char *end)
@@ -70,9 +82,7 @@ static bool like_one(const char *text, const char *pattern, const char *end)
 			text++;
 			pattern++;
 		} else if (star != NULL) {
-			do
-				resume++;
-			while ((*resume & 0xC0) == 0x80);
+			resume = next_start(resume + 1, *star);
 			text = resume;
 			pattern = star;
 		} else {
