@@ -214,6 +214,8 @@ bool columns_read(struct builder *b, struct table_source *source);
 bool fields_read(struct head *head);
 bool rows_read(struct builder *b, struct table_source *source);
 void rows_name(struct builder *b, struct table_source *source);
+/* Lets columns be found by their names; once the table has all of them. */
+void columns_name(struct builder *b, struct form_table *table);
 /* A column of `table` by the path names[0..count) (last names the column, those before the groups around it),
  * or by an id. `block` -1: any. `groups`: a group may be meant. *ambiguous: several equally near ones. */
 struct form_column *column_find(const struct form_table *table, const char *const *names, size_t count,

@@ -191,9 +191,11 @@ void form_pack_free(struct form_pack *pack)
 {
 	if (pack == NULL)
 		return;
-	for (int i = 0; i < pack->table_count; i++)
-		if (pack->tables != NULL && pack->tables[i] != NULL && pack->tables[i]->row_keys != NULL)
+	for (int i = 0; i < pack->table_count && pack->tables != NULL; i++)
+		if (pack->tables[i] != NULL) {
 			map_free(pack->tables[i]->row_keys);
+			map_free(pack->tables[i]->column_names);
+		}
 	arena_free(pack->arena);
 	memory_free(pack);
 }

@@ -238,6 +238,7 @@ struct form_table {
 	int head_depth;           /* rows of the printed head */
 	struct form_column **leaves;
 	int leaf_count;
+	struct map *column_names; /* a name or id -> the columns that have it; for form_leaf_find() */
 	struct form_block blocks[2];
 	int block_count;
 	int ordinal_leaf;         /* -1: none */
