@@ -158,15 +158,11 @@ static bool refuse_properties(struct loader *loader, yaml_mark_t mark, const yam
 	return false;
 }
 
-/* The bytes of the file were checked, so a plain scalar, which has no escapes, holds nothing worse than line breaks
- * and tabs. */
-static bool may_be_dirty(const char *text, size_t length, bool plain)
+/* The bytes of the file were checked, so a plain scalar, which has no escapes, holds nothing worse than line breaks, where it goes over
+ * several lines, and tabs. */
+static bool may_be_dirty(const char *text, size_t length, bool plain, bool folded)
 {
-	size_t i = 0;
-
-	while (plain && i < length && (unsigned char)text[i] >= ' ')
-		i++;
-	return i < length;
+	return !plain || folded || memchr(text, '\t', length) != NULL;
 }
 
 static bool add_scalar(struct loader *loader, const yaml_event_t *event)
@@ -175,6 +171,7 @@ static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 	size_t length = event->data.scalar.length;
 	yaml_mark_t mark = event->start_mark;
 	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	bool folded = plain && event->end_mark.line > mark.line;
 
 	if (refuse_properties(loader, mark, event->data.scalar.anchor,
 			      event->data.scalar.tag != NULL || (plain && !event->data.scalar.plain_implicit)))
@@ -184,7 +181,7 @@ static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 			 _("这段文字太长：最多 %zu 字节，请改短。"), loader->limits->scalar);
 		return false;
 	}
-	if (may_be_dirty(text, length, plain) &&
+	if (may_be_dirty(text, length, plain, folded) &&
 	    yaml_refuse_dirty(text, length, !plain, loader->file, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
 			      loader->diags))
 		return false;
@@ -192,7 +189,7 @@ static bool add_scalar(struct loader *loader, const yaml_event_t *event)
 	if (node == NULL)
 		return false;
 	node->quoted = !plain;
-	node->folded = plain && event->end_mark.line > mark.line;
+	node->folded = folded;
 	node->text = loader->screens ? text : arena_copy_bytes(loader->texts, text, length);
 	if (plain && (length == 0 || strcmp(text, "~") == 0))
 		node->kind = YAML_NOTHING;
