@@ -83,7 +83,7 @@ static void *got(void *block, size_t size)
  * as quickly. So they lie in a table of their own as long as it has room; the one that came back last is given out first. */
 #define SHORT_SIZE 64 /* bytes */
 #define SHORT_MOST 1024
-#define IS_TAKEN (SHORT_MOST + 1)
+#define IS_TAKEN INT16_MAX
 #define MOVED_MOST 128 /* bytes */
 
 struct short_block {
@@ -91,20 +91,18 @@ struct short_block {
 };
 
 static struct short_block shorts[SHORT_MOST];
-/* Of each: IS_TAKEN, or the one that came back before it, counted from 1. */
-static uint16_t short_state[SHORT_MOST];
-static size_t short_last, short_used; /* the one that came back last, counted from 1; how many were ever given out */
+/* Of each: IS_TAKEN, or how much farther than the next one lies the free one that follows it in the order of giving out. As all are zero, each
+ * is followed by the next. */
+static int16_t short_state[SHORT_MOST];
+static size_t short_first; /* free; SHORT_MOST: none is */
 
 static void *short_take(void)
 {
-	size_t i = short_last > 0 ? short_last - 1 : short_used;
+	size_t i = short_first;
 
 	if (i == SHORT_MOST)
 		return NULL;
-	if (short_last > 0)
-		short_last = short_state[i];
-	else
-		short_used++;
+	short_first = (size_t)((ptrdiff_t)i + 1 + short_state[i]);
 	short_state[i] = IS_TAKEN;
 	return &shorts[i];
 }
@@ -116,37 +114,46 @@ static bool is_short(const void *block)
 
 static void short_give(const void *block)
 {
-	size_t i = ((uintptr_t)block - (uintptr_t)shorts) / SHORT_SIZE;
+	size_t offset = (uintptr_t)block - (uintptr_t)shorts, i = offset / SHORT_SIZE;
 
-	if (block != &shorts[i] || short_state[i] != IS_TAKEN)
+	if (offset % SHORT_SIZE != 0 || short_state[i] != IS_TAKEN)
 		abort(); /* given back twice, as the C library would see */
-	short_state[i] = (uint16_t)short_last;
-	short_last = i + 1;
+	short_state[i] = (int16_t)((ptrdiff_t)short_first - (ptrdiff_t)i - 1);
+	short_first = i;
 }
 
-void *malloc(size_t size)
+/* Apart from the ways that are short, which then need no stack. */
+static __attribute__((noinline)) void *long_take(size_t size)
 {
 	static void *(*real)(size_t);
-	void *block = size <= SHORT_SIZE ? short_take() : NULL;
 
-	if (block != NULL)
-		return block;
 	if (real == NULL)
 		*(void **)&real = next("malloc");
 	return got(real(size), size);
 }
 
-void free(void *block)
+static __attribute__((noinline)) void long_give(void *block)
 {
 	static void (*real)(void *);
 
-	if (is_short(block)) {
-		short_give(block);
-		return;
-	}
 	if (real == NULL)
 		*(void **)&real = next("free");
 	real(block);
+}
+
+void *malloc(size_t size)
+{
+	void *block = size <= SHORT_SIZE ? short_take() : NULL;
+
+	return block != NULL ? block : long_take(size);
+}
+
+void free(void *block)
+{
+	if (is_short(block))
+		short_give(block);
+	else
+		long_give(block);
 }
 
 void *calloc(size_t count, size_t size)
