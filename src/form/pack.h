@@ -129,6 +129,7 @@ struct form_rule {
 	enum form_rule_kind kind;
 	/* greater than the rank of every class that it reads (coded parents read their own class below) */
 	int rank;
+	bool own_row; /* LINEAR: reads cells of its own row only */
 	/* EVALUATE; LINEAR where it was written as a formula, NULL for sums of a tree */
 	const struct rule *formula;
 	/* the rule for a human: `合计 = 基本支出 + 项目支出`, `下级科目之和`; NULL for entered, labels */

@@ -23,12 +23,21 @@ static const struct form_column *column_at(const struct cell *cell)
 	return cell->source->table->leaves[cell->leaf];
 }
 
+static bool reads_own_row(const struct form_pack *pack, const struct compiled *compiled)
+{
+	for (int i = 0; i < compiled->read_count; i++)
+		if (pack->bindings[compiled->reads[i].binding].reach != FORM_SAME_ROW)
+			return false;
+	return true;
+}
+
 static void set_compiled(const struct cell *cell, struct compiled *compiled, struct place place)
 {
 	int node = cell->class * cell->source->table->leaf_count + cell->leaf;
 	struct form_rule *rule = rule_at(cell);
 	rule->kind = compiled->linear ? FORM_LINEAR : FORM_EVALUATE;
 	rule->formula = compiled->rule;
+	rule->own_row = compiled->linear && reads_own_row(cell->b->pack, compiled);
 	cell->source->compiled[node] = compiled;
 	cell->source->rule_places[node] = place;
 }

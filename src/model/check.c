@@ -418,12 +418,13 @@ void code_judge(struct workbook *workbook, struct row *row)
 	const struct form_table *form = workbook->tables[row->table].form;
 	struct finding finding = {.kind = FINDING_CODE, .row = row, .leaf = form->blocks[0].code_leaf, .table = row->table};
 	struct finding_node *node = row_node(row, FINDING_CODE, finding.leaf);
-	const struct catalogue_entry *entry = catalogue_find(form->coded->catalogue, row->code, workbook->year);
+	const struct catalogue_entry *entry;
 
 	if (node)
 		node_remove(workbook, node);
 	if (workbook->held)
 		return;
+	entry = catalogue_find(form->coded->catalogue, row->code, workbook->year);
 	if (!entry) {
 		finding.name = _("编码在科目目录中");
 		finding.severity = FINDING_WARNING;

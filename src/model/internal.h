@@ -200,8 +200,8 @@ void cell_change(struct workbook *workbook, struct row *row, int leaf, const str
 void cell_change_text(struct workbook *workbook, struct row *row, int leaf, const char *text);
 /* A label (name, code) of the row is another one. */
 void cell_touch(struct workbook *workbook, struct row *row, int leaf);
-/* Computes the formulas of a row that has just appeared. */
-void row_settle(struct workbook *workbook, struct row *row);
+/* Computes the formulas of a row that has just appeared, and is blank; `all_blank`: so is everything else, and sums are. */
+void row_settle(struct workbook *workbook, struct row *row, bool all_blank);
 struct value cell_value(const struct workbook *workbook, const struct row *row, int leaf);
 
 /* scope.c */

@@ -252,7 +252,7 @@ void cell_change_text(struct workbook *workbook, struct row *row, int leaf, cons
 		unique_judge(workbook, row->sheet, &workbook->tables[row->table]);
 }
 
-void row_settle(struct workbook *workbook, struct row *row)
+void row_settle(struct workbook *workbook, struct row *row, bool all_blank)
 {
 	const struct form_table *form = workbook->tables[row->table].form;
 
@@ -261,6 +261,8 @@ void row_settle(struct workbook *workbook, struct row *row)
 		struct cell before = row->cells[leaf], after, change;
 
 		if (!rule->formula || (rule->kind != FORM_LINEAR && rule->kind != FORM_EVALUATE))
+			continue;
+		if (rule->kind == FORM_LINEAR && (all_blank || rule->own_row))
 			continue;
 		after = cell_evaluate(workbook, row, leaf);
 		change = cell_difference(&after, &before);

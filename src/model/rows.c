@@ -320,7 +320,7 @@ static struct row *rows_make(struct workbook *workbook, int table, const char *c
 			row->parent = parent;
 			parent->children++;
 			code_judge(workbook, row);
-			row_settle(workbook, row);
+			row_settle(workbook, row, false);
 			mark_row_checks(workbook, row);
 			rows_feed(workbook, row);
 		}

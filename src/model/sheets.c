@@ -127,9 +127,9 @@ static void rows_place(struct sheet *sheet, size_t place)
 static void sheet_settle(struct workbook *workbook, struct table *table, struct sheet *sheet)
 {
 	for (int i = 0; i < table->form->row_count; i++)
-		row_settle(workbook, &sheet->fixed[i]);
+		row_settle(workbook, &sheet->fixed[i], false);
 	if (sheet->fields)
-		row_settle(workbook, sheet->fields);
+		row_settle(workbook, sheet->fields, false);
 }
 
 static void sheet_insert(struct workbook *workbook, struct table *table, struct entry_node *entry)
@@ -189,7 +189,7 @@ static void entry_row_insert(struct workbook *workbook, struct table *table, str
 	sheet->count++;
 	rows_place(sheet, position);
 	map_set(table->entry_rows, entry->key, row);
-	row_settle(workbook, row);
+	row_settle(workbook, row, false);
 	unique_judge(workbook, sheet, table);
 }
 

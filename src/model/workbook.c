@@ -31,7 +31,7 @@ const char *workbook_field_label(enum workbook_field field)
 	return _(field_names[field].label);
 }
 
-struct workbook *workbook_new(const struct form_pack *pack)
+struct workbook *workbook_new_held(const struct form_pack *pack)
 {
 	struct workbook *workbook = memory_new(sizeof(*workbook));
 	char id[33];
@@ -50,16 +50,24 @@ struct workbook *workbook_new(const struct form_pack *pack)
 		if (pack->tables[i]->coded)
 			workbook->tables[i].codes = map_new();
 	}
-	/* Formulas over nothing may still say something (a constant), and checks of an empty workbook may fail. */
+	workbook->held = true;
+	/* Formulas over nothing may still say something (a constant). */
 	for (int i = 0; i < pack->table_count; i++) {
 		struct row_walk walk = {0, 0};
 		struct row *row;
 
 		while (!pack->tables[i]->coded && (row = row_next(&workbook->tables[i], &walk)) != NULL)
-			row_settle(workbook, row);
+			row_settle(workbook, row, true);
 	}
+	return workbook;
+}
+
+struct workbook *workbook_new(const struct form_pack *pack)
+{
+	struct workbook *workbook = workbook_new_held(pack);
+
+	/* Checks of an empty workbook may fail. */
 	workbook_release_checks(workbook);
-	workbook->pending_count = 0;
 	return workbook;
 }
 

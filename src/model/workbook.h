@@ -24,6 +24,8 @@ struct row; /* valid until the row is removed */
 
 /* The pack is borrowed and must outlive the workbook. All fixed rows are there, nothing is entered. */
 struct workbook *workbook_new(const struct form_pack *pack);
+/* The same with its checks held: for one who has many changes to make, and releases them afterwards. */
+struct workbook *workbook_new_held(const struct form_pack *pack);
 void workbook_free(struct workbook *workbook);
 const struct form_pack *workbook_pack(const struct workbook *workbook);
 

@@ -276,7 +276,6 @@ static void load_everything(struct load *load, const struct yaml_node *root)
 	load_fields(load, yaml_get(root, "department"), cover_department);
 	load_fields(load, yaml_get(root, "signatures"), cover_signatures);
 	load_rounded(load, yaml_get(root, "figures"));
-	workbook_hold_checks(load->workbook);
 	load_elsewhere(load, yaml_get(root, "elsewhere"));
 	load_names(load, yaml_get(root, "names"));
 	load_lists(load, yaml_get(root, "lists"));
@@ -302,7 +301,7 @@ static enum status load_workbook(struct workbook **workbook, struct form_pack **
 	if (found == NULL)
 		return STATUS_INVALID;
 	load.pack = found;
-	load.workbook = workbook_new(found);
+	load.workbook = workbook_new_held(found);
 	load_everything(&load, envelope->root);
 	if (diags->errors > load.errors_before) {
 		workbook_free(load.workbook);
