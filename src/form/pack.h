@@ -126,10 +126,10 @@ enum form_rule_kind {
 	FORM_EVALUATE, /* any other formula, evaluated again when something that it reads changes */
 };
 struct form_rule {
-	enum form_rule_kind kind;
+	enum form_rule_kind kind : 8;
+	bool own_row; /* LINEAR: reads cells of its own row only */
 	/* greater than the rank of every class that it reads (coded parents read their own class below) */
 	int rank;
-	bool own_row; /* LINEAR: reads cells of its own row only */
 	/* EVALUATE; LINEAR where it was written as a formula, NULL for sums of a tree */
 	const struct rule *formula;
 	/* the rule for a human: `合计 = 基本支出 + 项目支出`, `下级科目之和`; NULL for entered, labels */

@@ -53,12 +53,12 @@ struct reference {
 };
 
 struct expression {
-	enum expression_kind kind;
+	enum expression_kind kind : 8;
+	bool above;                  /* sum(above) */
 	unsigned line, column;       /* of the operator, or of the first character where there is none */
 	const struct value *value;   /* EXPRESSION_NUMBER */
 	const char *text;            /* EXPRESSION_TEXT, EXPRESSION_LIKE */
 	struct reference *reference; /* EXPRESSION_REFERENCE, EXPRESSION_SUM (NULL with above) */
-	bool above;                  /* sum(above) */
 	struct expression *left, *right;
 	/* An EXPRESSION_ADD that the binder made of one reference or sum(): that, for messages. NULL: none. */
 	const struct expression *written;
