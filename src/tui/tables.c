@@ -178,21 +178,22 @@ static enum answer key(struct screen *screen, const struct keypress *press)
 	return do_action(tables, action_of_key(press->key, PLACE_TABLES));
 }
 
-/* The alternate screen takes everything with it: path and totals are said again behind it. */
+/* The alternate screen takes everything with it: path and totals are said again behind it. Totals of what was not saved are those of no
+ * file. */
 static void bid_farewell(struct tui *tui)
 {
 	const char *path = session_path(tui->session);
+	bool is_saved = !session_is_changed(tui->session);
 	struct buffer totals = {0};
 
 	live_text(tui, &totals);
 	buffer_clear(&tui->farewell);
-	buffer_add(&tui->farewell,
-		   session_is_changed(tui->session) ? _("最后的修改没有保存：") : _("文件："));
+	buffer_add(&tui->farewell, is_saved ? _("文件：") : _("最后的修改没有保存："));
 	if (path != NULL)
 		text_sanitize(&tui->farewell, path, strlen(path), false);
 	else
 		buffer_add(&tui->farewell, _("（没有文件）"));
-	buffer_format(&tui->farewell, "\n%s\n", buffer_text(&totals));
+	buffer_format(&tui->farewell, "\n%s%s", is_saved ? buffer_text(&totals) : "", is_saved ? "\n" : "");
 	buffer_done(&totals);
 }
 

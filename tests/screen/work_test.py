@@ -150,6 +150,21 @@ class Work(ScreenCase):
         for text in ('支出总表', '制表', '复核', '负责人', '116.16', '-7.00'):
             self.assertIn(text, sheet)
 
+    def last_words(self, *keys):
+        """What is left on the clerk's own screen after 3.00 was entered in the list's third table and `keys` were pressed there."""
+        clerk = self.clerk('expenditure')
+        clerk.press('CtrlHome', 'Home', 'Right', 'Down', 'Down', 'Down', '3.00', 'Enter', 'F10', *keys)
+        clerk.wait()
+        return bytes(clerk.raw).decode().rsplit('\x1b', 1)[1]
+
+    def test_behind_a_saved_file_its_totals_are_said(self):
+        words = self.last_words('F2', 'F10')
+        self.assertRegex(words, r'文件：.*sample\.yaml\r?\n收入总计 116\.16 ')
+
+    def test_totals_that_no_file_has_are_not_said(self):
+        words = self.last_words('F10', '2')
+        self.assertRegex(words, r'最后的修改没有保存：.*sample\.yaml\r?\n$')
+
     def test_a_new_file_from_the_start_page(self):
         with Clerk([], self.home) as clerk:
             clerk.press('n', '2024', 'Enter')
