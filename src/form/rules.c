@@ -65,13 +65,22 @@ static bool add_read(void *context, struct reference *reference, bool in_sum, bo
 	return true;
 }
 
+/* Only figures change by differences: a part of a measure changes with its text. */
+static bool reads_whole_cells(const struct builder *b, const struct linear_term *terms, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (b->pack->bindings[terms[i].reference->binding].part != FORM_WHOLE)
+			return false;
+	return true;
+}
+
 /* What the bound expression reads: linear terms with their signs, else every reference. */
 static void collect_reads(struct builder *b, struct compiled *compiled)
 {
 	struct linear_term terms[TERMS_MAX];
 	const struct expression *expression = compiled->rule->expression;
 	int count = expression_linear(expression, terms, TERMS_MAX);
-	compiled->linear = count > 0;
+	compiled->linear = count > 0 && reads_whole_cells(b, terms, count);
 	struct reads reads = {NULL, 0};
 	if (!compiled->linear)
 		expression_visit(expression, add_read, &reads);
@@ -83,6 +92,15 @@ static void collect_reads(struct builder *b, struct compiled *compiled)
 	if (!compiled->linear)
 		expression_visit(expression, add_read, &reads);
 	compiled->read_count = reads.count;
+}
+
+/* Formulas give figures only. */
+static bool may_have_formula(struct builder *b, const struct form_column *column, struct place place)
+{
+	if (is_figure(column->type))
+		return true;
+	report(b, place, _("栏“%s”不是数，不能用公式：请改成 money、count、number 或 percent，或者去掉公式。"), column->caption);
+	return false;
 }
 
 /* Binds the parsed formula of a cell; NULL after an error. */
@@ -127,7 +145,8 @@ static void set_row_formula(const struct cell *cell, const struct formula_source
 {
 	if (cell->source->rows[cell->class].told)
 		return;
-	struct rule *rule = parse(cell->b, formula);
+	bool fits = may_have_formula(cell->b, column_at(cell), formula->place);
+	struct rule *rule = fits ? parse(cell->b, formula) : NULL;
 	struct compiled *compiled = rule != NULL ? compile(cell, rule, formula, RESOLVE_ROW) : NULL;
 	if (compiled == NULL) {
 		cell->source->rows[cell->class].told = true;
@@ -527,11 +546,8 @@ static void read_column_formula(struct builder *b, struct table_source *source, 
 	struct column_source *column = &source->columns[leaf];
 	if (column->formula.text == NULL)
 		return;
-	if (!is_figure(source->table->leaves[leaf]->type)) {
-		report(b, column->formula.place, _("栏“%s”不是数，不能用公式：请改成 money、count、number 或 percent，或者去掉公式。"),
-		       source->table->leaves[leaf]->caption);
+	if (!may_have_formula(b, source->table->leaves[leaf], column->formula.place))
 		return;
-	}
 	struct own_row visit = {{.b = b,
 				 .file = column->formula.place.file,
 				 .mode = RESOLVE_COLUMN,

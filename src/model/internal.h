@@ -200,8 +200,11 @@ void cell_change(struct workbook *workbook, struct row *row, int leaf, const str
 void cell_change_text(struct workbook *workbook, struct row *row, int leaf, const char *text);
 /* A label (name, code) of the row is another one. */
 void cell_touch(struct workbook *workbook, struct row *row, int leaf);
-/* Computes the formulas of a row that has just appeared, and is blank; `all_blank`: so is everything else, and sums are. */
+/* Computes the formulas of a row that has just appeared, in which nothing is entered; `all_blank`: nor is anywhere. Then a sum is blank, or
+ * what other formulas, as they are computed, add to it. */
 void row_settle(struct workbook *workbook, struct row *row, bool all_blank);
+/* Takes back what a row that is about to go still adds to other cells. */
+void row_unsettle(struct workbook *workbook, struct row *row);
 struct value cell_value(const struct workbook *workbook, const struct row *row, int leaf);
 
 /* scope.c */

@@ -272,3 +272,27 @@ void row_settle(struct workbook *workbook, struct row *row, bool all_blank)
 		queue_run(workbook);
 	}
 }
+
+void row_unsettle(struct workbook *workbook, struct row *row)
+{
+	static const struct cell blank;
+	struct table *table = &workbook->tables[row->table];
+	bool more = true;
+
+	/* A cell may be computed again as another of the row goes, but not after all that it reads has gone. */
+	for (int pass = 0; more && pass <= table->form->leaf_count; pass++) {
+		more = false;
+		for (int leaf = 0; leaf < table->form->leaf_count; leaf++) {
+			struct cell change = cell_difference(&blank, &row->cells[leaf]);
+
+			if (!row->cells[leaf].figures)
+				continue;
+			if (rule_at(workbook, row, leaf)->kind == FORM_ENTERED)
+				table->entered += (size_t)(int32_t)change.figures;
+			row->cells[leaf] = blank;
+			cell_spread(workbook, row, leaf, &change);
+			queue_run(workbook);
+			more = true;
+		}
+	}
+}

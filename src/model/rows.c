@@ -395,6 +395,7 @@ static void row_remove(struct workbook *workbook, struct row *row)
 	struct table *t = &workbook->tables[row->table];
 	size_t position = order_position(t, row->code);
 
+	row_unsettle(workbook, row);
 	memmove(t->order + position, t->order + position + 1, (t->count - position - 1) * sizeof(*t->order));
 	t->count--;
 	if (row->level == 0)

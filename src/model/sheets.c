@@ -295,24 +295,13 @@ bool row_is_blank(const struct workbook *workbook, const struct row *row)
 	return true;
 }
 
-/* What the entry's rows still add to other cells by formulas goes first. */
-static void row_leave(struct workbook *workbook, struct row *row)
-{
-	static const struct cell blank;
-	const struct form_table *form = workbook->tables[row->table].form;
-
-	for (int leaf = 0; leaf < form->leaf_count; leaf++)
-		if (row->cells[leaf].figures)
-			cell_change(workbook, row, leaf, &blank);
-	row_unfind(workbook, row);
-}
-
 static void entry_row_remove(struct workbook *workbook, struct table *table, struct row *row)
 {
 	struct sheet *sheet = row->sheet;
 	size_t i = row->number - 1;
 
-	row_leave(workbook, row);
+	row_unsettle(workbook, row);
+	row_unfind(workbook, row);
 	memmove(sheet->rows + i, sheet->rows + i + 1, (sheet->count - i - 1) * sizeof(*sheet->rows));
 	sheet->count--;
 	rows_place(sheet, i);
@@ -327,11 +316,14 @@ static void sheet_remove(struct workbook *workbook, struct table *table, struct 
 	size_t i = sheet->place;
 
 	for (int k = 0; k < table->form->row_count; k++) {
-		row_leave(workbook, &sheet->fixed[k]);
+		row_unsettle(workbook, &sheet->fixed[k]);
+		row_unfind(workbook, &sheet->fixed[k]);
 		check_unmark(workbook, sheet->fixed[k].key);
 	}
-	if (sheet->fields)
-		row_leave(workbook, sheet->fields);
+	if (sheet->fields) {
+		row_unsettle(workbook, sheet->fields);
+		row_unfind(workbook, sheet->fields);
+	}
 	memmove(table->sheets + i, table->sheets + i + 1, (table->sheet_count - i - 1) * sizeof(*table->sheets));
 	table->sheet_count--;
 	sheets_place(table, i);

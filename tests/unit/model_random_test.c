@@ -236,11 +236,18 @@ static void test_rows_that_come_with_others_are_those_of_a_fresh_workbook(void *
 	kept_figures_are_those_of_a_fresh_workbook("tests/unit/packs/codes");
 }
 
+static void test_constants_are_added_once_and_taken_back(void **state)
+{
+	(void)state;
+	kept_figures_are_those_of_a_fresh_workbook("tests/unit/packs/mixed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kept_figures_are_those_of_a_fresh_workbook),
 		cmocka_unit_test(test_rows_that_come_with_others_are_those_of_a_fresh_workbook),
+		cmocka_unit_test(test_constants_are_added_once_and_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
