@@ -198,14 +198,6 @@ static bool read_entry(struct catalogue *catalogue, char *fields[FIELD_COUNT], c
 	return true;
 }
 
-static size_t count_lines(const char *text)
-{
-	size_t lines = 1;
-	for (const char *p = strchr(text, '\n'); p != NULL; p = strchr(p + 1, '\n'))
-		lines++;
-	return lines;
-}
-
 /* Spreadsheets leave lines of commas behind. */
 static bool is_empty_line(char *const fields[FIELD_COUNT], int count)
 {
@@ -266,8 +258,7 @@ static bool read_lines(struct catalogue *catalogue, char *text, size_t capacity,
 	for (unsigned line = 1; *text != '\0'; line++) {
 		char *fields[FIELD_COUNT] = {"", "", "", "", "", ""};
 		if (line > CATALOGUE_LINES_MAX) {
-			diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录太长：最多 %zu 行，这里有 %zu 行。请核对文件。"),
-				 CATALOGUE_LINES_MAX, CATALOGUE_LINES_MAX + count_lines(text));
+			diag_add(diags, DIAG_ERROR, path, 0, 0, _("科目目录太长：最多 %zu 行。请核对文件。"), CATALOGUE_LINES_MAX);
 			return false;
 		}
 		array_reserve(&catalogue->entries, &capacity, catalogue->entry_count, sizeof(*catalogue->entries));

@@ -250,6 +250,76 @@ static void test_each_line_is_read_for_itself(void **state)
 	arena_free(arena);
 }
 
+/* `count` lines, each a code of four digits and a name, ended by `end`. The caller frees. */
+static char *lines_of(unsigned count, const char *end)
+{
+	struct buffer csv = {0};
+	buffer_format(&csv, "code,name%s", end);
+	for (unsigned i = 1; i < count; i++)
+		buffer_format(&csv, "%05u,名%s", i, end);
+	return buffer_take(&csv);
+}
+
+static void test_short_lines_and_any_ends_find_room(void **state)
+{
+	static const char list[] = "codes: {title: 目录, file: codes.csv, levels: {类: 5}}\n";
+	static const char *const ends[] = {"\n", "\r", "\r\n"};
+	(void)state;
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		struct diag_list diags = {0};
+		struct arena *arena = arena_new();
+		char *csv = lines_of(500, ends[i]);
+		const struct catalogue *catalogue = load_written(arena, list, csv, &diags);
+		assert_non_null(catalogue);
+		assert_int_equal(catalogue->entry_count, 499);
+		assert_non_null(catalogue_find(catalogue, "00001", 2024));
+		assert_non_null(catalogue_find(catalogue, "00499", 2024));
+		memory_free(csv);
+		diag_list_done(&diags);
+		arena_free(arena);
+	}
+}
+
+static void test_the_number_of_lines_is_bounded(void **state)
+{
+	static const char list[] = "codes: {title: 目录, file: codes.csv, levels: {类: 5}}\n";
+	(void)state;
+	for (unsigned more = 0; more <= 1; more++) {
+		struct diag_list diags = {0};
+		struct arena *arena = arena_new();
+		char *csv = lines_of(20000 + more, "\n");
+		assert_int_equal(load_written(arena, list, csv, &diags) == NULL, more);
+		assert_int_equal(diags.errors, more);
+		memory_free(csv);
+		diag_list_done(&diags);
+		arena_free(arena);
+	}
+}
+
+static void test_lines_may_come_in_any_order(void **state)
+{
+	static const char list[] = "codes: {title: 目录, file: codes.csv, levels: {类: 3, 款: 5, 长: 10}}\n";
+	static const char csv[] = "code,name,level,valid_from,valid_to\n212,丙,1\n2010000002,长二,3\n20103,乙,2,2020,\n2010000001,长一,3\n"
+				  "20103,旧乙,2,2015,2019\n201,甲,1\n";
+	static const struct {
+		const char *code, *name;
+		int year;
+	} expected[] = {{"201", "甲", 2024},   {"20103", "旧乙", 2018},	     {"20103", "乙", 2021},
+			{"212", "丙", 2024}, {"2010000001", "长一", 2024}, {"2010000002", "长二", 2024}};
+	struct diag_list diags = {0};
+	struct arena *arena = arena_new();
+	(void)state;
+	const struct catalogue *catalogue = load_written(arena, list, csv, &diags);
+	assert_non_null(catalogue);
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct catalogue_entry *entry = catalogue_find(catalogue, expected[i].code, expected[i].year);
+		assert_non_null(entry);
+		assert_string_equal(entry->name, expected[i].name);
+	}
+	diag_list_done(&diags);
+	arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +334,9 @@ int main(void)
 						unload),
 		cmocka_unit_test(test_broken_catalogues_are_refused_at_their_line),
 		cmocka_unit_test(test_each_line_is_read_for_itself),
+		cmocka_unit_test(test_short_lines_and_any_ends_find_room),
+		cmocka_unit_test(test_the_number_of_lines_is_bounded),
+		cmocka_unit_test(test_lines_may_come_in_any_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
