@@ -1,6 +1,6 @@
 /* An arena is a chain of chunks; objects and texts are cut from the two ends of the newest one. Chunks double from 1 KiB to 64 KiB,
- * so that a small arena stays small and a big one asks the system seldom. An object too big for the rest
- * of a chunk gets a chunk of its own behind the newest, whose rest stays in use. Objects are zeroed when they
+ * so that a small arena stays small and a big one asks the system seldom. An object that does not fit and
+ * is big gets a chunk of its own, and the rest of the newest stays in use. Objects are zeroed when they
  * are taken, not by the chunk: memory that is never taken is never touched. The front is always aligned. */
 #include <stdalign.h>
 #include <stdarg.h>

@@ -39,8 +39,8 @@ static inline void array_reserve(void *items, size_t *capacity, size_t count, si
 		array_grow(items, capacity, count, item_size);
 }
 
-/* An arena: many small objects with one life, freed together. What it returns is aligned for anything but long double and vectors, and
- * zeroed but for arena_room(). */
+/* An arena: many small objects with one life, freed together. Objects are aligned for anything but long double and vectors,
+ * and zeroed but by arena_room(); texts are not aligned. */
 struct arena {
 	char *front, *back; /* what is left of the newest chunk: objects are cut off in front, texts, which need no alignment, behind */
 	struct chunk *chunks;

@@ -214,6 +214,7 @@ bool columns_read(struct builder *b, struct table_source *source);
 bool fields_read(struct head *head);
 bool rows_read(struct builder *b, struct table_source *source);
 void rows_name(struct builder *b, struct table_source *source);
+#define COLUMN_DEPTH_MAX 8 /* groups around a column, and itself */
 /* Lets columns be found by their names; once the table has all of them. */
 void columns_name(struct builder *b, struct form_table *table);
 /* A column of `table` by the path names[0..count) (last names the column, those before the groups around it),

@@ -6,8 +6,6 @@
 #include "base/text.h"
 #include "form/build.h"
 
-#define NAMES_MAX 8 /* of a path */
-
 struct form_named_column {
 	struct form_column *column;
 	const struct form_named_column *next;
@@ -83,11 +81,11 @@ struct form_column *column_find(const struct form_table *table, const char *cons
 
 int form_leaf_find(const struct form_table *table, const char *name, int block)
 {
-	const char *names[NAMES_MAX];
+	const char *names[COLUMN_DEPTH_MAX];
 	size_t count = 0;
 	bool ambiguous;
 	char *copy = memory_copy_string(name), *rest = copy;
-	for (char *part = strsep(&rest, "."); part != NULL && count < NAMES_MAX; part = strsep(&rest, "."))
+	for (char *part = strsep(&rest, "."); part != NULL && count < COLUMN_DEPTH_MAX; part = strsep(&rest, "."))
 		names[count++] = part;
 	const struct form_column *column =
 		rest == NULL ? column_find(table, names, count, block, false, &ambiguous) : NULL;

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "form/build.h"
 
-#define COLUMN_DEPTH_MAX 8
 #define COLUMN_WIDTH_MAX 200
 
 static const struct type_word {

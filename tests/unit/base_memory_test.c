@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -124,7 +125,7 @@ static void many_short_blocks_lie_apart(void **state)
 		for (size_t k = 0; blocks[i] != NULL && k < size; k++)
 			assert_int_equal(blocks[i][k], (unsigned char)(i / 90));
 		memory_free(blocks[i]);
-		blocks[i] = step % 3 == 0 ? NULL : memory_resize(NULL, size);
+		blocks[i] = step % 3 == 0 ? NULL : step % 2 == 0 ? memory_new(size) : memory_resize(NULL, size);
 		if (blocks[i] != NULL) {
 			assert_int_equal((uintptr_t)blocks[i] % _Alignof(max_align_t), 0);
 			memset(blocks[i], (int)(i / 90), size);
@@ -139,18 +140,46 @@ static void arena_objects_are_zeroed_aligned_and_apart(void **state)
 	(void)state;
 	struct arena *arena = arena_new();
 	unsigned char *objects[500];
+	char *texts[500], wanted[64];
 	for (size_t i = 0; i < 500; i++) {
 		objects[i] = arena_take(arena, i + 1);
 		assert_int_equal((uintptr_t)objects[i] % _Alignof(uint64_t), 0);
 		for (size_t j = 0; j <= i; j++)
 			assert_int_equal(objects[i][j], 0);
 		memset(objects[i], (int)(i % 251) + 1, i + 1);
-		arena_copy(arena, "x");
+		texts[i] = arena_format(arena, "%0*zu", (int)(1 + i % 50), i);
 	}
-	for (size_t i = 0; i < 500; i++)
+	for (size_t i = 0; i < 500; i++) {
 		for (size_t j = 0; j <= i; j++)
 			assert_int_equal(objects[i][j], (i % 251) + 1);
+		snprintf(wanted, sizeof(wanted), "%0*zu", (int)(1 + i % 50), i);
+		assert_string_equal(texts[i], wanted);
+	}
 	arena_free(arena);
+}
+
+/* One byte less than what is left between objects and texts, as many, and one more. */
+static void what_is_left_of_a_chunk_is_taken_once(void **state)
+{
+	(void)state;
+	for (int more = -1; more <= 1; more++)
+		for (int is_text = 0; is_text <= 1; is_text++) {
+			struct arena *arena = arena_new();
+			unsigned char *object = arena_take(arena, 24);
+			memset(object, 7, 24);
+			char *text = arena_copy(arena, "乙表"), *filling = memory_new(2048);
+			size_t size = (size_t)(arena->back - arena->front) + (size_t)more;
+			memset(filling, 'x', size);
+			char *rest = is_text ? arena_copy_bytes(arena, filling, size - 1) : memset(arena_room(arena, size), 'x', size);
+			assert_string_equal(text, "乙表");
+			for (size_t i = 0; i < 24; i++)
+				assert_int_equal(object[i], 7);
+			for (size_t i = 0; i + 1 < size; i++)
+				assert_int_equal(rest[i], 'x');
+			assert_non_null(arena_room(arena, 0));
+			memory_free(filling);
+			arena_free(arena);
+		}
 }
 
 static void arena_takes_big_objects(void **state)
@@ -287,6 +316,7 @@ int main(void)
 		cmocka_unit_test(a_block_given_back_twice_ends_the_process),
 		cmocka_unit_test(many_short_blocks_lie_apart),
 		cmocka_unit_test(arena_objects_are_zeroed_aligned_and_apart),
+		cmocka_unit_test(what_is_left_of_a_chunk_is_taken_once),
 		cmocka_unit_test(arena_takes_big_objects),
 		cmocka_unit_test(arena_copies_and_formats),
 		cmocka_unit_test(want_of_memory_runs_the_hook_and_exits_with_3),

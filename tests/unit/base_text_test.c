@@ -293,6 +293,8 @@ static void patterns_match_whole_texts(void **state)
 	assert_true(text_like("中文", "??"));
 	assert_false(text_like("中文", "?"));
 	assert_false(text_like("中文", "???"));
+	assert_false(text_like("中bc", "*??bc"));
+	assert_true(text_like("中bcbc", "*??bc"));
 	assert_true(text_like("工会会费", "*会?"));
 	assert_true(text_like("工会", "?会*"));
 	assert_false(text_like("工", "工?*"));
